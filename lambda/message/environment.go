@@ -1,0 +1,17 @@
+package message
+
+// Environment variables of the functions that reach the database.
+const (
+	EnvDBHost           = "DB_HOST"             // the proxy's endpoint; for the migrator, the cluster's writer
+	EnvDBPort           = "DB_PORT"             // 3306
+	EnvDBName           = "DB_NAME"             // the one database
+	EnvDBSecretARN      = "DB_SECRET_ARN"       // the application user's secret
+	EnvDBAdminSecretARN = "DB_ADMIN_SECRET_ARN" // the master user's secret; migrator only
+)
+
+// Environment variables of the sender. A channel whose variables are missing is switched off.
+const (
+	EnvSNSTopicARN         = "SNS_TOPIC_ARN"
+	EnvWebhookAllowedHosts = "WEBHOOK_ALLOWED_HOSTS" // host names, separated by commas
+	EnvWebhookSecretARN    = "WEBHOOK_SECRET_ARN"    // the secret that holds a WebhookSecret
+)
