@@ -9,6 +9,10 @@ const (
 	EnvDBAdminSecretARN = "DB_ADMIN_SECRET_ARN" // the master user's secret; migrator only
 )
 
+// EnvDBMaxIdleSeconds is how long the updater's connection may lie unused, in seconds. It has to be below the
+// proxy's idle client timeout, or the proxy closes connections that the updater counts on.
+const EnvDBMaxIdleSeconds = "DB_MAX_IDLE_SECONDS"
+
 // Environment variables of the sender. A channel whose variables are missing is switched off.
 const (
 	EnvSNSTopicARN         = "SNS_TOPIC_ARN"
