@@ -26,6 +26,9 @@ func Ensure(ctx context.Context, conn *sql.Conn, secret message.DatabaseSecret, 
 	if secret.Username == "" || secret.Password == "" {
 		return errors.New("username or password is empty")
 	}
+	if err := notSelf(ctx, conn, secret.Username); err != nil {
+		return err
+	}
 	// REQUIRE SSL holds also on a cluster that someone lets take plain connections.
 	_, err := conn.ExecContext(ctx, "CREATE USER IF NOT EXISTS ?@'%' IDENTIFIED WITH mysql_native_password AS ? REQUIRE SSL",
 		secret.Username, nativeHash(secret.Password))
@@ -36,6 +39,18 @@ func Ensure(ctx context.Context, conn *sql.Conn, secret message.DatabaseSecret, 
 		return err
 	}
 	return grant(ctx, conn, secret.Username, database)
+}
+
+// notSelf refuses the user that is logged in: a secret in the wrong place would take the master user its rights.
+func notSelf(ctx context.Context, conn *sql.Conn, user string) error {
+	var self string // name@host
+	if err := conn.QueryRowContext(ctx, "SELECT CURRENT_USER()").Scan(&self); err != nil {
+		return err
+	}
+	if strings.HasPrefix(self, user+"@") {
+		return fmt.Errorf("%s is the master user, whose privileges are not to be cut down", user)
+	}
+	return nil
 }
 
 // SetPassword gives an existing user the secret's password.

@@ -141,6 +141,24 @@ func TestAnEmptyPasswordIsRefused(t *testing.T) {
 	}
 }
 
+func TestTheMasterUserIsNotCutDown(t *testing.T) {
+	for name, option := range servers() {
+		t.Run(name, func(t *testing.T) {
+			s := mysqltest.Start(t, option...)
+			conn, err := s.Admin(t).Conn(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer conn.Close()
+			master := message.DatabaseSecret{Username: mysqltest.AdminUser, Password: mysqltest.AdminPassword}
+			if err := account.Ensure(t.Context(), conn, master, "messages"); err == nil {
+				t.Error("the master user was made the application's")
+			}
+			s.Exec(t, "CREATE DATABASE still_may")
+		})
+	}
+}
+
 func servers() map[string][]mysqltest.Option {
 	return map[string][]mysqltest.Option{"found": nil, "embedded": {mysqltest.Embedded()}}
 }
