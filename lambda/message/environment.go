@@ -9,9 +9,17 @@ const (
 	EnvDBAdminSecretARN = "DB_ADMIN_SECRET_ARN" // the master user's secret; migrator only
 )
 
+// EnvDBMaxIdleSeconds is how long the updater's connection may lie unused, in seconds. It has to be below the
+// proxy's idle client timeout, or the proxy closes connections that the updater counts on.
+const EnvDBMaxIdleSeconds = "DB_MAX_IDLE_SECONDS"
+
 // Environment variables of the sender. A channel whose variables are missing is switched off.
 const (
 	EnvSNSTopicARN         = "SNS_TOPIC_ARN"
-	EnvWebhookAllowedHosts = "WEBHOOK_ALLOWED_HOSTS" // host names, separated by commas
+	EnvWebhookAllowedHosts = "WEBHOOK_ALLOWED_HOSTS" // see ParseAllowedHosts
 	EnvWebhookSecretARN    = "WEBHOOK_SECRET_ARN"    // the secret that holds a WebhookSecret
+
+	// EnvWebhookUnsafeAllowLoopback, when "true", lets webhooks reach a receiver on this very machine, at the hosts
+	// that are allowed. It is for tests and for running the stack on one machine; the program never sets it.
+	EnvWebhookUnsafeAllowLoopback = "WEBHOOK_UNSAFE_ALLOW_LOOPBACK"
 )

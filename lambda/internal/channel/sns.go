@@ -1,0 +1,86 @@
+package channel
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sns/types"
+	"github.com/aws/smithy-go"
+
+	"scheduled-messages/lambda/message"
+)
+
+// maxSNSToLength is in bytes: with it, the attributes stay within what MaxBodyLength leaves for them.
+const maxSNSToLength = 256
+
+// SNS publishes to one topic.
+//
+// Who gets a message is the subscriptions' choice: the attribute "to" holds the recipient for their filter policies,
+// and is left out when the message has none. The attribute "id" holds the message's id. A standard topic drops no
+// duplicates, and Lambda may run a sender twice for one event: a subscriber to whom that matters keeps the ids.
+type SNS struct {
+	client   *sns.Client
+	topicARN string
+}
+
+// NewSNS makes the channel from what Lambda puts into each function's environment. The SDK's config package would
+// read the same, and shared files and the instance's metadata that a function has not, for 2 MB more of binary.
+func NewSNS(topicARN string, getenv func(string) string) *SNS {
+	options := sns.Options{
+		Region: getenv("AWS_REGION"),
+		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{
+				AccessKeyID:     getenv("AWS_ACCESS_KEY_ID"),
+				SecretAccessKey: getenv("AWS_SECRET_ACCESS_KEY"),
+				SessionToken:    getenv("AWS_SESSION_TOKEN"),
+			}, nil
+		}),
+	}
+	if endpoint := cmp.Or(getenv("AWS_ENDPOINT_URL_SNS"), getenv("AWS_ENDPOINT_URL")); endpoint != "" {
+		options.BaseEndpoint = aws.String(endpoint)
+	}
+	return &SNS{client: sns.New(options), topicARN: topicARN}
+}
+
+// Send publishes a message and returns the id that SNS gave it. The SDK tries three times by itself.
+func (s *SNS) Send(ctx context.Context, m message.Message) (string, error) {
+	if len(m.To) > maxSNSToLength {
+		return "", refuse("sns: to has %d bytes: allowed are up to %d", len(m.To), maxSNSToLength)
+	}
+	input := &sns.PublishInput{
+		TopicArn:          aws.String(s.topicARN),
+		Message:           aws.String(m.Body),
+		MessageAttributes: map[string]types.MessageAttributeValue{"id": text(m.ID)},
+	}
+	if m.To != "" {
+		input.MessageAttributes["to"] = text(m.To)
+	}
+	if m.Subject != "" {
+		input.Subject = aws.String(m.Subject)
+	}
+	output, err := s.client.Publish(ctx, input)
+	if err != nil {
+		return "", publishError(err)
+	}
+	return aws.ToString(output.MessageId), nil
+}
+
+// publishError tells the errors that are the message's own fault (API_Publish, Errors) from the rest. A missing
+// topic, permission or key is the stack's fault: it may be mended before the last retry.
+func publishError(err error) error {
+	if api, ok := errors.AsType[smithy.APIError](err); ok {
+		switch api.ErrorCode() {
+		case "InvalidParameter", "ParameterValueInvalid", "ValidationException":
+			return refuse("sns: %s: %s", api.ErrorCode(), api.ErrorMessage())
+		}
+	}
+	return fmt.Errorf("sns: %w", err)
+}
+
+func text(value string) types.MessageAttributeValue {
+	return types.MessageAttributeValue{DataType: aws.String("String"), StringValue: aws.String(value)}
+}

@@ -1,0 +1,8 @@
+package mysqltest
+
+import "syscall"
+
+// dieWithParent has the server killed when the test's process dies without running its clean-up.
+func dieWithParent(as *syscall.Credential) *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Credential: as, Pdeathsig: syscall.SIGKILL}
+}

@@ -1,0 +1,89 @@
+package message
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// The limits of a message, one for every channel, so that a message may change its channel.
+const (
+	// MaxToLength is in bytes. A webhook's URL is the longest recipient.
+	MaxToLength = 2048
+	// MaxSubjectLength is in characters, and what SNS takes (API_Publish, Subject).
+	MaxSubjectLength = 100
+	// MaxBodyLength is in bytes of UTF-8: the 256 KiB that SNS takes by default, body and attributes together
+	// (API_Publish, Message), less 4 KiB for the attributes. EventBridge Scheduler takes 256 KB of input at most
+	// (API_Target), and the record that a destination gets, which holds the message and the result, may have 1 MB
+	// (Lambda quotas, asynchronous payload); both have room for it.
+	MaxBodyLength = 256<<10 - 4<<10
+)
+
+// Decode reads a message and checks all that can be checked without knowing more of its channel than the name.
+//
+// Beside an error the message still has its ID when that is usable, so that a row can say what was wrong with it;
+// without a usable one the ID is empty, and there is no row to write. The error names the fields, their values
+// shortened, and what is allowed. It never holds the body or the subject.
+func Decode(event []byte) (Message, error) {
+	var m Message
+	var problems []string
+	if err := json.Unmarshal(event, &m); err != nil {
+		mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err)
+		if !ok || mismatch.Field == "" {
+			return Message{}, errors.New("is not a JSON object")
+		}
+		// Unmarshal has gone on past the mismatch and read the other fields. Value may go on to quote what it met.
+		kind, _, _ := strings.Cut(mismatch.Value, " ")
+		problems = append(problems, fmt.Sprintf("%s is of JSON type %s: allowed is a string", mismatch.Field, kind))
+	}
+	if !utf8.Valid(event) {
+		problems = append(problems, "holds bytes that are not UTF-8")
+	}
+	problems = append(problems, m.problems()...)
+	if !usableID(m.ID) {
+		m = Message{}
+	}
+	if problems != nil {
+		return m, errors.New(strings.Join(problems, "; "))
+	}
+	return m, nil
+}
+
+func (m Message) problems() []string {
+	var problems []string
+	add := func(format string, args ...any) { problems = append(problems, fmt.Sprintf(format, args...)) }
+	if !usableID(m.ID) {
+		add("id is %s: allowed are 1 to %d printable ASCII characters without spaces", shorten(m.ID), MaxIDLength)
+	}
+	if !slices.Contains(Channels, m.Channel) {
+		add("channel is %s: allowed are %q", shorten(string(m.Channel)), Channels)
+	}
+	// A webhook's URL may hold a token, so that a recipient is described and not shown.
+	if len(m.To) > MaxToLength || strings.ContainsFunc(m.To, unicode.IsControl) {
+		add("to has %d bytes: allowed are up to %d, without control characters", len(m.To), MaxToLength)
+	}
+	if n := utf8.RuneCountInString(m.Subject); n > MaxSubjectLength || strings.ContainsFunc(m.Subject, unicode.IsControl) {
+		add("subject has %d characters: allowed are up to %d, without line breaks and control characters", n, MaxSubjectLength)
+	}
+	if n := len(m.Body); n < 1 || n > MaxBodyLength {
+		add("body has %d bytes: allowed are 1 to %d", n, MaxBodyLength)
+	}
+	return problems
+}
+
+// usableID tells whether an id can be a row's key, an HTTP header's value and an attribute in SNS as it is.
+func usableID(id string) bool {
+	return len(id) >= 1 && len(id) <= MaxIDLength && !strings.ContainsFunc(id, func(r rune) bool { return r <= ' ' || r > '~' })
+}
+
+func shorten(value string) string {
+	const most = 40
+	if len(value) > most {
+		return fmt.Sprintf("%+q...", value[:most])
+	}
+	return fmt.Sprintf("%+q", value)
+}
