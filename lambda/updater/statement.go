@@ -1,0 +1,92 @@
+package main
+
+import (
+	"time"
+	"unicode/utf8"
+
+	"scheduled-messages/lambda/message"
+)
+
+// upsert writes an outcome. A row's final state depends on the set of outcomes alone, not on their order, and an
+// outcome that was seen before changes nothing:
+//
+//   - SCHEDULED becomes FAILED or SENT, FAILED becomes SENT (which clears the error), and nothing goes back;
+//   - of two deliveries the earlier is kept, by sent_at and then by provider_id;
+//   - of two failures the later is kept: last_error begins with its time, so that the greater text is the later.
+//
+// MySQL and MariaDB evaluate the assignments from left to right, each with the values that those before it left. So
+// updated_at comes first and status last, and each of the others looks at columns that are assigned after it, at
+// itself, or at the new values. VALUES() is deprecated in MySQL 8.0 and there to stay in MariaDB, which does not know
+// its successor.
+const upsert = `INSERT INTO messages
+ (id, channel, recipient, subject, status, provider_id, last_error, sent_at, created_at, updated_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON DUPLICATE KEY UPDATE
+ updated_at = CASE WHEN
+   FIELD(VALUES(status), 'SCHEDULED', 'FAILED', 'SENT') > FIELD(status, 'SCHEDULED', 'FAILED', 'SENT')
+   OR (status = 'FAILED' AND VALUES(status) = 'FAILED' AND STRCMP(VALUES(last_error), COALESCE(last_error, '')) > 0)
+   OR (status = 'SENT' AND VALUES(status) = 'SENT' AND (VALUES(sent_at) < sent_at OR (VALUES(sent_at) = sent_at
+     AND STRCMP(COALESCE(VALUES(provider_id), ''), COALESCE(provider_id, '')) < 0)))
+  THEN VALUES(updated_at) ELSE updated_at END,
+ last_error = CASE
+  WHEN FIELD(VALUES(status), 'SCHEDULED', 'FAILED', 'SENT') > FIELD(status, 'SCHEDULED', 'FAILED', 'SENT')
+   OR (status = 'FAILED' AND VALUES(status) = 'FAILED' AND STRCMP(VALUES(last_error), COALESCE(last_error, '')) > 0)
+  THEN VALUES(last_error) ELSE last_error END,
+ provider_id = CASE
+  WHEN FIELD(VALUES(status), 'SCHEDULED', 'FAILED', 'SENT') > FIELD(status, 'SCHEDULED', 'FAILED', 'SENT')
+   OR (status = 'SENT' AND VALUES(status) = 'SENT' AND (VALUES(sent_at) < sent_at OR (VALUES(sent_at) = sent_at
+     AND STRCMP(COALESCE(VALUES(provider_id), ''), COALESCE(provider_id, '')) < 0)))
+  THEN VALUES(provider_id) ELSE provider_id END,
+ sent_at = CASE
+  WHEN FIELD(VALUES(status), 'SCHEDULED', 'FAILED', 'SENT') > FIELD(status, 'SCHEDULED', 'FAILED', 'SENT')
+   OR (status = 'SENT' AND VALUES(status) = 'SENT' AND VALUES(sent_at) < sent_at)
+  THEN VALUES(sent_at) ELSE sent_at END,
+ status = CASE
+  WHEN FIELD(VALUES(status), 'SCHEDULED', 'FAILED', 'SENT') > FIELD(status, 'SCHEDULED', 'FAILED', 'SENT')
+  THEN VALUES(status) ELSE status END`
+
+// failureTime begins a last_error. Its width is fixed, so that texts are in the order of their times.
+const failureTime = "2006-01-02T15:04:05.000Z "
+
+// The widths of columns, in characters, that an outcome may overflow.
+const (
+	maxChannel    = 16
+	maxRecipient  = message.MaxToLength
+	maxSubject    = 255
+	maxProviderID = 255
+	maxLastError  = 1024
+)
+
+// row is the statement's arguments for an outcome, cut to the columns' widths. With them the statement stays below
+// 16 KB, from where on RDS Proxy would pin the connection.
+func row(o message.Outcome, now time.Time) []any {
+	var providerID, lastError, sentAt any // NULL
+	switch o.Status {
+	case message.Sent:
+		sentAt = o.SentAt
+		if o.ProviderID != "" {
+			providerID = cut(o.ProviderID, maxProviderID)
+		}
+	case message.Failed:
+		lastError = cut(o.At.Format(failureTime)+o.Error, maxLastError)
+	}
+	now = now.UTC().Truncate(time.Millisecond)
+	return []any{
+		o.ID, cut(string(o.Channel), maxChannel), cut(o.To, maxRecipient), cut(o.Subject, maxSubject),
+		string(o.Status), providerID, lastError, sentAt, now, now,
+	}
+}
+
+// cut shortens a text to a number of characters.
+func cut(text string, characters int) string {
+	if len(text) <= characters || utf8.RuneCountInString(text) <= characters {
+		return text
+	}
+	for i := range text {
+		if characters == 0 {
+			return text[:i]
+		}
+		characters--
+	}
+	return text
+}
