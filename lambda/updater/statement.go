@@ -22,28 +22,29 @@ const upsert = `INSERT INTO messages
  (id, channel, recipient, subject, status, provider_id, last_error, sent_at, created_at, updated_at)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON DUPLICATE KEY UPDATE
- updated_at = CASE WHEN
-   FIELD(VALUES(status), 'SCHEDULED', 'FAILED', 'SENT') > FIELD(status, 'SCHEDULED', 'FAILED', 'SENT')
-   OR (status = 'FAILED' AND VALUES(status) = 'FAILED' AND STRCMP(VALUES(last_error), COALESCE(last_error, '')) > 0)
-   OR (status = 'SENT' AND VALUES(status) = 'SENT' AND (VALUES(sent_at) < sent_at OR (VALUES(sent_at) = sent_at
-     AND STRCMP(COALESCE(VALUES(provider_id), ''), COALESCE(provider_id, '')) < 0)))
+ updated_at = CASE WHEN ` + forward + ` OR ` + laterFailure + ` OR ` + earlierDelivery + ` OR ` + sameTime + `
   THEN VALUES(updated_at) ELSE updated_at END,
- last_error = CASE
-  WHEN FIELD(VALUES(status), 'SCHEDULED', 'FAILED', 'SENT') > FIELD(status, 'SCHEDULED', 'FAILED', 'SENT')
-   OR (status = 'FAILED' AND VALUES(status) = 'FAILED' AND STRCMP(VALUES(last_error), COALESCE(last_error, '')) > 0)
+ last_error = CASE WHEN ` + forward + ` OR ` + laterFailure + `
   THEN VALUES(last_error) ELSE last_error END,
- provider_id = CASE
-  WHEN FIELD(VALUES(status), 'SCHEDULED', 'FAILED', 'SENT') > FIELD(status, 'SCHEDULED', 'FAILED', 'SENT')
-   OR (status = 'SENT' AND VALUES(status) = 'SENT' AND (VALUES(sent_at) < sent_at OR (VALUES(sent_at) = sent_at
-     AND STRCMP(COALESCE(VALUES(provider_id), ''), COALESCE(provider_id, '')) < 0)))
+ provider_id = CASE WHEN ` + forward + ` OR ` + earlierDelivery + ` OR ` + sameTime + `
   THEN VALUES(provider_id) ELSE provider_id END,
- sent_at = CASE
-  WHEN FIELD(VALUES(status), 'SCHEDULED', 'FAILED', 'SENT') > FIELD(status, 'SCHEDULED', 'FAILED', 'SENT')
-   OR (status = 'SENT' AND VALUES(status) = 'SENT' AND VALUES(sent_at) < sent_at)
+ sent_at = CASE WHEN ` + forward + ` OR ` + earlierDelivery + `
   THEN VALUES(sent_at) ELSE sent_at END,
- status = CASE
-  WHEN FIELD(VALUES(status), 'SCHEDULED', 'FAILED', 'SENT') > FIELD(status, 'SCHEDULED', 'FAILED', 'SENT')
+ status = CASE WHEN ` + forward + `
   THEN VALUES(status) ELSE status END`
+
+// When an outcome changes a row, in terms of its columns and of VALUES(), what was to be inserted.
+const (
+	forward = `FIELD(VALUES(status), 'SCHEDULED', 'FAILED', 'SENT') > FIELD(status, 'SCHEDULED', 'FAILED', 'SENT')`
+
+	laterFailure = `(status = 'FAILED' AND VALUES(status) = 'FAILED'
+   AND STRCMP(VALUES(last_error), COALESCE(last_error, '')) > 0)`
+
+	earlierDelivery = `(status = 'SENT' AND VALUES(status) = 'SENT' AND VALUES(sent_at) < sent_at)`
+
+	sameTime = `(status = 'SENT' AND VALUES(status) = 'SENT' AND VALUES(sent_at) = sent_at
+   AND STRCMP(COALESCE(VALUES(provider_id), ''), COALESCE(provider_id, '')) < 0)`
+)
 
 // failureTime begins a last_error. Its width is fixed, so that texts are in the order of their times.
 const failureTime = "2006-01-02T15:04:05.000Z "
