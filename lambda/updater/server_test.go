@@ -36,7 +36,7 @@ func prepare(t testing.TB, s *mysqltest.Server) *mysqltest.Server {
 	s.Exec(t, "CREATE DATABASE "+databaseName)
 	db := s.Open(t, mysqltest.AdminUser, mysqltest.AdminPassword, databaseName)
 	defer db.Close()
-	for _, statement := range migrations(t) {
+	for _, statement := range schema(t) {
 		if _, err := db.Exec(statement); err != nil {
 			t.Fatalf("%s: %v", statement, err)
 		}
@@ -87,7 +87,7 @@ type stored struct {
 // rows reads the whole table.
 func rows(t testing.TB, db *sql.DB) map[string]stored {
 	t.Helper()
-	found, err := db.Query(`SELECT id, channel, recipient, COALESCE(subject, ''), status, COALESCE(provider_id, ''),
+	found, err := db.Query(`SELECT id, COALESCE(channel, ''), COALESCE(recipient, ''), COALESCE(subject, ''), status, COALESCE(provider_id, ''),
  COALESCE(last_error, ''), sent_at, updated_at FROM messages`)
 	if err != nil {
 		t.Fatal(err)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"time"
-	"unicode/utf8"
 
 	"scheduled-messages/lambda/message"
 )
@@ -35,15 +34,15 @@ ON DUPLICATE KEY UPDATE
 
 // When an outcome changes a row, in terms of its columns and of VALUES(), what was to be inserted.
 const (
-	forward = `FIELD(VALUES(status), 'SCHEDULED', 'FAILED', 'SENT') > FIELD(status, 'SCHEDULED', 'FAILED', 'SENT')`
+	forward = `(status <> 'SENT' AND status <> VALUES(status))` // from SCHEDULED, or from FAILED to SENT
 
 	laterFailure = `(status = 'FAILED' AND VALUES(status) = 'FAILED'
-   AND STRCMP(VALUES(last_error), COALESCE(last_error, '')) > 0)`
+   AND STRCMP(CAST(VALUES(last_error) AS BINARY), CAST(COALESCE(last_error, '') AS BINARY)) > 0)`
 
 	earlierDelivery = `(status = 'SENT' AND VALUES(status) = 'SENT' AND VALUES(sent_at) < sent_at)`
 
 	sameTime = `(status = 'SENT' AND VALUES(status) = 'SENT' AND VALUES(sent_at) = sent_at
-   AND STRCMP(COALESCE(VALUES(provider_id), ''), COALESCE(provider_id, '')) < 0)`
+   AND STRCMP(CAST(COALESCE(VALUES(provider_id), '') AS BINARY), CAST(COALESCE(provider_id, '') AS BINARY)) < 0)`
 )
 
 // failureTime begins a last_error. Its width is fixed, so that texts are in the order of their times.
@@ -51,9 +50,9 @@ const failureTime = "2006-01-02T15:04:05.000Z "
 
 // The widths of columns, in characters, that an outcome may overflow.
 const (
-	maxChannel    = 16
-	maxRecipient  = message.MaxToLength
-	maxSubject    = 255
+	maxChannel    = 32
+	maxRecipient  = 2048
+	maxSubject    = 100
 	maxProviderID = 255
 	maxLastError  = 1024
 )
@@ -61,13 +60,10 @@ const (
 // row is the statement's arguments for an outcome, cut to the columns' widths. With them the statement stays below
 // 16 KB, from where on RDS Proxy would pin the connection.
 func row(o message.Outcome, now time.Time) []any {
-	var providerID, lastError, sentAt any // NULL
+	var providerID, lastError, sentAt any
 	switch o.Status {
 	case message.Sent:
-		sentAt = o.SentAt
-		if o.ProviderID != "" {
-			providerID = cut(o.ProviderID, maxProviderID)
-		}
+		providerID, sentAt = cut(o.ProviderID, maxProviderID), o.SentAt
 	case message.Failed:
 		lastError = cut(o.At.Format(failureTime)+o.Error, maxLastError)
 	}
@@ -78,10 +74,10 @@ func row(o message.Outcome, now time.Time) []any {
 	}
 }
 
-// cut shortens a text to a number of characters.
-func cut(text string, characters int) string {
-	if len(text) <= characters || utf8.RuneCountInString(text) <= characters {
-		return text
+// cut shortens a text to a number of characters. An empty one is NULL.
+func cut(text string, characters int) any {
+	if text == "" {
+		return nil
 	}
 	for i := range text {
 		if characters == 0 {
