@@ -36,13 +36,22 @@ type handler struct {
 	log      *slog.Logger
 }
 
+// Invoke handles one event, which Lambda has checked to be JSON.
+func (h *handler) Invoke(ctx context.Context, event []byte) ([]byte, error) {
+	result, err := h.handle(ctx, event)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(result)
+}
+
 // handle delivers one message. A result, SENT or FAILED, is final, and goes to the updater as it is. An error makes
 // Lambda try again, and after its last try the updater gets the error's words. Lambda may hand over one event twice:
 // what protects a receiver from a second delivery is the message's id, which every channel passes on.
 //
 // An event without a usable id is an error, too. No row can be written for it, so it has to end, whole, in the
 // dead-letter queue.
-func (h *handler) handle(ctx context.Context, event json.RawMessage) (message.Result, error) {
+func (h *handler) handle(ctx context.Context, event []byte) (message.Result, error) {
 	begin := h.now()
 	m, err := message.Decode(event)
 	if err != nil && m.ID == "" {
@@ -85,7 +94,7 @@ func (h *handler) send(ctx context.Context, m message.Message) (string, error) {
 // report writes the event's one line. It has neither the recipient, whose URL may hold a token, nor subject or body.
 func (h *handler) report(ctx context.Context, m message.Message, status message.Status, took time.Duration, err error) {
 	attributes := []slog.Attr{
-		slog.String("id", m.ID),
+		slog.String("messageId", m.ID),
 		slog.Float64("durationMs", float64(took.Microseconds())/1000),
 	}
 	if slices.Contains(message.Channels, m.Channel) {

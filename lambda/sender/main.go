@@ -3,18 +3,19 @@
 package main
 
 import (
-	"log/slog"
 	"os"
 
 	"github.com/aws/aws-lambda-go/lambda"
+
+	"scheduled-messages/lambda/internal/jsonlog"
 )
 
 func main() {
-	log := slog.New(slog.NewJSONHandler(os.Stdout, nil))
-	h, err := newHandler(os.Getenv, log)
+	logger := jsonlog.New(os.Stdout)
+	handler, err := newHandler(os.Getenv, logger)
 	if err != nil {
-		log.Error("cannot start", "error", err.Error())
+		logger.Error("not configured", "error", err.Error())
 		os.Exit(1)
 	}
-	lambda.Start(h.handle)
+	lambda.Start(handler)
 }

@@ -46,7 +46,7 @@ func TestWebhookFaultsAreWorthARetryAndAreToldInWords(t *testing.T) {
 		{"endless headers", raw("HTTP/1.1 200 OK\r\n" + strings.Repeat("X: tell-me-not\r\n", maxAnswerHeaders/8) + "\r\n"), nil, "the connection broke, or the answer was not HTTPS"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			r := newReceiver(t, true, nil, test.handler)
+			r := newReceiver(t, true, test.handler)
 			if test.prepare != nil {
 				test.prepare(r)
 			}
@@ -64,7 +64,7 @@ func TestWebhookFaultsAreWorthARetryAndAreToldInWords(t *testing.T) {
 }
 
 func TestWebhookToAPortThatSpeaksNoTLSIsWorthARetry(t *testing.T) {
-	r := newReceiver(t, true, nil, nil)
+	r := newReceiver(t, true, nil)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -82,7 +82,7 @@ func TestWebhookToAPortThatSpeaksNoTLSIsWorthARetry(t *testing.T) {
 
 func TestWebhookGivesUpOnAReceiverThatKeepsSilent(t *testing.T) {
 	done := make(chan struct{})
-	r := newReceiver(t, true, nil, func(http.ResponseWriter, *http.Request) { <-done })
+	r := newReceiver(t, true, func(http.ResponseWriter, *http.Request) { <-done })
 	t.Cleanup(func() { close(done) })
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
@@ -105,9 +105,14 @@ func TestWebhookHasATimeLimitForEachStep(t *testing.T) {
 func TestWebhookDoesNotReadAnAnswerThatNeverEnds(t *testing.T) {
 	for name, pause := range map[string]bool{"that pours": false, "that drips": true} {
 		t.Run(name, func(t *testing.T) {
-			r := newReceiver(t, true, nil, func(w http.ResponseWriter, request *http.Request) {
+			written := make(chan int, 1)
+			r := newReceiver(t, true, func(w http.ResponseWriter, request *http.Request) {
+				total := 0
+				defer func() { written <- total }()
 				for request.Context().Err() == nil {
-					if _, err := io.WriteString(w, strings.Repeat("x", 1024)); err != nil {
+					n, err := io.WriteString(w, strings.Repeat("x", 64<<10))
+					total += n
+					if err != nil {
 						return
 					}
 					w.(http.Flusher).Flush()
@@ -119,12 +124,16 @@ func TestWebhookDoesNotReadAnAnswerThatNeverEnds(t *testing.T) {
 			if err := r.send(t.Context(), "/"); err != nil {
 				t.Error(err)
 			}
+			// What was read, and what the sockets hold.
+			if n := <-written; n > maxDrained+32<<20 {
+				t.Errorf("%d bytes were taken", n)
+			}
 		})
 	}
 }
 
 func TestWebhookKeepsItsConnectionForTheNextMessage(t *testing.T) {
-	r := newReceiver(t, true, nil, func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "an answer with a body") })
+	r := newReceiver(t, true, func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "an answer with a body") })
 	for range 3 {
 		if err := r.send(t.Context(), "/"); err != nil {
 			t.Fatal(err)

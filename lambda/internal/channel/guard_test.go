@@ -1,7 +1,6 @@
 package channel
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -10,9 +9,6 @@ import (
 
 	"scheduled-messages/lambda/message"
 )
-
-// errStopped ends a dial that the guard has approved: these tests connect to nothing but loopback.
-var errStopped = errors.New("approved, and stopped by the test")
 
 // Each of these names is on the allow-list, as if its owner had turned on us or the operator had erred, and the guard
 // alone stands between it and the address. The addresses beside the names are what the test's name server says.
@@ -75,7 +71,7 @@ func TestGuardRefusesWhatIsNotOnTheInternet(t *testing.T) {
 		{"mixed.test", "127.0.0.1 ::1 10.0.0.1"},
 	} {
 		t.Run(attempt.host, func(t *testing.T) {
-			r := newReceiver(t, false, errStopped, status(200))
+			r := newReceiver(t, false, status(200))
 			if attempt.address != "" {
 				r.zone.set(attempt.host, attempt.address)
 			}
@@ -96,7 +92,7 @@ func TestGuardRefusesWhatIsNotOnTheInternet(t *testing.T) {
 // Go's resolver asks nobody for a name that is a number in the end. Such a host is nothing that exists.
 func TestGuardNeverSeesANumberThatIsNoAddress(t *testing.T) {
 	for _, host := range []string{"2130706433", "017700000001", "0177.0.0.1", "127.1", "127.0.1", "0", "2852039166"} {
-		r := newReceiver(t, false, errStopped, status(200))
+		r := newReceiver(t, false, status(200))
 		r.zone.set(host, "127.0.0.1")
 		err := r.sendToAllowed(t, "https://"+host+"/")
 		if err == nil || !strings.Contains(err.Error(), "no such host") || len(r.zone.asked)+len(r.dialled) != 0 {
@@ -107,7 +103,7 @@ func TestGuardNeverSeesANumberThatIsNoAddress(t *testing.T) {
 
 func TestGuardLetsTheInternetThrough(t *testing.T) {
 	for _, address := range []string{"93.184.215.14", "1.1.1.1", "172.32.0.1", "100.128.0.1", "2606:2800:21f:cb07:6820:80da:af6b:8b2c"} {
-		r := newReceiver(t, false, errStopped, nil)
+		r := newReceiver(t, false, nil)
 		r.zone.set("public.test", address)
 		if err := r.sendToAllowed(t, "https://public.test/"); err == nil || refused(err) || len(r.dialled) != 1 {
 			t.Errorf("%s: got %v after dialling %q", address, err, r.dialled)
@@ -143,7 +139,7 @@ func TestGuardOpensLoopbackAloneForTests(t *testing.T) {
 
 // The classic rebinding: a name that is public when it is looked at first, and is loopback when it is used.
 func TestGuardSeesEachAnswerOfANameThatIsRebound(t *testing.T) {
-	r := newReceiver(t, false, errStopped, status(200))
+	r := newReceiver(t, false, status(200))
 	r.zone.set("example.com", "93.184.215.14", "127.0.0.1")
 	if err := r.send(t.Context(), "/"); err == nil || refused(err) {
 		t.Fatalf("the public answer: %v", err)
@@ -158,7 +154,7 @@ func TestGuardSeesEachAnswerOfANameThatIsRebound(t *testing.T) {
 
 // A redirect makes the sender look the same name up again, and now it is the metadata service.
 func TestGuardSeesANameThatIsReboundBetweenTwoRedirects(t *testing.T) {
-	r := newReceiver(t, true, nil, func(w http.ResponseWriter, _ *http.Request) {
+	r := newReceiver(t, true, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Connection", "close")
 		w.Header().Set("Location", "/latest/meta-data/")
 		w.WriteHeader(http.StatusTemporaryRedirect)

@@ -13,7 +13,7 @@ import (
 func TestWebhookIgnoresAProxyOfTheEnvironment(t *testing.T) {
 	const inChild = "WEBHOOK_TEST_CHILD"
 	if os.Getenv(inChild) != "" {
-		r := newReceiver(t, true, nil, status(http.StatusOK))
+		r := newReceiver(t, true, status(http.StatusOK))
 		if err := r.send(t.Context(), "/"); err != nil {
 			t.Error(err)
 		}

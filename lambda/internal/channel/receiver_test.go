@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"slices"
 	"sync"
 	"syscall"
@@ -27,7 +28,8 @@ const (
 )
 
 // receiver is a webhook's other end: a real HTTPS server on loopback, known as example.com, and a channel that may
-// reach it. What the channel dials passes the real guard, and is then written down.
+// reach it. What the channel dials passes the real guard, and is then written down. Nothing but loopback is dialled,
+// whatever the guard says.
 type receiver struct {
 	*Webhook
 	server  *httptest.Server
@@ -46,8 +48,11 @@ type received struct {
 	body []byte
 }
 
-// newReceiver answers with the handler. While dial is set, an approved address is not dialled but ends in dial.
-func newReceiver(t *testing.T, allowLoopback bool, dial error, handler http.HandlerFunc) *receiver {
+// errStopped ends a dial that the guard has approved.
+var errStopped = errors.New("approved, and stopped by the test")
+
+// newReceiver answers with the handler. Without allowLoopback nothing is dialled at all.
+func newReceiver(t *testing.T, allowLoopback bool, handler http.HandlerFunc) *receiver {
 	t.Helper()
 	r := &receiver{zone: newZone(t), secrets: &secrets{key: signingOld}}
 	r.server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
@@ -63,22 +68,38 @@ func newReceiver(t *testing.T, allowLoopback bool, dial error, handler http.Hand
 	port := r.server.Listener.Addr().(*net.TCPAddr).AddrPort().Port()
 	r.host = fmt.Sprintf("example.com:%d", port)
 	r.zone.set("example.com", "127.0.0.1")
-	r.Webhook = NewWebhook([]string{r.host}, r.secrets, secretARN, allowLoopback)
 	r.ports = []uint16{443, port}
+	r.Webhook = NewWebhook([]string{r.host}, r.secrets, secretARN, allowLoopback)
 	transport := newTransport(func(network, address string, conn syscall.RawConn) error {
+		r.mu.Lock()
+		defer r.mu.Unlock()
 		if err := guard(r.ports, allowLoopback)(network, address, conn); err != nil {
 			return err
 		}
-		r.mu.Lock()
 		r.dialled = append(r.dialled, address)
-		r.mu.Unlock()
-		return dial
+		if !allowLoopback || !netip.MustParseAddrPort(address).Addr().IsLoopback() {
+			return errStopped
+		}
+		return nil
 	}, r.zone.resolver())
+	stopUnlessGuarded(t, transport)
 	transport.TLSClientConfig.RootCAs = x509.NewCertPool()
 	transport.TLSClientConfig.RootCAs.AddCert(r.server.Certificate())
 	t.Cleanup(transport.CloseIdleConnections)
 	r.transport = transport
 	return r
+}
+
+// stopUnlessGuarded ends a test before it can dial an address that is not this machine's: a dial to loopback has to
+// come past the control function first.
+func stopUnlessGuarded(t *testing.T, transport *http.Transport) {
+	t.Helper()
+	if conn, err := transport.DialContext(t.Context(), "tcp", "127.0.0.1:1"); err == nil || !prohibited(err) {
+		if conn != nil {
+			conn.Close()
+		}
+		t.Fatalf("the transport dials without asking the guard: %v", err)
+	}
 }
 
 // send sends one message to a path of the receiver.

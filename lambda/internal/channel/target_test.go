@@ -128,7 +128,7 @@ func TestWebhookTakesAnAllowedHostInAnyCase(t *testing.T) {
 }
 
 func TestWebhookFollowsNoRedirectToAnotherHost(t *testing.T) {
-	evil := newReceiver(t, true, nil, status(200))
+	evil := newReceiver(t, true, status(200))
 	for _, code := range []int{301, 302, 303, 307, 308} {
 		for _, location := range []string{
 			"", "/again", // for ever
@@ -137,7 +137,7 @@ func TestWebhookFollowsNoRedirectToAnotherHost(t *testing.T) {
 			"https://169.254.169.254/latest/meta-data/", "file:///etc/passwd", "javascript:1", "data:,x", "https://SELF./", "https://\u0130/", "%zz",
 		} {
 			var r *receiver
-			r = newReceiver(t, true, nil, func(w http.ResponseWriter, _ *http.Request) {
+			r = newReceiver(t, true, func(w http.ResponseWriter, _ *http.Request) {
 				location = strings.NewReplacer("EVIL", evil.host, "SELF", r.host, "PORT", strings.TrimPrefix(evil.host, "example.com:")).Replace(location)
 				w.Header()["Location"] = []string{location}
 				w.WriteHeader(code)

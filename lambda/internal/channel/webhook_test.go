@@ -12,7 +12,7 @@ import (
 )
 
 func TestWebhookPostsSignedJSONWithTheIDAsIdempotencyKey(t *testing.T) {
-	r := newReceiver(t, true, nil, status(http.StatusNoContent))
+	r := newReceiver(t, true, status(http.StatusNoContent))
 	r.now = (&clock{time.Unix(1_800_000_000, 0)}).now
 	if err := r.send(t.Context(), "/path?token=x"); err != nil {
 		t.Fatal(err)
@@ -54,7 +54,7 @@ func TestWebhookTellsAnswersForGoodFromThoseWorthARetry(t *testing.T) {
 		400: final, 401: final, 403: final, 404: final, 409: final, 410: final, 413: final, 422: final, 425: final, 451: final, 499: final,
 		408: retry, 429: retry, 500: retry, 501: retry, 502: retry, 503: retry, 504: retry, 529: retry, 599: retry,
 	} {
-		r := newReceiver(t, true, nil, status(code))
+		r := newReceiver(t, true, status(code))
 		err := r.send(t.Context(), "/")
 		got := retry
 		if err == nil {
@@ -72,7 +72,7 @@ func TestWebhookTellsAnswersForGoodFromThoseWorthARetry(t *testing.T) {
 }
 
 func TestWebhookGivesTheReasonInWords(t *testing.T) {
-	r := newReceiver(t, true, nil, func(w http.ResponseWriter, _ *http.Request) {
+	r := newReceiver(t, true, func(w http.ResponseWriter, _ *http.Request) {
 		http.Error(w, "internal secret of the receiver", http.StatusServiceUnavailable)
 	})
 	err := r.send(t.Context(), "/token")
@@ -82,7 +82,7 @@ func TestWebhookGivesTheReasonInWords(t *testing.T) {
 }
 
 func TestWebhookFollowsARedirectOnItsOwnHost(t *testing.T) {
-	r := newReceiver(t, true, nil, func(w http.ResponseWriter, request *http.Request) {
+	r := newReceiver(t, true, func(w http.ResponseWriter, request *http.Request) {
 		if request.URL.Path == "/old" {
 			w.Header().Set("Location", "/new")
 			w.WriteHeader(http.StatusPermanentRedirect)
@@ -98,7 +98,7 @@ func TestWebhookFollowsARedirectOnItsOwnHost(t *testing.T) {
 }
 
 func TestWebhookKeepsItsSigningKeyForFiveMinutes(t *testing.T) {
-	r := newReceiver(t, true, nil, status(200))
+	r := newReceiver(t, true, status(200))
 	c := &clock{time.Unix(1_800_000_000, 0)}
 	r.key.now = c.now
 	for _, step := range []struct {
@@ -118,7 +118,7 @@ func TestWebhookKeepsItsSigningKeyForFiveMinutes(t *testing.T) {
 func TestWebhookSignsAgainWhenTheReceiverHasTheNextKeyAlready(t *testing.T) {
 	for _, code := range []int{http.StatusUnauthorized, http.StatusForbidden} {
 		var r *receiver
-		r = newReceiver(t, true, nil, func(w http.ResponseWriter, request *http.Request) {
+		r = newReceiver(t, true, func(w http.ResponseWriter, request *http.Request) {
 			body := r.got()[len(r.got())-1].body
 			if !strings.HasSuffix(request.Header.Get("X-Signature"), sign(signingNew, r.now(), body)[len("t=1800000000"):]) {
 				w.WriteHeader(code)
@@ -140,7 +140,7 @@ func TestWebhookSendsNothingWithoutAKey(t *testing.T) {
 		"unreadable": {err: errors.New("the extension does not listen")},
 		"empty":      {},
 	} {
-		r := newReceiver(t, true, nil, status(200))
+		r := newReceiver(t, true, status(200))
 		r.key.secrets = s
 		if err := r.send(t.Context(), "/"); err == nil || refused(err) || !strings.Contains(err.Error(), "signing key") {
 			t.Errorf("%s: got %v", name, err)
