@@ -144,9 +144,14 @@ type function struct {
 
 func (s *stack) start(environment []string) *function {
 	s.t.Helper()
+	return s.startBinary(s.binary, environment)
+}
+
+func (s *stack) startBinary(binary string, environment []string) *function {
+	s.t.Helper()
 	f := &function{t: s.t, output: new(bytes.Buffer)}
 	var err error
-	if f.Process, err = s.api.Start(s.binary, environment, f.output); err != nil {
+	if f.Process, err = s.api.Start(binary, environment, f.output); err != nil {
 		s.t.Fatal(err)
 	}
 	s.t.Cleanup(f.Stop)
