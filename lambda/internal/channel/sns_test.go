@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"scheduled-messages/lambda/message"
 )
@@ -24,7 +25,7 @@ type topic struct {
 }
 
 type fault struct {
-	status        int
+	status        int // 0: no answer at all
 	code, message string
 }
 
@@ -37,14 +38,20 @@ func newTopic(t *testing.T, faults ...fault) *topic {
 }
 
 func (s *topic) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	r.ParseForm()
+	s.mu.Lock()
 	s.requests = append(s.requests, r)
-	w.Header().Set("Content-Type", "text/xml")
+	var f *fault
 	if len(s.faults) > 0 {
-		f := s.faults[0]
-		s.faults = s.faults[1:]
+		f, s.faults = &s.faults[0], s.faults[1:]
+	}
+	s.mu.Unlock()
+	w.Header().Set("Content-Type", "text/xml")
+	if f != nil && f.status == 0 {
+		<-r.Context().Done()
+		return
+	}
+	if f != nil {
 		w.WriteHeader(f.status)
 		fmt.Fprintf(w, `<ErrorResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><Error><Type>Sender</Type><Code>%s</Code>`+
 			`<Message>%s</Message></Error><RequestId>r</RequestId></ErrorResponse>`, f.code, f.message)
@@ -159,6 +166,15 @@ func TestSNSTellsTheMessagesFaultFromTheStacks(t *testing.T) {
 func TestSNSMendsAPassingFaultByItself(t *testing.T) {
 	s := newTopic(t, fault{503, "ServiceUnavailable", "later"})
 	if id, err := s.channel().Send(t.Context(), message.Message{ID: "a", Body: "b"}); err != nil || id != "provider-1" {
+		t.Errorf("got %q, %v", id, err)
+	}
+}
+
+func TestSNSTriesAgainWhenAnAnswerDoesNotCome(t *testing.T) {
+	silent := fault{}
+	s := newTopic(t, silent)
+	channel := newSNS(topicARN, s.getenv, 100*time.Millisecond)
+	if id, err := channel.Send(t.Context(), message.Message{ID: "a", Body: "b"}); err != nil || id != "provider-1" {
 		t.Errorf("got %q, %v", id, err)
 	}
 }

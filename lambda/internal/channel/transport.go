@@ -70,8 +70,7 @@ func newTransport(check control, resolver *net.Resolver) *http.Transport {
 // transportError puts an error of the transport into words. Some of net/http's own quote what the server sent, and
 // that never goes further.
 func transportError(err error) error {
-	if prohibited(err) {
-		op, _ := errors.AsType[*net.OpError](err)
+	if op, ok := errors.AsType[*net.OpError](err); ok && prohibited(op.Err) {
 		return &Refusal{Reason: op.Err.Error()}
 	}
 	var (
