@@ -49,6 +49,13 @@ func (z *zone) set(name string, answers ...string) {
 	}
 }
 
+// unset lets a name not exist.
+func (z *zone) unset(name string) {
+	z.mu.Lock()
+	defer z.mu.Unlock()
+	delete(z.answers, name)
+}
+
 func (z *zone) resolver() *net.Resolver {
 	return &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, "udp", z.conn.LocalAddr().String())

@@ -29,16 +29,19 @@ func TestWebhookFaultsAreWorthARetryAndAreToldInWords(t *testing.T) {
 		prepare func(*receiver)
 		want    string
 	}{
-		{"no such name", nil, func(r *receiver) { r.zone.set("example.com"); delete(r.zone.answers, "example.com") }, "look-up: no such host"},
+		{"no such name", nil, func(r *receiver) { r.zone.unset("example.com") }, "look-up: no such host"},
 		{"refused connection", nil, func(r *receiver) { r.server.Close() }, "connect: connection refused"},
 		{"unknown authority", nil, func(r *receiver) {
 			r.transport.(*http.Transport).TLSClientConfig.RootCAs = x509.NewCertPool()
-		}, "certificate: x509: certificate signed by unknown authority"},
+		}, "certificate: it is signed by an unknown authority"},
+		{"expired certificate", nil, func(r *receiver) {
+			r.transport.(*http.Transport).TLSClientConfig.Time = func() time.Time { return time.Now().AddDate(200, 0, 0) }
+		}, "certificate: it has expired, or is not valid yet"},
 		{"another's certificate", nil, func(r *receiver) {
 			port := strings.TrimPrefix(r.host, "example.com")
 			r.zone.set("wrong.test", "127.0.0.1")
 			r.host, r.allowed = "wrong.test"+port, []string{"wrong.test" + port}
-		}, "certificate: x509: certificate is valid for example.com"},
+		}, "certificate: it is another host's"},
 		{"closed without an answer", raw(""), nil, "the connection broke, or the answer was not HTTPS"},
 		{"not HTTP", raw("tell-me-not\r\n\r\n"), nil, "the connection broke, or the answer was not HTTPS"},
 		{"a bad status line", raw("HTTP/1.1 tell-me-not\r\n\r\n"), nil, "the connection broke, or the answer was not HTTPS"},
