@@ -11,6 +11,10 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
+// keyDeletionDays is the least that KMS allows.
+// https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html
+const keyDeletionDays = 7
+
 // FoundationArgs are the arguments of NewFoundation.
 type FoundationArgs struct {
 	Config *Config
@@ -42,15 +46,13 @@ func NewFoundation(ctx *pulumi.Context, name string, args *FoundationArgs, opts 
 	}
 	f.Prefix = pulumi.Sprintf("%s-%s", slug(ctx.Project(), ctx.Stack()), suffix.Hex)
 
-	deletionDays := 7 // the least that KMS allows
-	if args.Config.ProtectData {
-		deletionDays = 30
-	}
+	// A final snapshot is worth nothing without its key, so with protected data the key outlives the stack.
+	keyOptions := []pulumi.ResourceOption{pulumi.Parent(f), pulumi.RetainOnDelete(args.Config.ProtectData)}
 	key, err := kms.NewKey(ctx, name+"-key", &kms.KeyArgs{
 		Description:          pulumi.Sprintf("%s: secrets, storage, queues, topic and logs", f.Prefix),
 		EnableKeyRotation:    pulumi.Bool(true),
-		DeletionWindowInDays: pulumi.Int(deletionDays),
-	}, pulumi.Parent(f))
+		DeletionWindowInDays: pulumi.Int(keyDeletionDays),
+	}, keyOptions...)
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +72,7 @@ func NewFoundation(ctx *pulumi.Context, name string, args *FoundationArgs, opts 
 				Resources:  anyResource,
 				Conditions: []Condition{{"ArnLike", "kms:EncryptionContext:aws:logs:arn", f.arn("logs", "log-group:*")}},
 			}),
-	}, pulumi.Parent(f))
+	}, keyOptions...)
 	if err != nil {
 		return nil, err
 	}
