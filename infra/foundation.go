@@ -38,13 +38,15 @@ func NewFoundation(ctx *pulumi.Context, name string, args *FoundationArgs, opts 
 	if err := ctx.RegisterComponentResource("scheduled-messages:infra:Foundation", name, f, opts...); err != nil {
 		return nil, err
 	}
-	// In state for good: names stay, and a stack that is destroyed and made again takes new ones, so that neither
-	// a final snapshot nor a log that AWS wrote late is in its way.
-	suffix, err := random.NewRandomId(ctx, name+"-suffix", &random.RandomIdArgs{ByteLength: pulumi.Int(3)}, pulumi.Parent(f))
+	// In state for good: a stack that is renamed keeps its names, and with them its cluster; one that is destroyed and
+	// made again takes new ones, so that neither a final snapshot nor a log that AWS wrote late is in its way.
+	prefix, err := random.NewRandomId(ctx, name+"-prefix", &random.RandomIdArgs{
+		Prefix: pulumi.String(slug(ctx.Project(), ctx.Stack()) + "-"), ByteLength: pulumi.Int(3),
+	}, pulumi.Parent(f), pulumi.IgnoreChanges([]string{"prefix"}))
 	if err != nil {
 		return nil, err
 	}
-	f.Prefix = pulumi.Sprintf("%s-%s", slug(ctx.Project(), ctx.Stack()), suffix.Hex)
+	f.Prefix = prefix.Hex
 
 	// A final snapshot is worth nothing without its key, so with protected data the key outlives the stack.
 	keyOptions := []pulumi.ResourceOption{pulumi.Parent(f), pulumi.RetainOnDelete(args.Config.ProtectData)}

@@ -210,3 +210,10 @@ func TestTwoStacksShareNoPhysicalName(t *testing.T) {
 		}
 	}
 }
+
+func TestStackThatIsRenamedKeepsItsNames(t *testing.T) {
+	// The cluster's identifier holds the stack's name, and another identifier is another cluster.
+	if prefix := deployed(t).one(t, "foundation-prefix"); !slices.Contains(prefix.request.GetIgnoreChanges(), "prefix") {
+		t.Error("a rename of the stack would replace the cluster")
+	}
+}

@@ -73,7 +73,7 @@ func (s *stub) NewResource(args pulumi.MockResourceArgs) (string, resource.Prope
 	case "aws:sqs/queue:Queue":
 		computed["url"] = "https://sqs.example.com/" + args.Name
 	case "random:index/randomId:RandomId":
-		computed["hex"] = fmt.Sprintf("%x", s.stack)[:6] // what differs between two stacks of one name
+		computed["hex"] = args.Inputs["prefix"].StringValue() + fmt.Sprintf("%x", s.stack)[:6]
 	case "random:index/randomPassword:RandomPassword":
 		computed["result"] = password
 	}
