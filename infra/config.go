@@ -42,6 +42,14 @@ type Config struct {
 // Sends tells whether messages may leave by the channel.
 func (c *Config) Sends(channel message.Channel) bool { return slices.Contains(c.Channels, channel) }
 
+// warnings are what is allowed and yet does not do what one expects of it.
+func (c *Config) warnings() (all []string) {
+	if c.MinCapacity == 0 {
+		all = append(all, "minCapacity: 0: RDS Proxy's own connections keep the cluster awake, so expect it never to pause")
+	}
+	return all
+}
+
 // LoadConfig reads the whole configuration. Its error names every key that is wrong, with its value and what is
 // allowed.
 func LoadConfig(ctx *pulumi.Context) (*Config, error) {

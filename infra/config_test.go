@@ -119,6 +119,18 @@ func TestKeysThatContradictEachOtherAreRefused(t *testing.T) {
 	}
 }
 
+func TestMinimumOfZeroBesideAProxyIsWarnedOf(t *testing.T) {
+	for minimum, warned := range map[string]bool{"0": true, "0.5": false} {
+		cfg, err := load(settings(t, map[string]string{"minCapacity": minimum}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if all := cfg.warnings(); (len(all) == 1 && strings.HasPrefix(all[0], "minCapacity: 0: RDS Proxy")) != warned {
+			t.Errorf("minCapacity %s: %q", minimum, all)
+		}
+	}
+}
+
 func TestAllProblemsComeInOneMessage(t *testing.T) {
 	changes := map[string]string{}
 	for key, values := range badValues {

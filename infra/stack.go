@@ -15,6 +15,11 @@ func deploy(ctx *pulumi.Context, build func(module, architecture string) (map[st
 	if err != nil {
 		return fmt.Errorf("configuration: %w", err)
 	}
+	for _, warning := range cfg.warnings() {
+		if err := ctx.Log.Warn(warning, nil); err != nil {
+			return fmt.Errorf("configuration: %w", err)
+		}
+	}
 	if err := lookUp(ctx, cfg); err != nil {
 		return fmt.Errorf("look-up: %w", err)
 	}
