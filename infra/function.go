@@ -34,8 +34,8 @@ type Function struct {
 var extensionEnvironment = pulumi.StringMap{
 	// No cache: after a rotation it would give the old password for up to 300 seconds. The functions keep their own.
 	"SECRETS_MANAGER_TTL": pulumi.String("0"),
-	// The default is none: without a way to the endpoint, the call would hang until the function's own timeout.
-	"SECRETS_MANAGER_TIMEOUT_MILLIS":         pulumi.String("3000"),
+	// The default is none: without a way to the endpoint, the call would hang. The functions give up after 3 seconds.
+	"SECRETS_MANAGER_TIMEOUT_MILLIS":         pulumi.String("2500"),
 	"PARAMETERS_SECRETS_EXTENSION_LOG_LEVEL": pulumi.String("WARN"),
 }
 
