@@ -93,9 +93,9 @@ type written struct {
 }
 
 func (h *handler) write(ctx context.Context, outcome message.Outcome) (change string, err error) {
-	arguments := row(outcome, time.Now())
+	text, arguments := statement(outcome, time.Now())
 	err = h.pool.Do(ctx, func(ctx context.Context, db *sql.DB) error {
-		result, err := db.ExecContext(ctx, upsert, arguments...)
+		result, err := db.ExecContext(ctx, text, arguments...)
 		if err != nil {
 			return err
 		}
