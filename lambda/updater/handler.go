@@ -93,14 +93,14 @@ type written struct {
 }
 
 func (h *handler) write(ctx context.Context, outcome message.Outcome) (change string, err error) {
-	text, arguments := statement(outcome, time.Now())
+	move, upsert := statements(outcome, time.Now())
 	err = h.pool.Do(ctx, func(ctx context.Context, db *sql.DB) error {
-		result, err := db.ExecContext(ctx, text, arguments...)
-		if err != nil {
+		moved, err := move.run(ctx, db)
+		if err != nil || moved > 0 {
+			change = "updated"
 			return err
 		}
-		// The driver has this from the server's answer; ROW_COUNT() would pin the proxy's connection.
-		affected, err := result.RowsAffected()
+		affected, err := upsert.run(ctx, db)
 		change = [...]string{"unchanged", "inserted", "updated"}[min(affected, 2)]
 		return err
 	})
