@@ -70,8 +70,11 @@ func (h *handler) handle(ctx context.Context, event []byte) (answer any, about [
 		defer cancel()
 	}
 	if query, ok := decodeQuery(event); ok {
+		if query.ID != "" {
+			about = []slog.Attr{slog.String("messageId", query.ID)}
+		}
 		answer, err = h.report(ctx, query)
-		return answer, []slog.Attr{slog.String("messageId", query.ID)}, err
+		return answer, about, err
 	}
 	outcome, err := message.DecodeRecord(event)
 	if err != nil {
