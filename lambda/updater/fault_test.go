@@ -21,10 +21,18 @@ type run struct {
 	server  *mysqltest.Server
 	relay   *relay
 	process *runtimetest.Process
+	binary  string
+	out     *output
 	name    string
 	events  map[string]string // by id, of all records that were sent
 	kept    []string          // records whose invocation came to an error
 	words   []string          // those errors
+}
+
+// start gives the run another environment, as Lambda does when one ended.
+func (r *run) start() {
+	r.t.Helper()
+	r.process = r.cloud.start(r.t, r.binary, r.cloud.environ(r.server, "localhost", r.relay.port()), r.out)
 }
 
 // send invokes the function with a new record and keeps it if it came to an error.
@@ -151,6 +159,14 @@ func faults() map[string]func(*run) {
 			r.cloud.extension.Put(secretARN, secretJSON(rotated))
 		},
 		"busyextension": func(r *run) { r.cloud.extension.Fail(400, 500, 400); r.send(message.Sent); r.heals() },
+		"crashed": func(r *run) {
+			r.send(message.Sent)
+			r.relay.next(swallow)
+			time.AfterFunc(100*time.Millisecond, r.process.Stop) // in the middle of the next event, or before it
+			r.send(message.Sent)
+			r.fails("exited")
+			r.start()
+		},
 		"thawed": func(r *run) {
 			r.send(message.Sent)
 			freeze(r.t, r.process, func() { r.cut() })

@@ -65,10 +65,10 @@ func TestAStatementStaysBelowThe16KBFromWhereOnTheProxyPins(t *testing.T) {
 	h := inProcess(t, s, &secrets{password: appPassword}, t.Output())
 	for i, filler := range []string{"💌", "'", "\x00", "\\", "ü"} {
 		long := strings.Repeat(filler, 100_000)
-		o := message.Outcome{ID: fmt.Sprintf("%064d", i), At: noon, Channel: message.Channel(long), To: long, Subject: long}
+		o := message.Outcome{ID: fmt.Sprintf("%064d", i), At: noon(), Channel: message.Channel(long), To: long, Subject: long}
 		o.Status, o.Error = message.Failed, long
 		apply(t, h, o)
-		o.Status, o.SentAt, o.ProviderID = message.Sent, noon, long
+		o.Status, o.SentAt, o.ProviderID = message.Sent, noon(), long
 		apply(t, h, o)
 		o.ID = "s" + o.ID[1:]
 		apply(t, h, o)

@@ -13,15 +13,15 @@ import (
 	"scheduled-messages/lambda/message"
 )
 
-var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+func noon() time.Time { return time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC) }
 
 func sent(id, providerID string, at time.Duration) message.Outcome {
-	return message.Outcome{ID: id, Status: message.Sent, At: noon.Add(at + time.Second), Channel: message.SNS, To: "t",
-		Subject: "s", ProviderID: providerID, SentAt: noon.Add(at)}
+	return message.Outcome{ID: id, Status: message.Sent, At: noon().Add(at + time.Second), Channel: message.SNS, To: "t",
+		Subject: "s", ProviderID: providerID, SentAt: noon().Add(at)}
 }
 
 func failed(id, reason string, at time.Duration) message.Outcome {
-	return message.Outcome{ID: id, Status: message.Failed, At: noon.Add(at), Channel: message.SNS, To: "t", Subject: "s",
+	return message.Outcome{ID: id, Status: message.Failed, At: noon().Add(at), Channel: message.SNS, To: "t", Subject: "s",
 		Error: reason}
 }
 
