@@ -53,9 +53,9 @@ func TestEveryEventEndsWrittenOnceOrAsAnError(t *testing.T) {
 		if all, early := c.extension.Asked(); early > 0 || all == 0 {
 			t.Errorf("the extension was asked %d times, %d of them before the first invocation", all, early)
 		}
-		checkLog(t, out)
+		checkLog(t, out, len(everything))
 		if s.Real {
-			checkProtocol(t, s)
+			checkProtocol(t, s, len(everything))
 		}
 	})
 }

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -9,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"scheduled-messages/lambda/internal/database"
+	"scheduled-messages/lambda/internal/jsonlog"
 	"scheduled-messages/lambda/internal/mysqltest"
 	"scheduled-messages/lambda/message"
 )
@@ -134,6 +138,25 @@ func TestASlowAnswerBecomesTheFunctionsOwnErrorBeforeItsTimeIsUp(t *testing.T) {
 	answer := invoke(t, p, sentRecord("m"), 3*time.Second)
 	if answer.Error == nil || answer.Error.Type == "Sandbox.Timedout" || !strings.Contains(answer.Error.Message, "VPC endpoint") {
 		t.Errorf("got %+v", answer)
+	}
+}
+
+// watch is a Secrets that has none, and notes how much time it was given.
+type watch struct{ deadline time.Time }
+
+func (w *watch) Get(ctx context.Context, _ string, _ any) error {
+	w.deadline, _ = ctx.Deadline()
+	return errors.New("none")
+}
+
+func TestTheDatabasesTimeEndsHalfASecondBeforeTheFunctions(t *testing.T) {
+	w := &watch{}
+	h := &handler{database.NewPool(database.Server{}, w, secretARN, time.Minute, nil), jsonlog.New(t.Output())}
+	end := time.Now().Add(time.Minute)
+	ctx, cancel := context.WithDeadline(t.Context(), end)
+	defer cancel()
+	if _, err := h.Invoke(ctx, []byte("{}")); err == nil || end.Sub(w.deadline) != 500*time.Millisecond {
+		t.Errorf("got %v, with %s to spare", err, end.Sub(w.deadline))
 	}
 }
 
