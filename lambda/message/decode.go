@@ -36,9 +36,8 @@ func Decode(event []byte) (Message, error) {
 		if !ok || mismatch.Field == "" {
 			return Message{}, errors.New("is not a JSON object")
 		}
-		// Unmarshal has gone on past the mismatch and read the other fields. Value may go on to quote what it met.
-		kind, _, _ := strings.Cut(mismatch.Value, " ")
-		problems = append(problems, fmt.Sprintf("%s is of JSON type %s: allowed is a string", mismatch.Field, kind))
+		// Unmarshal has gone on past the mismatch and read the other fields.
+		problems = append(problems, fmt.Sprintf("%s is of JSON type %s: allowed is a string", mismatch.Field, mismatch.Value))
 	}
 	if !utf8.Valid(event) {
 		problems = append(problems, "holds bytes that are not UTF-8")

@@ -1,22 +1,31 @@
-// Command migrator is deployed as a Lambda function.
+// Command migrator is deployed as a Lambda function. `pulumi up` invokes it to lay down the database's tables and to
+// make the application's user.
 package main
 
 import (
-	"context"
+	"crypto/tls"
 	"log/slog"
 	"os"
 
 	"github.com/aws/aws-lambda-go/lambda"
-	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"scheduled-messages/lambda/internal/rdsca"
+	"scheduled-messages/lambda/internal/secret"
+	"scheduled-messages/lambda/migrator/migrations"
 )
 
 func main() {
-	slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stdout, nil)))
-	lambda.Start(handle)
-}
-
-func handle(ctx context.Context, _ map[string]any) (map[string]any, error) {
-	call, _ := lambdacontext.FromContext(ctx)
-	slog.InfoContext(ctx, "invoked", "requestId", call.AwsRequestID)
-	return map[string]any{}, nil
+	log := slog.New(slog.NewJSONHandler(os.Stdout, nil))
+	m, err := newMigrator(os.Getenv, secret.NewClient(os.Getenv), migrations.Files(), log)
+	if err != nil {
+		log.Error("cannot start", "error", err.Error())
+		os.Exit(1)
+	}
+	roots, err := rdsca.Roots()
+	if err != nil {
+		log.Error("cannot start", "error", err.Error())
+		os.Exit(1)
+	}
+	m.trust = &tls.Config{RootCAs: roots}
+	lambda.Start(m.handle)
 }

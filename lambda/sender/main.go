@@ -1,22 +1,21 @@
-// Command sender is deployed as a Lambda function.
+// Command sender is the Lambda function that delivers one message. EventBridge Scheduler invokes it asynchronously,
+// and Lambda hands what it answers to the updater.
 package main
 
 import (
-	"context"
-	"log/slog"
 	"os"
 
 	"github.com/aws/aws-lambda-go/lambda"
-	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"scheduled-messages/lambda/internal/jsonlog"
 )
 
 func main() {
-	slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stdout, nil)))
-	lambda.Start(handle)
-}
-
-func handle(ctx context.Context, _ map[string]any) (map[string]any, error) {
-	call, _ := lambdacontext.FromContext(ctx)
-	slog.InfoContext(ctx, "invoked", "requestId", call.AwsRequestID)
-	return map[string]any{}, nil
+	logger := jsonlog.New(os.Stdout)
+	handler, err := newHandler(os.Getenv, logger)
+	if err != nil {
+		logger.Error("not configured", "error", err.Error())
+		os.Exit(1)
+	}
+	lambda.Start(handler)
 }

@@ -78,7 +78,8 @@ func (w *Webhook) post(ctx context.Context, target *url.URL, id string, body []b
 	request.Header.Set("User-Agent", "scheduled-messages/1")
 	request.Header.Set("Idempotency-Key", id)
 	request.Header.Set("X-Signature", sign(key, w.now(), body))
-	// The transport itself, and not a client: nothing is followed, kept or retried that is not written here.
+	// The transport itself, and not a client: redirects are followed above, and nowhere else. It posts again by itself
+	// when a kept connection turns out dead, because the Idempotency-Key tells it that this is safe.
 	response, err := w.transport.RoundTrip(request)
 	if err != nil {
 		return 0, "", transportError(err)

@@ -5,8 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
+	"net/http"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sns/types"
 	"github.com/aws/smithy-go"
@@ -14,8 +18,13 @@ import (
 	"scheduled-messages/lambda/message"
 )
 
-// maxSNSToLength is in bytes: with it, the attributes stay within what MaxBodyLength leaves for them.
-const maxSNSToLength = 256
+const (
+	// maxSNSToLength is in bytes: with it, the attributes stay within what MaxBodyLength leaves for them.
+	maxSNSToLength = 256
+	// snsAttemptTimeout is how long one of the SDK's three attempts waits for an answer. A kept connection may be dead
+	// after Lambda has frozen the environment, and there is time for another.
+	snsAttemptTimeout = 7 * time.Second
+)
 
 // SNS publishes to one topic.
 //
@@ -30,8 +39,15 @@ type SNS struct {
 // NewSNS makes the channel from what Lambda puts into each function's environment. The SDK's config package would
 // read the same, and shared files and the instance's metadata that a function has not, for 2 MB more of binary.
 func NewSNS(topicARN string, getenv func(string) string) *SNS {
+	return newSNS(topicARN, getenv, snsAttemptTimeout)
+}
+
+func newSNS(topicARN string, getenv func(string) string, attemptTimeout time.Duration) *SNS {
 	options := sns.Options{
 		Region: getenv("AWS_REGION"),
+		HTTPClient: awshttp.NewBuildableClient().
+			WithDialerOptions(func(d *net.Dialer) { d.Timeout = dialTimeout }).
+			WithTransportOptions(func(t *http.Transport) { t.ResponseHeaderTimeout = attemptTimeout }),
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 			return aws.Credentials{
 				AccessKeyID:     getenv("AWS_ACCESS_KEY_ID"),

@@ -3,6 +3,7 @@ package channel
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"net"
 	"net/http"
@@ -70,8 +71,7 @@ func newTransport(check control, resolver *net.Resolver) *http.Transport {
 // transportError puts an error of the transport into words. Some of net/http's own quote what the server sent, and
 // that never goes further.
 func transportError(err error) error {
-	if prohibited(err) {
-		op, _ := errors.AsType[*net.OpError](err)
+	if op, ok := errors.AsType[*net.OpError](err); ok && prohibited(op.Err) {
 		return &Refusal{Reason: op.Err.Error()}
 	}
 	var (
@@ -84,13 +84,27 @@ func transportError(err error) error {
 	case errors.As(err, &dns):
 		return errors.New("look-up: " + dns.Err)
 	case errors.As(err, &certificate):
-		return errors.New("certificate: " + certificate.Err.Error())
+		return errors.New("certificate: " + certificateError(certificate.Err))
 	case errors.As(err, &call):
 		return call
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &network) && network.Timeout():
 		return errors.New("no answer in time")
 	}
 	return errors.New("the connection broke, or the answer was not HTTPS")
+}
+
+// certificateError leaves out what x509's own errors quote of the server's certificate.
+func certificateError(err error) string {
+	if _, ok := errors.AsType[x509.HostnameError](err); ok {
+		return "it is another host's"
+	}
+	if _, ok := errors.AsType[x509.UnknownAuthorityError](err); ok {
+		return "it is signed by an unknown authority"
+	}
+	if invalid, ok := errors.AsType[x509.CertificateInvalidError](err); ok && invalid.Reason == x509.Expired {
+		return "it has expired, or is not valid yet"
+	}
+	return "it is not valid"
 }
 
 func prohibited(err error) bool {

@@ -1,0 +1,135 @@
+package infra
+
+import (
+	"archive/zip"
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+
+	"github.com/klauspost/compress/flate"
+	"golang.org/x/sync/errgroup"
+)
+
+// goVersion builds the functions, whatever builds the program, so that every machine builds the same. Go fetches it
+// where it is missing. It is go.mod's toolchain, which a test compares.
+const goVersion = "go1.26.8"
+
+// functions are the Lambda functions, by their folder in lambda.
+var functions = []string{"sender", "updater", "migrator"}
+
+// processors are Lambda's architectures.
+var processors = map[string]struct {
+	goarch    string
+	extension string // in the name of the SSM parameter of the secrets extension's layer
+}{
+	"arm64":  {"arm64", "arm64"},
+	"x86_64": {"amd64", "x86"},
+}
+
+// Bundle is a built function: a zip with the binary bootstrap in it, the same for the same sources on any machine.
+type Bundle struct {
+	Path         string
+	SHA256       string // base64, as Lambda tells it
+	Architecture string
+}
+
+// buildFunctions builds all functions into .build/lambda below the module's folder, or the current one when empty.
+func buildFunctions(module, architecture string) (map[string]Bundle, error) {
+	if module == "" {
+		out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}").Output()
+		if err != nil {
+			return nil, fmt.Errorf("go list: %w", err)
+		}
+		module = string(bytes.TrimSpace(out))
+	}
+	folder := filepath.Join(module, ".build", "lambda", architecture)
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return nil, err
+	}
+	// Two runs at once, of two stacks, each link into a folder of their own.
+	binaries, err := os.MkdirTemp(folder, "binaries-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(binaries)
+	if err := compile(module, binaries, architecture); err != nil {
+		return nil, err
+	}
+	bundles := map[string]Bundle{}
+	zipped := make([]Bundle, len(functions))
+	var group errgroup.Group
+	for i, name := range functions {
+		group.Go(func() (err error) {
+			zipped[i], err = bundle(filepath.Join(binaries, name), filepath.Join(folder, name+".zip"))
+			return err
+		})
+	}
+	err = group.Wait()
+	for i, name := range functions {
+		zipped[i].Architecture = architecture
+		bundles[name] = zipped[i]
+	}
+	return bundles, err
+}
+
+// compile builds every function's binary into a folder.
+func compile(module, folder, architecture string) error {
+	args := []string{"build", "-tags", "lambda.norpc", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w -buildid=", "-o", folder}
+	for _, name := range functions {
+		args = append(args, "./lambda/"+name)
+	}
+	cmd := exec.Command("go", args...)
+	cmd.Dir = module
+	cmd.Env = append(os.Environ(), // the later value counts; nothing of the machine's own settings gets in
+		"CGO_ENABLED=0", "GOOS=linux", "GOARCH="+processors[architecture].goarch, "GOARM64=v8.0", "GOAMD64=v1",
+		"GOTOOLCHAIN="+goVersion, "GOFLAGS=", "GOEXPERIMENT=", "GOFIPS140=off", "GOWORK=off")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return nil
+}
+
+// bundle zips a binary. The zip is put in place whole, and only where it differs: another run may be reading it.
+func bundle(binary, path string) (Bundle, error) {
+	content, err := os.ReadFile(binary)
+	if err != nil {
+		return Bundle{}, err
+	}
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	// The standard library's deflate is free to change with Go's version; this one changes with go.mod.
+	w.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestCompression) })
+	header := &zip.FileHeader{Name: "bootstrap", Method: zip.Deflate} // and no time
+	header.SetMode(0o755)
+	entry, err := w.CreateHeader(header)
+	if err != nil {
+		return Bundle{}, err
+	}
+	if _, err := entry.Write(content); err != nil {
+		return Bundle{}, err
+	}
+	if err := w.Close(); err != nil {
+		return Bundle{}, err
+	}
+	sum := sha256.Sum256(out.Bytes())
+	result := Bundle{Path: path, SHA256: base64.StdEncoding.EncodeToString(sum[:])}
+
+	old, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return Bundle{}, err
+	}
+	if err == nil && bytes.Equal(old, out.Bytes()) {
+		return result, nil
+	}
+	if err := os.WriteFile(binary+".zip", out.Bytes(), 0o644); err != nil {
+		return Bundle{}, err
+	}
+	return result, os.Rename(binary+".zip", path)
+}

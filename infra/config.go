@@ -1,0 +1,161 @@
+// Package infra is the Pulumi program: the whole message path, from the schedule to the row.
+package infra
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/netip"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"scheduled-messages/lambda/message"
+)
+
+// Config is the stack's configuration, checked. Pulumi.yaml describes the keys and holds their defaults.
+type Config struct {
+	VPCCIDR                    netip.Prefix
+	Zones                      []string // empty: to be looked up
+	MinCapacity, MaxCapacity   float64  // ACUs
+	AutoPauseSeconds           int      // 0: unset
+	Readers                    int
+	EngineVersion              string
+	DatabaseName               string
+	ProtectData                bool
+	BackupRetentionDays        int
+	ProxyMaxConnectionsPercent int
+	ProxyIdleClientTimeout     int // seconds
+	ProxyBorrowTimeout         int // seconds
+	LambdaArchitecture         string
+	SecretsExtensionLayerARN   string // empty: to be looked up
+	Channels                   []message.Channel
+	WebhookAllowedHosts        []string
+	MaxRetries                 int
+	MaxEventAgeSeconds         int
+	LogRetentionDays           int
+}
+
+// Sends tells whether messages may leave by the channel.
+func (c *Config) Sends(channel message.Channel) bool { return slices.Contains(c.Channels, channel) }
+
+// LoadConfig reads the whole configuration. Its error names every key that is wrong, with its value and what is
+// allowed.
+func LoadConfig(ctx *pulumi.Context) (*Config, error) {
+	r := &reader{known: map[string]bool{}, get: func(key string) (string, bool) {
+		return ctx.GetConfig(ctx.Project() + ":" + key)
+	}}
+	c := &Config{
+		VPCCIDR:                    parsed(r, "vpcCidr", "a private IPv4 range from /16 to /22, written by its first address", vpcCIDR),
+		Zones:                      parsed(r, "zones", "none, or two to six different availability zones of one region by name, such as [us-east-1a, us-east-1b]", zones),
+		MinCapacity:                parsed(r, "minCapacity", "0 to 256 ACUs in steps of 0.5", capacity(0)),
+		MaxCapacity:                parsed(r, "maxCapacity", "1 to 256 ACUs in steps of 0.5", capacity(1)),
+		AutoPauseSeconds:           parsed(r, "autoPauseSeconds", "0 (unset) or 300 to 86400 seconds", autoPause),
+		Readers:                    parsed(r, "readers", "0 to 15", within(0, 15)),
+		EngineVersion:              parsed(r, "engineVersion", "an Aurora MySQL 3 version, 8.0.mysql_aurora.3.08.0 or later", engineVersion),
+		DatabaseName:               parsed(r, "databaseName", "a letter, then letters, digits and underscores, at most 64, and no database of MySQL's own", databaseName),
+		ProtectData:                parsed(r, "protectData", "true or false", strconv.ParseBool),
+		BackupRetentionDays:        parsed(r, "backupRetentionDays", "1 to 35 days", within(1, 35)),
+		ProxyMaxConnectionsPercent: parsed(r, "proxyMaxConnectionsPercent", "1 to 100 percent", within(1, 100)),
+		ProxyIdleClientTimeout:     parsed(r, "proxyIdleClientTimeout", "10 to 28800 seconds", within(10, 28800)),
+		ProxyBorrowTimeout:         parsed(r, "proxyBorrowTimeout", fmt.Sprintf("0 to 300 seconds, and below the updater's timeout of %d", updaterTimeout), within(0, min(300, updaterTimeout-1))),
+		LambdaArchitecture:         parsed(r, "lambdaArchitecture", "arm64 or x86_64", architecture),
+		SecretsExtensionLayerARN:   parsed(r, "secretsExtensionLayerArn", "empty, or the ARN of a layer's version", layerARN),
+		Channels:                   parsed(r, "channels", "one or more of sns, webhook, each once", channels),
+		WebhookAllowedHosts:        parsed(r, "webhookAllowedHosts", "host names, each with a port or without, such as [hooks.example.com]", hosts),
+		MaxRetries:                 parsed(r, "maxRetries", "0 to 2", within(0, 2)),
+		MaxEventAgeSeconds:         parsed(r, "maxEventAgeSeconds", "60 to 21600 seconds", within(60, 21600)),
+		LogRetentionDays:           parsed(r, "logRetentionDays", fmt.Sprintf("one of %v days", retentions), retention),
+	}
+	r.check(c, region(ctx))
+	r.refuseUnknown(ctx.Project(), os.Getenv(pulumi.EnvConfig))
+	return c, r.err()
+}
+
+// region is the provider's, where the configuration tells.
+func region(ctx *pulumi.Context) string {
+	region, _ := ctx.GetConfig("aws:region")
+	return region
+}
+
+// reader collects what is wrong with the keys that it reads.
+type reader struct {
+	get      func(key string) (value string, ok bool)
+	known    map[string]bool
+	failed   []string // keys, so that no rule between keys reports a second problem with one of them
+	problems []error
+}
+
+// parsed reads one key.
+func parsed[T any](r *reader, key, allowed string, parse func(string) (T, error)) T {
+	r.known[key] = true
+	value, ok := r.get(key)
+	if !ok {
+		r.refuse(key, "not set", allowed)
+		var none T
+		return none
+	}
+	result, err := parse(value)
+	if err != nil {
+		r.refuse(key, value, allowed)
+	}
+	return result
+}
+
+func (r *reader) refuse(key, value, allowed string) {
+	r.failed = append(r.failed, key)
+	r.problems = append(r.problems, fmt.Errorf("%s: %s: allowed is %s", key, value, allowed))
+}
+
+// check applies the rules between keys.
+func (r *reader) check(c *Config, region string) {
+	for _, rule := range []struct {
+		keys    []string
+		broken  bool
+		value   any
+		allowed string
+	}{
+		{[]string{"maxCapacity", "minCapacity"}, c.MaxCapacity < c.MinCapacity, c.MaxCapacity,
+			fmt.Sprintf("minCapacity, %v, or more", c.MinCapacity)},
+		{[]string{"autoPauseSeconds", "minCapacity"}, c.AutoPauseSeconds != 0 && c.MinCapacity != 0, c.AutoPauseSeconds,
+			fmt.Sprintf("0 (unset) unless minCapacity is 0; it is %v", c.MinCapacity)},
+		{[]string{"webhookAllowedHosts", "channels"}, c.Sends(message.Webhook) && len(c.WebhookAllowedHosts) == 0, "[]",
+			"at least one host with the channel webhook"},
+		{[]string{"webhookAllowedHosts", "channels"}, !c.Sends(message.Webhook) && len(c.WebhookAllowedHosts) > 0,
+			strings.Join(c.WebhookAllowedHosts, ", "), "none unless channels holds webhook"},
+		{[]string{"zones"}, region != "" && slices.ContainsFunc(c.Zones, func(zone string) bool { return !strings.HasPrefix(zone, region) }),
+			strings.Join(c.Zones, ", "), "zones of aws:region, " + region},
+	} {
+		if rule.broken && !slices.ContainsFunc(rule.keys, func(key string) bool { return slices.Contains(r.failed, key) }) {
+			r.refuse(rule.keys[0], fmt.Sprint(rule.value), rule.allowed)
+		}
+	}
+}
+
+// refuseUnknown finds misspelt keys in all that the engine passes to the program: JSON, keys with their namespace.
+func (r *reader) refuseUnknown(project, configuration string) {
+	var all map[string]string
+	if json.Unmarshal([]byte(configuration), &all) != nil {
+		return // no engine, as in a test under mocks
+	}
+	for key := range all {
+		if name, ours := strings.CutPrefix(key, project+":"); ours && !r.known[name] {
+			known := make([]string, 0, len(r.known))
+			for key := range r.known {
+				known = append(known, key)
+			}
+			slices.Sort(known)
+			r.refuse(name, all[key], "no such key; the keys are "+strings.Join(known, ", "))
+		}
+	}
+}
+
+func (r *reader) err() error {
+	if len(r.problems) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%d wrong:\n%w", len(r.problems), errors.Join(r.problems...))
+}

@@ -1,0 +1,125 @@
+package infra
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kms"
+	"github.com/pulumi/pulumi-random/sdk/v4/go/random"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// FoundationArgs are the arguments of NewFoundation.
+type FoundationArgs struct {
+	Config *Config
+}
+
+// Foundation is what every other piece stands on: the stack's own prefix for physical names, the key that
+// encrypts everything, and where in AWS the stack is.
+type Foundation struct {
+	pulumi.ResourceState
+
+	Prefix                     pulumi.StringOutput
+	KeyARN                     pulumi.StringOutput // there once the key's policy is
+	Partition, Region, Account pulumi.StringOutput
+
+	retentionDays int
+}
+
+// NewFoundation comes before every other piece.
+func NewFoundation(ctx *pulumi.Context, name string, args *FoundationArgs, opts ...pulumi.ResourceOption) (*Foundation, error) {
+	f := &Foundation{retentionDays: args.Config.LogRetentionDays}
+	if err := ctx.RegisterComponentResource("scheduled-messages:infra:Foundation", name, f, opts...); err != nil {
+		return nil, err
+	}
+	// In state for good: names stay, and a stack that is destroyed and made again takes new ones, so that neither
+	// a final snapshot nor a log that AWS wrote late is in its way.
+	suffix, err := random.NewRandomId(ctx, name+"-suffix", &random.RandomIdArgs{ByteLength: pulumi.Int(3)}, pulumi.Parent(f))
+	if err != nil {
+		return nil, err
+	}
+	f.Prefix = pulumi.Sprintf("%s-%s", slug(ctx.Project(), ctx.Stack()), suffix.Hex)
+
+	deletionDays := 7 // the least that KMS allows
+	if args.Config.ProtectData {
+		deletionDays = 30
+	}
+	key, err := kms.NewKey(ctx, name+"-key", &kms.KeyArgs{
+		Description:          pulumi.Sprintf("%s: secrets, storage, queues, topic and logs", f.Prefix),
+		EnableKeyRotation:    pulumi.Bool(true),
+		DeletionWindowInDays: pulumi.Int(deletionDays),
+	}, pulumi.Parent(f))
+	if err != nil {
+		return nil, err
+	}
+	f.Partition, f.Region, f.Account = arnPart(key.Arn, 1), arnPart(key.Arn, 3), arnPart(key.Arn, 4)
+
+	// Apart from the key, because it names the account, which the key's ARN tells.
+	keyPolicy, err := kms.NewKeyPolicy(ctx, name+"-key-policy", &kms.KeyPolicyArgs{
+		KeyId: key.KeyId,
+		Policy: policy(
+			Statement{ // hands the key over to IAM, as KMS itself does for a new key
+				Principal: pulumi.Map{"AWS": pulumi.Sprintf("arn:%s:iam::%s:root", f.Partition, f.Account)},
+				Actions:   []string{"kms:*"}, Resources: anyResource,
+			},
+			Statement{ // CloudWatch Logs has no role of ours, and only for log groups of this account
+				Principal:  pulumi.Map{"Service": pulumi.Sprintf("logs.%s.amazonaws.com", f.Region)},
+				Actions:    []string{"kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey", "kms:DescribeKey"},
+				Resources:  anyResource,
+				Conditions: []Condition{{"ArnLike", "kms:EncryptionContext:aws:logs:arn", f.arn("logs", "log-group:*")}},
+			}),
+	}, pulumi.Parent(f))
+	if err != nil {
+		return nil, err
+	}
+	f.KeyARN = pulumi.All(key.Arn, keyPolicy.ID()).ApplyT(func(v []any) string { return v[0].(string) }).(pulumi.StringOutput)
+	return f, ctx.RegisterResourceOutputs(f, pulumi.Map{"prefix": f.Prefix, "keyArn": f.KeyARN})
+}
+
+// arn is the ARN of a resource in the stack's account and region.
+func (f *Foundation) arn(service, resource string, args ...any) pulumi.StringOutput {
+	return pulumi.Sprintf("arn:%s:%s:%s:%s:"+resource, append([]any{f.Partition, service, f.Region, f.Account}, args...)...)
+}
+
+// useKey allows the use of the key through the one service, such as sqs.
+func (f *Foundation) useKey(service string, actions ...string) Statement {
+	return Statement{Actions: actions, Resources: []pulumi.StringInput{f.KeyARN}, Conditions: []Condition{
+		{"StringEquals", "kms:ViaService", pulumi.Sprintf("%s.%s.amazonaws.com", service, f.Region)}}}
+}
+
+// logGroup makes a log group, which must be there before its writer: one that AWS makes by itself is kept for ever
+// and stays behind.
+func (f *Foundation) logGroup(ctx *pulumi.Context, name string, physical pulumi.StringInput, opts ...pulumi.ResourceOption) (*cloudwatch.LogGroup, error) {
+	return cloudwatch.NewLogGroup(ctx, name, &cloudwatch.LogGroupArgs{
+		Name: physical, RetentionInDays: pulumi.Int(f.retentionDays), KmsKeyId: f.KeyARN,
+	}, opts...)
+}
+
+// arnPart is one of an ARN's colon-separated parts: arn:partition:service:region:account:resource.
+func arnPart(arn pulumi.StringOutput, part int) pulumi.StringOutput {
+	return arn.ApplyT(func(arn string) (string, error) {
+		parts := strings.SplitN(arn, ":", 6)
+		if len(parts) != 6 {
+			return "", fmt.Errorf("not an ARN: %q", arn)
+		}
+		return parts[part], nil
+	}).(pulumi.StringOutput)
+}
+
+var notInNames = regexp.MustCompile(`[^a-z0-9]+`)
+
+// slug is a prefix that every AWS name takes: lower-case letters, digits and single hyphens, a letter first, at
+// most 33 characters. What follows it has to tell two stacks apart whose names are cut alike.
+func slug(project, stack string) string {
+	words := func(s string, most int) string {
+		s = strings.Trim(notInNames.ReplaceAllString(strings.ToLower(s), "-"), "-")
+		return strings.Trim(s[:min(len(s), most)], "-")
+	}
+	s := strings.Trim(words(project, 18)+"-"+words(stack, 12), "-")
+	if s == "" || s[0] < 'a' {
+		s = "p-" + s
+	}
+	return strings.Trim(s, "-")
+}

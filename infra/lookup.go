@@ -1,0 +1,48 @@
+package infra
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ssm"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// zonesUsed is how many of a region's zones are taken when none are configured: the least that RDS and RDS Proxy
+// accept, because the endpoint is paid for by zone.
+const zonesUsed = 2
+
+// withoutProxy are the zones that RDS Proxy does not serve, by their ids, which are the same in every account.
+// https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy.html
+var withoutProxy = []string{"use1-az3", "usw1-az2"}
+
+// lookUp asks AWS for what is not configured; with both keys configured it asks nothing.
+func lookUp(ctx *pulumi.Context, cfg *Config) error {
+	if len(cfg.Zones) == 0 {
+		// No filter by state: a zone that is impaired for an hour must not move the subnets.
+		found, err := aws.GetAvailabilityZones(ctx, &aws.GetAvailabilityZonesArgs{
+			ExcludeZoneIds:       withoutProxy,
+			AllAvailabilityZones: pulumi.BoolRef(true),
+			Filters: []aws.GetAvailabilityZonesFilter{
+				{Name: "opt-in-status", Values: []string{"opt-in-not-required"}}, // no local zones
+				{Name: "zone-type", Values: []string{"availability-zone"}},
+			},
+		})
+		if err != nil {
+			return fmt.Errorf("zones: %w", err)
+		}
+		if len(found.Names) < zonesUsed {
+			return fmt.Errorf("zones: RDS Proxy serves %v in this region: allowed is a region with %d or more", found.Names, zonesUsed)
+		}
+		cfg.Zones = found.Names[:zonesUsed]
+	}
+	if cfg.SecretsExtensionLayerARN == "" {
+		name := fmt.Sprintf("/aws/service/aws-parameters-and-secrets-lambda-extension/%s/latest", processors[cfg.LambdaArchitecture].extension)
+		found, err := ssm.LookupParameter(ctx, &ssm.LookupParameterArgs{Name: name})
+		if err != nil {
+			return fmt.Errorf("secretsExtensionLayerArn: %w", err)
+		}
+		cfg.SecretsExtensionLayerARN = found.Value
+	}
+	return nil
+}

@@ -1,0 +1,143 @@
+package infra
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lambda"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sns"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"scheduled-messages/lambda/message"
+)
+
+// Timeouts of the functions, in seconds.
+const (
+	senderTimeout   = 30
+	updaterTimeout  = 60 // longer than the proxy lets a statement wait
+	migratorTimeout = 300
+)
+
+// The updater's asynchronous retries, at the most that Lambda allows: its only cause to fail is the database.
+// https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html
+const (
+	updaterRetries         = 2
+	updaterEventAgeSeconds = 21600
+)
+
+// PipelineArgs are the arguments of NewPipeline.
+type PipelineArgs struct {
+	Config          *Config
+	Foundation      *Foundation
+	Database        *Database
+	ProxyEndpoint   pulumi.StringOutput
+	Network         *Network
+	SecurityGroupID pulumi.StringInput // the updater's
+	Bundles         map[string]Bundle
+}
+
+// Pipeline is the way from the sender to the row: Lambda's own destinations hand the sender's result, success or
+// failure, to the updater, and what the updater cannot write to a queue.
+type Pipeline struct {
+	pulumi.ResourceState
+
+	Sender, Updater *Function
+	Unwritten       *queue
+	TopicARN        pulumi.StringOutput // empty without the channel sns
+}
+
+// NewPipeline makes the pipeline from its end to its start.
+func NewPipeline(ctx *pulumi.Context, name string, args *PipelineArgs, opts ...pulumi.ResourceOption) (*Pipeline, error) {
+	p := &Pipeline{TopicARN: pulumi.String("").ToStringOutput()}
+	if err := ctx.RegisterComponentResource("scheduled-messages:infra:Pipeline", name, p, opts...); err != nil {
+		return nil, err
+	}
+	parent, cfg, f := pulumi.Parent(p), args.Config, args.Foundation
+	var err error
+	if p.Unwritten, err = newQueue(ctx, name+"-unwritten", f, parent); err != nil {
+		return nil, err
+	}
+	if p.Updater, err = NewFunction(ctx, "updater", &FunctionArgs{
+		Config: cfg, Foundation: f, Bundle: args.Bundles["updater"],
+		Description: "Writes one status", Timeout: updaterTimeout, MemoryMB: 256,
+		Network: args.Network, SecurityGroupID: args.SecurityGroupID,
+		Secrets: []*Secret{args.Database.App}, Allowed: p.Unwritten.sentBy(),
+		Environment: pulumi.StringMap{
+			message.EnvDBHost:      args.ProxyEndpoint,
+			message.EnvDBPort:      pulumi.String(strconv.Itoa(mysqlPort)),
+			message.EnvDBName:      pulumi.String(cfg.DatabaseName),
+			message.EnvDBSecretARN: args.Database.App.ARN,
+		},
+	}, parent); err != nil {
+		return nil, err
+	}
+	allowed := []Statement{{Actions: []string{"lambda:InvokeFunction"}, Resources: []pulumi.StringInput{p.Updater.ARN}}}
+	environment, secrets := pulumi.StringMap{}, []*Secret{}
+	if cfg.Sends(message.SNS) {
+		if p.TopicARN, err = newTopic(ctx, name+"-messages", f, parent); err != nil {
+			return nil, err
+		}
+		environment[message.EnvSNSTopicARN] = p.TopicARN
+		allowed = append(allowed,
+			Statement{Actions: []string{"sns:Publish"}, Resources: []pulumi.StringInput{p.TopicARN}},
+			f.useKey("sns", "kms:GenerateDataKey", "kms:Decrypt"))
+	}
+	if cfg.Sends(message.Webhook) {
+		signing, err := newSigningSecret(ctx, name+"-webhook", cfg, f, parent)
+		if err != nil {
+			return nil, err
+		}
+		environment[message.EnvWebhookAllowedHosts] = pulumi.String(strings.Join(cfg.WebhookAllowedHosts, ","))
+		environment[message.EnvWebhookSecretARN] = signing.ARN
+		secrets = append(secrets, signing)
+	}
+	if p.Sender, err = NewFunction(ctx, "sender", &FunctionArgs{
+		Config: cfg, Foundation: f, Bundle: args.Bundles["sender"],
+		Description: "Delivers one message", Timeout: senderTimeout, MemoryMB: 256,
+		Environment: environment, Allowed: allowed, Secrets: secrets,
+	}, parent); err != nil {
+		return nil, err
+	}
+	// Each function waits for its policy, and so its configuration does, which Lambda checks against that policy.
+	if _, err := lambda.NewFunctionEventInvokeConfig(ctx, name+"-updater-destination", &lambda.FunctionEventInvokeConfigArgs{
+		FunctionName: p.Updater.Name, MaximumRetryAttempts: pulumi.Int(updaterRetries), MaximumEventAgeInSeconds: pulumi.Int(updaterEventAgeSeconds),
+		DestinationConfig: lambda.FunctionEventInvokeConfigDestinationConfigArgs{
+			OnFailure: lambda.FunctionEventInvokeConfigDestinationConfigOnFailureArgs{Destination: p.Unwritten.ARN},
+		},
+	}, parent); err != nil {
+		return nil, err
+	}
+	if _, err := lambda.NewFunctionEventInvokeConfig(ctx, name+"-sender-destinations", &lambda.FunctionEventInvokeConfigArgs{
+		FunctionName: p.Sender.Name, MaximumRetryAttempts: pulumi.Int(cfg.MaxRetries), MaximumEventAgeInSeconds: pulumi.Int(cfg.MaxEventAgeSeconds),
+		DestinationConfig: lambda.FunctionEventInvokeConfigDestinationConfigArgs{
+			OnSuccess: lambda.FunctionEventInvokeConfigDestinationConfigOnSuccessArgs{Destination: p.Updater.ARN},
+			OnFailure: lambda.FunctionEventInvokeConfigDestinationConfigOnFailureArgs{Destination: p.Updater.ARN},
+		},
+	}, parent); err != nil {
+		return nil, err
+	}
+	return p, ctx.RegisterResourceOutputs(p, pulumi.Map{})
+}
+
+// newTopic makes the topic that the channel sns publishes to.
+func newTopic(ctx *pulumi.Context, name string, f *Foundation, opts ...pulumi.ResourceOption) (pulumi.StringOutput, error) {
+	topic, err := sns.NewTopic(ctx, name, &sns.TopicArgs{KmsMasterKeyId: f.KeyARN}, opts...)
+	if err != nil {
+		return pulumi.StringOutput{}, err
+	}
+	_, err = sns.NewTopicPolicy(ctx, name+"-policy", &sns.TopicPolicyArgs{
+		Arn: topic.Arn, Policy: policy(tlsOnly(topic.Arn, "sns:Publish")),
+	}, opts...)
+	return topic.Arn, err
+}
+
+// newSigningSecret makes the secret that webhooks are signed with.
+func newSigningSecret(ctx *pulumi.Context, name string, cfg *Config, f *Foundation, opts ...pulumi.ResourceOption) (*Secret, error) {
+	secret, err := NewSecret(ctx, name, &SecretArgs{cfg, f, "Signs webhooks (HMAC-SHA256)"}, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return secret, secret.write(ctx, pulumi.JSONMarshal(secret.Password.ApplyT(func(key string) message.WebhookSecret {
+		return message.WebhookSecret{Key: key}
+	})))
+}

@@ -1,0 +1,87 @@
+package infra
+
+import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/rds"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// ProxyArgs are the arguments of NewProxy.
+type ProxyArgs struct {
+	Config          *Config
+	Foundation      *Foundation
+	Database        *Database
+	SubnetIDs       pulumi.StringArrayInput
+	SecurityGroupID pulumi.StringInput
+	Rules           []pulumi.Resource // the way from the proxy to the database
+}
+
+// Proxy is the RDS Proxy before the cluster: the pool that short-lived functions share.
+type Proxy struct {
+	pulumi.ResourceState
+
+	Endpoint pulumi.StringOutput
+}
+
+// NewProxy makes the proxy as soon as the cluster is there, and its target once every instance is.
+func NewProxy(ctx *pulumi.Context, name string, args *ProxyArgs, opts ...pulumi.ResourceOption) (*Proxy, error) {
+	p := &Proxy{}
+	if err := ctx.RegisterComponentResource("scheduled-messages:infra:Proxy", name, p, opts...); err != nil {
+		return nil, err
+	}
+	parent, f, db := pulumi.Parent(p), args.Foundation, args.Database
+	// RDS Proxy supports no global condition keys: none in the trust policy.
+	role, err := newRole(ctx, name+"-role", Statement{Principal: service("rds.amazonaws.com")}, db.App.readBy(), parent)
+	if err != nil {
+		return nil, err
+	}
+	group, err := f.logGroup(ctx, name+"-log", pulumi.Sprintf("/aws/rds/proxy/%s", f.Prefix), parent)
+	if err != nil {
+		return nil, err
+	}
+	proxy, err := rds.NewProxy(ctx, name+"-proxy", &rds.ProxyArgs{
+		Name:                f.Prefix, // by us, because its log group's name holds it
+		EngineFamily:        pulumi.String("MYSQL"),
+		RoleArn:             role.ARN,
+		VpcSubnetIds:        args.SubnetIDs,
+		VpcSecurityGroupIds: pulumi.StringArray{args.SecurityGroupID},
+		RequireTls:          pulumi.Bool(true),
+		IdleClientTimeout:   pulumi.Int(args.Config.ProxyIdleClientTimeout),
+		DebugLogging:        pulumi.Bool(false), // it would log statements
+		// In full, since a field that is left to AWS is a difference for ever. The app's secret alone: the master
+		// user has no way in here.
+		Auths: rds.ProxyAuthArray{rds.ProxyAuthArgs{
+			AuthScheme: pulumi.String("SECRETS"), IamAuth: pulumi.String("DISABLED"),
+			ClientPasswordAuthType: pulumi.String("MYSQL_NATIVE_PASSWORD"), // Aurora MySQL 3's users'; AWS warns of sha2 with Go's driver
+			SecretArn:              db.App.ARN, Description: pulumi.String("Application user"),
+		}},
+	}, parent,
+		// In a fresh account the cluster brings the service-linked role that the proxy needs.
+		pulumi.DependsOn([]pulumi.Resource{db.Cluster, db.App.Version, role.Policy, group}),
+		// The provider does not see a change of it; with its name taken, the new proxy comes after the old.
+		pulumi.ReplaceOnChanges([]string{"auths[*].clientPasswordAuthType"}), pulumi.DeleteBeforeReplace(true))
+	if err != nil {
+		return nil, err
+	}
+	// The default target group is always there: this sets it, and deleting it does nothing.
+	percent := args.Config.ProxyMaxConnectionsPercent
+	targets, err := rds.NewProxyDefaultTargetGroup(ctx, name+"-target-group", &rds.ProxyDefaultTargetGroupArgs{
+		DbProxyName: proxy.Name,
+		ConnectionPoolConfig: rds.ProxyDefaultTargetGroupConnectionPoolConfigArgs{
+			MaxConnectionsPercent:     pulumi.Int(percent),
+			MaxIdleConnectionsPercent: pulumi.Int(percent / 2), // AWS's own default: half
+			ConnectionBorrowTimeout:   pulumi.Int(args.Config.ProxyBorrowTimeout),
+		},
+	}, parent)
+	if err != nil {
+		return nil, err
+	}
+	// AWS refuses a target while an instance is being made, and a target that cannot reach the database stays
+	// unavailable. It does not wait until the target is available: the migration and the first message may.
+	if _, err := rds.NewProxyTarget(ctx, name+"-target", &rds.ProxyTargetArgs{
+		DbProxyName: proxy.Name, TargetGroupName: targets.Name, DbClusterIdentifier: db.ClusterID,
+	}, parent, pulumi.DependsOn(append(append([]pulumi.Resource{}, db.Instances...), args.Rules...))); err != nil {
+		return nil, err
+	}
+	p.Endpoint = proxy.Endpoint
+	return p, ctx.RegisterResourceOutputs(p, pulumi.Map{"endpoint": p.Endpoint})
+}

@@ -1,0 +1,47 @@
+package infra
+
+import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sqs"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// deadLetterSeconds is how long a dead letter is kept: 14 days, the most that SQS does.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
+const deadLetterSeconds = 14 * 24 * 60 * 60
+
+// queue is a queue of dead letters: standard, since neither Scheduler nor Lambda takes a FIFO queue, encrypted, and
+// reached over TLS only.
+type queue struct {
+	ARN, URL pulumi.StringOutput
+	f        *Foundation
+}
+
+func newQueue(ctx *pulumi.Context, name string, f *Foundation, opts ...pulumi.ResourceOption) (*queue, error) {
+	q, err := sqs.NewQueue(ctx, name, &sqs.QueueArgs{
+		MessageRetentionSeconds: pulumi.Int(deadLetterSeconds), KmsMasterKeyId: f.KeyARN,
+	}, opts...)
+	if err != nil {
+		return nil, err
+	}
+	_, err = sqs.NewQueuePolicy(ctx, name+"-policy", &sqs.QueuePolicyArgs{
+		QueueUrl: q.Url, Policy: policy(tlsOnly(q.Arn, "sqs:*")),
+	}, opts...)
+	return &queue{ARN: q.Arn, URL: q.Url, f: f}, err
+}
+
+// sentBy are the statements of a role that sends to the queue.
+func (q *queue) sentBy() []Statement {
+	return []Statement{
+		{Actions: []string{"sqs:SendMessage"}, Resources: []pulumi.StringInput{q.ARN}},
+		q.f.useKey("sqs", "kms:GenerateDataKey", "kms:Decrypt"),
+	}
+}
+
+// tlsOnly is the statement of a resource policy that refuses plain HTTP.
+func tlsOnly(arn pulumi.StringInput, action string) Statement {
+	return Statement{
+		Deny: true, Principal: pulumi.Map{"AWS": pulumi.String("*")},
+		Actions: []string{action}, Resources: []pulumi.StringInput{arn},
+		Conditions: []Condition{{"Bool", "aws:SecureTransport", pulumi.String("false")}},
+	}
+}

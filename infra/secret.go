@@ -1,0 +1,98 @@
+package infra
+
+import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/secretsmanager"
+	"github.com/pulumi/pulumi-random/sdk/v4/go/random"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"scheduled-messages/lambda/message"
+)
+
+// SecretArgs are the arguments of NewSecret.
+type SecretArgs struct {
+	Config      *Config
+	Foundation  *Foundation
+	Description string
+}
+
+// Secret is a secret with a password of its own. Its value is written apart, once the rest of it is known.
+type Secret struct {
+	pulumi.ResourceState
+
+	ARN      pulumi.StringOutput
+	Password pulumi.StringOutput // secret; the first one, for later ones see write
+	// Version is what the readers of the secret depend on; nil until the value is written.
+	Version *secretsmanager.SecretVersion
+
+	name       string
+	foundation *Foundation
+}
+
+// NewSecret makes the secret without a value.
+func NewSecret(ctx *pulumi.Context, name string, args *SecretArgs, opts ...pulumi.ResourceOption) (*Secret, error) {
+	s := &Secret{name: name, foundation: args.Foundation}
+	if err := ctx.RegisterComponentResource("scheduled-messages:infra:Secret", name, s, opts...); err != nil {
+		return nil, err
+	}
+	password, err := random.NewRandomPassword(ctx, name+"-password", &random.RandomPasswordArgs{
+		Length: pulumi.Int(32),
+		// RDS refuses / @ " and space; these need no escaping in a URL or a DSN either.
+		OverrideSpecial: pulumi.String("-_.~"),
+	}, pulumi.Parent(s))
+	if err != nil {
+		return nil, err
+	}
+	recoveryDays := 0 // gone at once
+	if args.Config.ProtectData {
+		recoveryDays = 7 // the least that Secrets Manager takes
+	}
+	// Named by the provider, since a name stays taken for as long as the secret can be recovered.
+	secret, err := secretsmanager.NewSecret(ctx, name+"-secret", &secretsmanager.SecretArgs{
+		Description: pulumi.String(args.Description), KmsKeyId: args.Foundation.KeyARN,
+		RecoveryWindowInDays: pulumi.Int(recoveryDays),
+	}, pulumi.Parent(s))
+	if err != nil {
+		return nil, err
+	}
+	_, err = secretsmanager.NewSecretPolicy(ctx, name+"-resource-policy", &secretsmanager.SecretPolicyArgs{
+		SecretArn: secret.Arn, BlockPublicPolicy: pulumi.Bool(true),
+		Policy: policy(Statement{
+			Deny: true, Principal: pulumi.Map{"AWS": pulumi.String("*")},
+			Actions: []string{"secretsmanager:*"}, Resources: anyResource, // of this secret: a resource policy
+			Conditions: []Condition{
+				{"StringNotEquals", "aws:PrincipalAccount", args.Foundation.Account},
+				{"Bool", "aws:PrincipalIsAWSService", pulumi.String("false")}, // services have no account
+			},
+		}),
+	}, pulumi.Parent(s))
+	if err != nil {
+		return nil, err
+	}
+	s.ARN, s.Password = secret.Arn, password.Result
+	return s, ctx.RegisterResourceOutputs(s, pulumi.Map{"arn": s.ARN})
+}
+
+// write gives the secret its first value. Later ones are the rotation's: the program never rolls them back.
+func (s *Secret) write(ctx *pulumi.Context, value pulumi.StringInput) (err error) {
+	s.Version, err = secretsmanager.NewSecretVersion(ctx, s.name+"-version", &secretsmanager.SecretVersionArgs{
+		SecretId: s.ARN, SecretString: value,
+	}, pulumi.Parent(s), pulumi.IgnoreChanges([]string{"secretString"}))
+	return err
+}
+
+// readBy are the statements of a role that reads the secret.
+func (s *Secret) readBy() []Statement {
+	return []Statement{
+		{Actions: []string{"secretsmanager:GetSecretValue"}, Resources: []pulumi.StringInput{s.ARN}},
+		s.foundation.useKey("secretsmanager", "kms:Decrypt"),
+	}
+}
+
+// databaseSecret is the value of a database user's secret.
+func databaseSecret(username string, password, host pulumi.StringInput, name string) pulumi.StringOutput {
+	return pulumi.JSONMarshal(pulumi.All(password, host).ApplyT(func(v []any) message.DatabaseSecret {
+		return message.DatabaseSecret{
+			Username: username, Password: v[0].(string), Engine: "mysql", Host: v[1].(string), Port: mysqlPort, DBName: name,
+		}
+	}))
+}

@@ -1,0 +1,71 @@
+package infra
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// Deploy is the whole program: a message's way from the schedule to its row.
+func Deploy(ctx *pulumi.Context) error {
+	cfg, err := LoadConfig(ctx)
+	if err != nil {
+		return fmt.Errorf("configuration: %w", err)
+	}
+	if err := lookUp(ctx, cfg); err != nil {
+		return fmt.Errorf("look-up: %w", err)
+	}
+	bundles, err := buildFunctions(ctx.RootDirectory(), cfg.LambdaArchitecture)
+	if err != nil {
+		return fmt.Errorf("functions: %w", err)
+	}
+
+	foundation, err := NewFoundation(ctx, "foundation", &FoundationArgs{Config: cfg})
+	if err != nil {
+		return fmt.Errorf("foundation: %w", err)
+	}
+	network, err := NewNetwork(ctx, "network", &NetworkArgs{Config: cfg, Foundation: foundation})
+	if err != nil {
+		return fmt.Errorf("network: %w", err)
+	}
+	security, err := NewSecurity(ctx, "security", &SecurityArgs{VPCID: network.VPCID})
+	if err != nil {
+		return fmt.Errorf("security: %w", err)
+	}
+	database, err := NewDatabase(ctx, "database", &DatabaseArgs{
+		Config: cfg, Foundation: foundation, SubnetIDs: network.SubnetIDs, SecurityGroupID: security.Database})
+	if err != nil {
+		return fmt.Errorf("database: %w", err)
+	}
+	endpoint, err := NewEndpoint(ctx, "endpoint", &EndpointArgs{
+		Foundation: foundation, Network: network, SecurityGroupID: security.Endpoint,
+		Secrets: []*Secret{database.Admin, database.App}})
+	if err != nil {
+		return fmt.Errorf("endpoint: %w", err)
+	}
+	proxy, err := NewProxy(ctx, "proxy", &ProxyArgs{
+		Config: cfg, Foundation: foundation, Database: database, SubnetIDs: network.SubnetIDs,
+		SecurityGroupID: security.Proxy, Rules: security.Rules})
+	if err != nil {
+		return fmt.Errorf("proxy: %w", err)
+	}
+	if _, err := NewMigration(ctx, "migration", &MigrationArgs{
+		Config: cfg, Foundation: foundation, Database: database, Network: network,
+		SecurityGroupID: security.Maintenance, Bundle: bundles["migrator"],
+		Path: append(security.Rules, endpoint)}); err != nil {
+		return fmt.Errorf("migration: %w", err)
+	}
+	pipeline, err := NewPipeline(ctx, "pipeline", &PipelineArgs{
+		Config: cfg, Foundation: foundation, Database: database, ProxyEndpoint: proxy.Endpoint,
+		Network: network, SecurityGroupID: security.Updater, Bundles: bundles})
+	if err != nil {
+		return fmt.Errorf("pipeline: %w", err)
+	}
+	schedule, err := NewSchedule(ctx, "schedule", &ScheduleArgs{
+		Foundation: foundation, SenderARN: pipeline.Sender.ARN, UpdaterARN: pipeline.Updater.ARN})
+	if err != nil {
+		return fmt.Errorf("schedule: %w", err)
+	}
+	export(ctx, cfg, foundation, database, proxy, pipeline, schedule)
+	return nil
+}

@@ -1,0 +1,21 @@
+package infra
+
+import (
+	"encoding/binary"
+	"net/netip"
+)
+
+// maxZones is how many zones the address plan has room for; the largest region has six.
+const maxZones = 6
+
+// privateCIDR is the range of a zone's private subnet. The VPC is cut into eight equal slots: zone 0 to 5 have
+// theirs for good, so that a zone more touches no other, and the last two are left for public subnets.
+func privateCIDR(vpc netip.Prefix, zone int) netip.Prefix { return slot(vpc, 3, zone) }
+
+// slot cuts a range into 2^bits equal ones and gives the one with the number.
+func slot(whole netip.Prefix, bits, number int) netip.Prefix {
+	length := whole.Bits() + bits
+	base := whole.Addr().As4()
+	address := binary.BigEndian.Uint32(base[:]) + uint32(number)<<(32-length)
+	return netip.PrefixFrom(netip.AddrFrom4([4]byte(binary.BigEndian.AppendUint32(nil, address))), length)
+}

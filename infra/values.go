@@ -1,0 +1,168 @@
+package infra
+
+import (
+	"encoding/json"
+	"errors"
+	"net/netip"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"scheduled-messages/lambda/message"
+)
+
+// errValue says that a value is not allowed; what is allowed is said where the key is read.
+var errValue = errors.New("not allowed")
+
+// retentions are the days that CloudWatch Logs accepts.
+// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+var retentions = []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
+
+var (
+	private = []netip.Prefix{ // RFC 1918
+		netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("172.16.0.0/12"), netip.MustParsePrefix("192.168.0.0/16"),
+	}
+	zonePattern     = regexp.MustCompile(`^([a-z]{2,}(?:-[a-z]+)+-\d+)[a-z]$`)
+	enginePattern   = regexp.MustCompile(`^8\.0\.mysql_aurora\.3\.(\d{2})\.\d+$`)
+	databasePattern = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{0,63}$`)
+	layerPattern    = regexp.MustCompile(`^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:layer:[A-Za-z0-9_-]+:\d+$`)
+	hostPattern     = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:[1-9]\d{0,4})?$`)
+)
+
+func within(low, high int) func(string) (int, error) {
+	return func(value string) (int, error) {
+		n, err := strconv.Atoi(value)
+		if err != nil || n < low || n > high {
+			return 0, errValue
+		}
+		return n, nil
+	}
+}
+
+func matching(pattern *regexp.Regexp) func(string) (string, error) {
+	return func(value string) (string, error) {
+		if !pattern.MatchString(value) {
+			return "", errValue
+		}
+		return value, nil
+	}
+}
+
+func list(value string) (items []string, err error) {
+	if err := json.Unmarshal([]byte(value), &items); err != nil {
+		return nil, errValue
+	}
+	sorted := slices.Sorted(slices.Values(items))
+	if len(slices.Compact(sorted)) != len(items) {
+		return nil, errValue
+	}
+	return items, nil
+}
+
+func vpcCIDR(value string) (netip.Prefix, error) {
+	prefix, err := netip.ParsePrefix(value)
+	if err != nil || prefix != prefix.Masked() || prefix.Bits() < 16 || prefix.Bits() > 22 ||
+		!slices.ContainsFunc(private, func(p netip.Prefix) bool { return p.Overlaps(prefix) }) {
+		return netip.Prefix{}, errValue
+	}
+	return prefix, nil
+}
+
+func zones(value string) ([]string, error) {
+	names, err := list(value)
+	if err != nil || len(names) == 1 || len(names) > maxZones {
+		return nil, errValue
+	}
+	for _, name := range names {
+		zone, first := zonePattern.FindStringSubmatch(name), zonePattern.FindStringSubmatch(names[0])
+		if zone == nil || first == nil || zone[1] != first[1] {
+			return nil, errValue
+		}
+	}
+	return names, nil
+}
+
+// capacity is in ACUs; the limits hold from Aurora MySQL 3.08.0.
+// https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.how-it-works.html
+func capacity(least float64) func(string) (float64, error) {
+	return func(value string) (float64, error) {
+		acus, err := strconv.ParseFloat(value, 64)
+		if err != nil || !(acus >= least && acus <= 256) || acus*2 != float64(int(acus*2)) {
+			return 0, errValue
+		}
+		return acus, nil
+	}
+}
+
+func autoPause(value string) (int, error) {
+	if value == "0" {
+		return 0, nil
+	}
+	return within(300, 86400)(value)
+}
+
+func engineVersion(value string) (string, error) {
+	parts := enginePattern.FindStringSubmatch(value)
+	if parts == nil || parts[1] < "08" { // two digits each
+		return "", errValue
+	}
+	return value, nil
+}
+
+func databaseName(value string) (string, error) {
+	if slices.Contains([]string{"mysql", "sys", "information_schema", "performance_schema"}, strings.ToLower(value)) {
+		return "", errValue
+	}
+	return matching(databasePattern)(value)
+}
+
+func architecture(value string) (string, error) {
+	if _, ok := processors[value]; !ok {
+		return "", errValue
+	}
+	return value, nil
+}
+
+func layerARN(value string) (string, error) {
+	if value == "" {
+		return "", nil
+	}
+	return matching(layerPattern)(value)
+}
+
+func channels(value string) ([]message.Channel, error) {
+	names, err := list(value)
+	if err != nil || len(names) == 0 {
+		return nil, errValue
+	}
+	var result []message.Channel
+	for _, name := range names {
+		if !slices.Contains(message.Channels, message.Channel(name)) {
+			return nil, errValue
+		}
+		result = append(result, message.Channel(name))
+	}
+	return result, nil
+}
+
+func hosts(value string) ([]string, error) {
+	names, err := list(value)
+	if err != nil {
+		return nil, errValue
+	}
+	for _, name := range names {
+		if _, err := matching(hostPattern)(name); err != nil {
+			return nil, errValue
+		}
+	}
+	return names, nil
+}
+
+func retention(value string) (int, error) {
+	days, err := strconv.Atoi(value)
+	if err != nil || !slices.Contains(retentions, days) {
+		return 0, errValue
+	}
+	return days, nil
+}

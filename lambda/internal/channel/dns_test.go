@@ -1,0 +1,110 @@
+package channel
+
+import (
+	"context"
+	"net"
+	"net/netip"
+	"strings"
+	"sync"
+	"testing"
+
+	"golang.org/x/net/dns/dnsmessage"
+)
+
+// zone is a name server of the test's own. Each look-up of a name takes the next of its answers, and the last one
+// for ever after. Names are told without the final dot.
+type zone struct {
+	conn net.PacketConn
+
+	mu      sync.Mutex
+	answers map[string][]answer
+	asked   map[string]int
+}
+
+type answer []netip.Addr
+
+func newZone(t *testing.T) *zone {
+	t.Helper()
+	conn, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	z := &zone{conn: conn, answers: map[string][]answer{}, asked: map[string]int{}}
+	t.Cleanup(func() { conn.Close() })
+	go z.serve()
+	return z
+}
+
+// set gives a name its answers, each a list of addresses separated by spaces.
+func (z *zone) set(name string, answers ...string) {
+	z.mu.Lock()
+	defer z.mu.Unlock()
+	z.answers[name] = nil
+	for _, list := range answers {
+		var a answer
+		for _, address := range strings.Fields(list) {
+			a = append(a, netip.MustParseAddr(address))
+		}
+		z.answers[name] = append(z.answers[name], a)
+	}
+}
+
+// unset lets a name not exist.
+func (z *zone) unset(name string) {
+	z.mu.Lock()
+	defer z.mu.Unlock()
+	delete(z.answers, name)
+}
+
+func (z *zone) resolver() *net.Resolver {
+	return &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, "udp", z.conn.LocalAddr().String())
+	}}
+}
+
+func (z *zone) serve() {
+	buffer := make([]byte, 1500)
+	for {
+		n, from, err := z.conn.ReadFrom(buffer)
+		if err != nil {
+			return
+		}
+		var query dnsmessage.Message
+		if query.Unpack(buffer[:n]) != nil || len(query.Questions) != 1 {
+			continue
+		}
+		reply := z.reply(query)
+		if packed, err := reply.Pack(); err == nil {
+			z.conn.WriteTo(packed, from)
+		}
+	}
+}
+
+func (z *zone) reply(query dnsmessage.Message) dnsmessage.Message {
+	z.mu.Lock()
+	defer z.mu.Unlock()
+	question := query.Questions[0]
+	reply := dnsmessage.Message{
+		Header:    dnsmessage.Header{ID: query.ID, Response: true, RecursionDesired: true, RecursionAvailable: true},
+		Questions: query.Questions,
+	}
+	name := strings.ToLower(strings.TrimSuffix(question.Name.String(), "."))
+	answers := z.answers[name]
+	if answers == nil {
+		reply.RCode = dnsmessage.RCodeNameError
+		return reply
+	}
+	turn := name + " " + question.Type.String() // the two types of one look-up are asked for at once
+	at := min(z.asked[turn], len(answers)-1)
+	z.asked[turn]++
+	for _, address := range answers[at] {
+		header := dnsmessage.ResourceHeader{Name: question.Name, Class: question.Class}
+		switch {
+		case question.Type == dnsmessage.TypeA && address.Is4():
+			reply.Answers = append(reply.Answers, dnsmessage.Resource{Header: header, Body: &dnsmessage.AResource{A: address.As4()}})
+		case question.Type == dnsmessage.TypeAAAA && address.Is6():
+			reply.Answers = append(reply.Answers, dnsmessage.Resource{Header: header, Body: &dnsmessage.AAAAResource{AAAA: address.As16()}})
+		}
+	}
+	return reply
+}

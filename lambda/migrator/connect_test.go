@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"scheduled-messages/lambda/internal/mysqltest"
+	"scheduled-messages/lambda/message"
+)
+
+func TestAServerThatIsNotThereYetIsWaitedFor(t *testing.T) {
+	s := mysqltest.Start(t)
+	m := target(t, s, fstest.MapFS{"0001_a.sql": file("CREATE TABLE IF NOT EXISTS a (n INT)")})
+	s.Stop(t)
+	done := make(chan error, 1)
+	go func() {
+		_, err := m.handle(t.Context())
+		done <- err
+	}()
+	select {
+	case err := <-done:
+		t.Fatalf("gave up on a server that was away: %v", err)
+	case <-time.After(500 * time.Millisecond):
+	}
+	s.Restart(t)
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAServerThatNeverComesIsAnErrorBeforeTheDeadline(t *testing.T) {
+	s := mysqltest.Start(t, mysqltest.Embedded())
+	m := target(t, s, fstest.MapFS{})
+	s.Stop(t)
+	ctx, cancel := context.WithTimeout(t.Context(), margin+500*time.Millisecond)
+	defer cancel()
+	_, err := m.handle(ctx)
+	if ctx.Err() != nil {
+		t.Error("there was no time left to answer")
+	}
+	if err == nil || !strings.Contains(err.Error(), "refused") || !strings.Contains(err.Error(), "security group") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestAPasswordThatStaysWrongIsAnErrorLongBeforeTheDeadline(t *testing.T) {
+	s := mysqltest.Start(t)
+	m := target(t, s, fstest.MapFS{})
+	m.secrets.(secrets)[adminARN] = message.DatabaseSecret{Username: mysqltest.AdminUser, Password: "Unmistakable-2"}
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
+	defer cancel()
+	_, err := m.handle(ctx)
+	if number(err) != accessDenied || strings.Contains(err.Error(), "Unmistakable") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// rotating gives the password of before the first time that it is asked for the master user's.
+type rotating struct {
+	secrets
+	asked int
+}
+
+func (r *rotating) Get(ctx context.Context, arn string, into any) error {
+	if arn == adminARN {
+		if r.asked++; r.asked == 1 {
+			*into.(*message.DatabaseSecret) = message.DatabaseSecret{Username: mysqltest.AdminUser, Password: "before"}
+			return nil
+		}
+	}
+	return r.secrets.Get(ctx, arn, into)
+}
+
+func TestAPasswordThatIsBeingRotatedIsReadAgain(t *testing.T) {
+	m := target(t, mysqltest.Start(t), fstest.MapFS{"0001_a.sql": file("CREATE TABLE IF NOT EXISTS a (n INT)")})
+	m.secrets = &rotating{secrets: known()}
+	if _, err := m.handle(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestACertificateThatNobodySignedIsRefusedAtOnce(t *testing.T) {
+	s := mysqltest.Start(t)
+	m := target(t, s, fstest.MapFS{})
+	m.trust.RootCAs = mysqltest.Start(t, mysqltest.Embedded()).Roots
+	if _, err := m.handle(t.Context()); err == nil || !strings.Contains(err.Error(), "certificate") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestAServerByAnotherNameIsRefusedAtOnce(t *testing.T) {
+	s := mysqltest.Start(t)
+	m := target(t, s, fstest.MapFS{})
+	m.trust.ServerName = "messages.cluster-x.us-east-1.rds.amazonaws.com" // the certificate is for localhost
+	if _, err := m.handle(t.Context()); err == nil || !strings.Contains(err.Error(), "certificate") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestADatabaseThatIsNotThereIsAnErrorAtOnce(t *testing.T) {
+	m := target(t, mysqltest.Start(t), fstest.MapFS{})
+	m.server.Name = "other"
+	if _, err := m.handle(t.Context()); number(err) != 1049 {
+		t.Errorf("got %v", err)
+	}
+}

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+
+	"github.com/pressly/goose/v3"
+	gooseDB "github.com/pressly/goose/v3/database"
+)
+
+// apply applies the migrations that the database has not seen yet, in their order, and names them. One that runs at
+// the same time waits and then finds nothing to do.
+func apply(ctx context.Context, db *sql.DB, files fs.FS) (version int64, applied []string, err error) {
+	table, err := gooseDB.NewStore(gooseDB.DialectMySQL, "schema_migrations")
+	if err != nil {
+		return 0, nil, err
+	}
+	provider, err := goose.NewProvider("", db, files, goose.WithStore(versions{table}),
+		goose.WithSessionLocker(lock{}), goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return 0, nil, err
+	}
+	results, err := provider.Up(ctx)
+	if partial, ok := errors.AsType[*goose.PartialError](err); ok {
+		return 0, nil, fmt.Errorf("%s: %w", partial.Failed.Source.Path, partial.Err) // goose's own words are numbers
+	}
+	if err != nil {
+		return 0, nil, err
+	}
+	applied = []string{} // as JSON: an empty list, and not null
+	for _, result := range results {
+		applied = append(applied, result.Source.Path)
+	}
+	version, err = provider.GetDBVersion(ctx)
+	return version, applied, err
+}
+
+// versions is goose's table of what was applied, mended. Goose makes the table and notes version 0 in one transaction,
+// but MySQL commits after a CREATE; a migrator that was killed in between would leave a table that goose takes for
+// broken ever after. Here such a table counts as not there yet, and making it again does no harm.
+type versions struct{ gooseDB.Store }
+
+// TableExists is of goose's StoreExtender.
+func (v versions) TableExists(ctx context.Context, db gooseDB.DBTxConn) (bool, error) {
+	var tables int
+	err := db.QueryRowContext(ctx, "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?",
+		v.Tablename()).Scan(&tables)
+	if err != nil || tables == 0 {
+		return false, err
+	}
+	_, err = v.GetMigration(ctx, db, 0)
+	if errors.Is(err, gooseDB.ErrVersionNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// CreateVersionTable makes the table with the columns that goose reads and writes.
+func (v versions) CreateVersionTable(ctx context.Context, db gooseDB.DBTxConn) error {
+	_, err := db.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS `+v.Tablename()+` (
+		id         BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+		version_id BIGINT NOT NULL,
+		is_applied BOOLEAN NOT NULL,
+		tstamp     TIMESTAMP NULL DEFAULT CURRENT_TIMESTAMP)`)
+	return err
+}
+
+// lock lets one migrator work at a time. The server frees it when the connection ends, so a migrator that was killed
+// leaves none behind, and not before the statement that it left running has ended. GET_LOCK would pin a connection of
+// RDS Proxy, but the migrator does not go through it.
+type lock struct{}
+
+const lockName = "migrator"
+
+// SessionLock waits until the lock is free or the context ends.
+func (lock) SessionLock(ctx context.Context, conn *sql.Conn) error {
+	wait := time.Minute
+	if deadline, ok := ctx.Deadline(); ok {
+		wait = max(time.Until(deadline)-time.Second, 0)
+	}
+	var got sql.NullInt64
+	if err := conn.QueryRowContext(ctx, "SELECT GET_LOCK(?, ?)", lockName, int(wait.Seconds())).Scan(&got); err != nil {
+		return fmt.Errorf("waiting for another migrator to end: %w", err)
+	}
+	if got.Int64 != 1 {
+		return fmt.Errorf("another migrator has not ended within %s", wait.Round(time.Second))
+	}
+	return nil
+}
+
+// SessionUnlock frees the lock.
+func (lock) SessionUnlock(ctx context.Context, conn *sql.Conn) error {
+	var freed sql.NullInt64
+	return conn.QueryRowContext(ctx, "SELECT RELEASE_LOCK(?)", lockName).Scan(&freed)
+}

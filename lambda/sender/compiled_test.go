@@ -1,0 +1,161 @@
+package main
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"scheduled-messages/lambda/message"
+)
+
+// functionTimeout is what the program gives the sender.
+const functionTimeout = 30 * time.Second
+
+func webhookEvent(id, url string) string {
+	event, err := json.Marshal(message.Message{ID: id, Channel: message.Webhook, To: url, Subject: "my-subject", Body: "my-body"})
+	if err != nil {
+		return err.Error()
+	}
+	return string(event)
+}
+
+// One environment lives through all of this, as it would: every event ends as a result or as an error, and the whole
+// output is looked through at the end.
+func TestCompiledSenderThroughFaults(t *testing.T) {
+	s := newStack(t)
+	s.setKey("first-signing-key")
+	s.extension.Fail(http.StatusBadRequest, http.StatusInternalServerError)
+	f := s.start(s.environment("WEBHOOK_UNSAFE_ALLOW_LOOPBACK=true"))
+	hook := "https://" + s.host() + "/path-token"
+	hang := func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
+	type want struct {
+		status message.Status // none: an error
+		words  string
+	}
+	steps := []struct {
+		name    string
+		prepare func()
+		event   string
+		timeout time.Duration
+		want    want
+	}{
+		{"sns", nil, string(sample(t)), functionTimeout, want{message.Sent, ""}},
+		{"webhook while the extension starts", nil, webhookEvent("hook-1", hook), functionTimeout, want{message.Sent, ""}},
+		{"the same event twice", nil, webhookEvent("hook-1", hook), functionTimeout, want{message.Sent, ""}},
+		{"receiver overrun", func() { s.answer(503) }, webhookEvent("hook-2", hook), functionTimeout, want{"", "answered 503 Service Unavailable"}},
+		{"its retry", nil, webhookEvent("hook-2", hook), functionTimeout, want{message.Sent, ""}},
+		{"receiver refuses", func() { s.answer(410) }, webhookEvent("hook-3", hook), functionTimeout, want{message.Failed, "answered 410 Gone"}},
+		{"host not allowed", nil, webhookEvent("hook-4", "https://evil.example/path-token"), functionTimeout, want{message.Failed, `"evil.example:443"`}},
+		{"metadata", nil, webhookEvent("hook-5", "https://169.254.169.254/path-token"), functionTimeout, want{message.Failed, "allowed are " + s.host()}},
+		{"key rotated", func() { s.setKey("second-signing-key"); s.answer(401) }, webhookEvent("hook-6", hook), functionTimeout, want{message.Sent, ""}},
+		{"connection cut", func() { s.receiver.CloseClientConnections() }, webhookEvent("hook-7", hook), functionTimeout, want{message.Sent, ""}},
+		{"receiver silent", func() { s.answers = append(s.answers, hang) }, webhookEvent("hook-8", hook), 4 * time.Second, want{"", "no answer in time"}},
+		{"bad message", nil, `{"id":"bad-1","channel":"webhook","to":"x","body":""}`, functionTimeout, want{message.Failed, "body has 0 bytes"}},
+		{"bad id", nil, `{"id":"b a d","channel":"webhook","to":"x","body":"my-body"}`, functionTimeout, want{"", `id is "b a d"`}},
+		{"oversized", nil, `{"id":"big-1","channel":"sns","body":"` + strings.Repeat("my-body", 50_000) + `"}`, functionTimeout, want{message.Failed, "body has 350000 bytes"}},
+		{"receiver gone", s.receiver.Close, webhookEvent("hook-9", hook), functionTimeout, want{"", "connection refused"}},
+		{"sns again", nil, string(sample(t)), functionTimeout, want{message.Sent, ""}},
+	}
+	for _, step := range steps {
+		if step.prepare != nil {
+			step.prepare()
+		}
+		got, err := f.invoke(step.event, step.timeout)
+		var id struct{ ID string }
+		json.Unmarshal([]byte(step.event), &id)
+		switch {
+		case step.want.status == "" && (err == nil || !strings.Contains(err.Error(), step.want.words)),
+			step.want.status == message.Sent && (err != nil || got.Status != message.Sent || got.ID != id.ID || got.SentAt.IsZero()),
+			step.want.status == message.Failed && (err != nil || got.Status != message.Failed || got.ID != id.ID || !strings.Contains(got.Error, step.want.words)):
+			t.Errorf("%s: got %+v, %v", step.name, got, err)
+		}
+	}
+	f.Stop()
+	checkRequests(t, s.got())
+	checkOutput(t, f.output.String(), len(steps))
+	if _, early := s.extension.Asked(); early != 0 {
+		t.Errorf("the secret was asked for %d times before the first invocation", early)
+	}
+}
+
+// checkRequests checks who was told what, how often, and signed with which key.
+func checkRequests(t *testing.T, requests []request) {
+	t.Helper()
+	want := []struct{ id, key string }{
+		{"hook-1", "first"}, {"hook-1", "first"}, {"hook-2", "first"}, {"hook-2", "first"}, {"hook-3", "first"},
+		{"hook-6", "first"}, {"hook-6", "second"}, {"hook-7", "second"}, {"hook-8", "second"},
+	}
+	if len(requests) != len(want) {
+		t.Fatalf("%d requests arrived, want %d: %+v", len(requests), len(want), requests)
+	}
+	for i, got := range requests {
+		body := `{"id":"` + want[i].id + `","subject":"my-subject","body":"my-body"}`
+		timestamp, _, _ := strings.Cut(strings.TrimPrefix(got.signature, "t="), ",")
+		mac := hmac.New(sha256.New, []byte(want[i].key+"-signing-key"))
+		mac.Write([]byte(timestamp + "." + body))
+		signature := "t=" + timestamp + ",v1=" + hex.EncodeToString(mac.Sum(nil))
+		if got != (request{want[i].id, signature, "/path-token", body}) {
+			t.Errorf("request %d is %+v, want %s signed with the %s key", i, got, want[i].id, want[i].key)
+		}
+	}
+}
+
+// checkOutput checks that each event has left one line, and that nothing was told that is not for logs.
+func checkOutput(t *testing.T, output string, events int) {
+	t.Helper()
+	seen := 0
+	for line := range strings.Lines(output) {
+		var l map[string]any
+		if err := json.Unmarshal([]byte(line), &l); err != nil {
+			t.Errorf("not JSON: %s", line)
+			continue
+		}
+		if l["msg"] != "message" {
+			continue
+		}
+		seen++
+		_, timed := l["durationMs"].(float64)
+		if id, _ := l["requestId"].(string); id == "" || !timed || l["status"] == nil || l["messageId"] == nil {
+			t.Errorf("lacks something: %s", line)
+		}
+	}
+	if seen != events {
+		t.Errorf("%d lines for %d events", seen, events)
+	}
+	for _, secret := range []string{"my-body", "my-subject", "signing-key", "path-token", "said-by-the-receiver", accessKey, "tomorrow"} {
+		if strings.Contains(output, secret) {
+			t.Errorf("the output holds %q", secret)
+		}
+	}
+}
+
+func TestCompiledSenderDoesNotReachLoopbackUnlessToldTo(t *testing.T) {
+	s := newStack(t)
+	s.setKey("first-signing-key")
+	f := s.start(s.environment())
+	got, err := f.invoke(webhookEvent("hook-1", s.receiver.URL), functionTimeout)
+	if err != nil || got.Status != message.Failed || !strings.Contains(got.Error, "prohibited IP address: 127.0.0.1") {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	if n := len(s.got()); n != 0 {
+		t.Errorf("%d requests arrived", n)
+	}
+}
+
+func TestCompiledSenderDoesNotStartWithoutAChannel(t *testing.T) {
+	s := newStack(t)
+	f := s.start(nil)
+	if err := f.Ready(context.Background()); err == nil {
+		t.Error("it has started")
+	}
+	f.Stop()
+	if !strings.Contains(f.output.String(), "SNS_TOPIC_ARN is missing") {
+		t.Errorf("the output does not name the variable: %s", f.output)
+	}
+}

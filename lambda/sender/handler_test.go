@@ -1,0 +1,193 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"scheduled-messages/lambda/internal/channel"
+	"scheduled-messages/lambda/message"
+)
+
+// stub is a channel that answers as it is told.
+type stub struct {
+	providerID string
+	err        error
+	got        []message.Message
+	deadline   time.Time
+}
+
+func (s *stub) Send(ctx context.Context, m message.Message) (string, error) {
+	s.got = append(s.got, m)
+	s.deadline, _ = ctx.Deadline()
+	return s.providerID, s.err
+}
+
+func newStubbed(s *stub) (*handler, *bytes.Buffer) {
+	output := new(bytes.Buffer)
+	return &handler{
+		channels: map[message.Channel]sender{message.SNS: s},
+		now:      func() time.Time { return time.Date(2026, 11, 21, 9, 0, 0, 123456789, time.FixedZone("KST", 9*3600)) },
+		log:      slog.New(slog.NewJSONHandler(output, nil)),
+	}, output
+}
+
+func invocation(t *testing.T) context.Context {
+	return lambdacontext.NewContext(t.Context(), &lambdacontext.LambdaContext{AwsRequestID: "request-1"})
+}
+
+// line is what one event has left in the log.
+func line(t *testing.T, output *bytes.Buffer) map[string]any {
+	t.Helper()
+	if n := strings.Count(output.String(), "\n"); n != 1 {
+		t.Fatalf("%d lines: %s", n, output)
+	}
+	var l map[string]any
+	if err := json.Unmarshal(output.Bytes(), &l); err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+const event = `{"id":"order-1","channel":"sns","to":"customer-42","subject":"tell-me-not","body":"tell-me-not"}`
+
+func TestHandleAnswersSENTWithTheProvidersID(t *testing.T) {
+	s := &stub{providerID: "provider-1"}
+	h, output := newStubbed(s)
+	got, err := h.handle(invocation(t), []byte(event))
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := json.Marshal(got)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := `{"id":"order-1","status":"SENT","providerId":"provider-1","sentAt":"2026-11-21T00:00:00.123456Z"}`; string(answer) != want {
+		t.Errorf("got %s, want %s", answer, want)
+	}
+	if want := (message.Message{ID: "order-1", Channel: "sns", To: "customer-42", Subject: "tell-me-not", Body: "tell-me-not"}); len(s.got) != 1 || s.got[0] != want {
+		t.Errorf("the channel got %+v", s.got)
+	}
+	l := line(t, output)
+	for name, want := range map[string]any{"level": "INFO", "messageId": "order-1", "channel": "sns", "status": "SENT", "requestId": "request-1", "durationMs": 0.0} {
+		if l[name] != want {
+			t.Errorf("the log's %s is %v, want %v", name, l[name], want)
+		}
+	}
+}
+
+func TestHandleAnswersFAILEDToARefusalAndAnErrorToAllElse(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		err    error
+		failed bool
+		level  string
+		status string
+	}{
+		{"refusal", &channel.Refusal{Reason: "never"}, true, "WARN", "FAILED"},
+		{"wrapped refusal", wrapped{&channel.Refusal{Reason: "never"}}, true, "WARN", "FAILED"},
+		{"fault", errors.New("later"), false, "ERROR", "ERROR"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			h, output := newStubbed(&stub{err: test.err})
+			got, err := h.handle(invocation(t), []byte(event))
+			want := message.Result{}
+			if test.failed {
+				want = message.Result{ID: "order-1", Status: message.Failed, Error: test.err.Error()}
+			}
+			if got != want || (err == nil) != test.failed {
+				t.Errorf("got %+v, %v", got, err)
+			}
+			if !test.failed && !errors.Is(err, test.err) {
+				t.Errorf("got the error %v", err)
+			}
+			if l := line(t, output); l["level"] != test.level || l["status"] != test.status || l["error"] != test.err.Error() {
+				t.Errorf("logged %v", l)
+			}
+		})
+	}
+}
+
+type wrapped struct{ error }
+
+func (w wrapped) Error() string { return "webhook a.example: " + w.error.Error() }
+func (w wrapped) Unwrap() error { return w.error }
+
+func TestHandleSendsNothingForABadMessage(t *testing.T) {
+	for _, test := range []struct {
+		name, event, id, want string
+	}{
+		{"bad but with an id", `{"id":"order-1","channel":"sns","body":""}`, "order-1", "message: body has 0 bytes: allowed are 1 to 258048"},
+		{"unknown channel", `{"id":"order-1","channel":"tell-me-not-either-as-it-is-much-too-long-for-a-channel","body":"b"}`, "order-1", "message: channel is "},
+		{"channel switched off", `{"id":"order-1","channel":"webhook","body":"b"}`, "order-1", `channel "webhook" is switched off: on are ["sns"]`},
+		{"no usable id", `{"id":"or der","channel":"sns","body":"b"}`, "", `message: id is "or der": allowed`},
+		{"no JSON", `tell-me-not`, "", "message: is not a JSON object"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := new(stub)
+			h, output := newStubbed(s)
+			got, err := h.handle(invocation(t), []byte(test.event))
+			reason := got.Error
+			if test.id == "" {
+				if err == nil || got != (message.Result{}) {
+					t.Fatalf("got %+v, %v", got, err)
+				}
+				reason = err.Error()
+			} else if err != nil || got.ID != test.id || got.Status != message.Failed || !got.SentAt.IsZero() {
+				t.Fatalf("got %+v, %v", got, err)
+			}
+			if !strings.HasPrefix(reason, test.want) {
+				t.Errorf("the reason is %q, want %q", reason, test.want)
+			}
+			if len(s.got) != 0 {
+				t.Error("something was sent")
+			}
+			line(t, output)
+			if strings.Contains(output.String(), "much-too-long") || test.name == "no JSON" && strings.Contains(output.String(), "tell-me-not") {
+				t.Errorf("the log says too much: %s", output)
+			}
+		})
+	}
+}
+
+func TestHandleLeavesTimeForAnAnswer(t *testing.T) {
+	for timeout, want := range map[time.Duration]time.Duration{
+		30 * time.Second: sendTimeout,
+		26 * time.Second: 24 * time.Second,
+		10 * time.Second: 8 * time.Second,
+		0:                sendTimeout, // no deadline
+	} {
+		s := new(stub)
+		h, _ := newStubbed(s)
+		ctx := t.Context()
+		begin := time.Now()
+		if timeout > 0 {
+			var cancel context.CancelFunc
+			ctx, cancel = context.WithDeadline(ctx, begin.Add(timeout))
+			defer cancel()
+		}
+		if _, err := h.handle(ctx, []byte(event)); err != nil {
+			t.Fatal(err)
+		}
+		// sendTimeout begins a little after begin did.
+		got := s.deadline.Sub(begin)
+		if late := got - want; want == sendTimeout && (late < 0 || timeout > 0 && got > timeout-answerMargin) || want != sendTimeout && late != 0 {
+			t.Errorf("with a timeout of %s a channel has %s, want %s", timeout, got, want)
+		}
+	}
+}
+
+func TestSampleEventIsAMessage(t *testing.T) {
+	s := new(stub)
+	h, _ := newStubbed(s)
+	if _, err := h.handle(t.Context(), sample(t)); err != nil || len(s.got) != 1 {
+		t.Errorf("got %v", err)
+	}
+}
