@@ -1,22 +1,21 @@
-// Command updater is deployed as a Lambda function.
+// Command updater writes what became of a message into its row. Lambda's destinations invoke it with what the sender
+// came to; with {} it reports the database's health, with {"id":"..."} that message's row as well.
 package main
 
 import (
-	"context"
-	"log/slog"
 	"os"
 
 	"github.com/aws/aws-lambda-go/lambda"
-	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"scheduled-messages/lambda/internal/jsonlog"
 )
 
 func main() {
-	slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stdout, nil)))
-	lambda.Start(handle)
-}
-
-func handle(ctx context.Context, _ map[string]any) (map[string]any, error) {
-	call, _ := lambdacontext.FromContext(ctx)
-	slog.InfoContext(ctx, "invoked", "requestId", call.AwsRequestID)
-	return map[string]any{}, nil
+	logger := jsonlog.New(os.Stdout)
+	handler, err := newHandler(os.Getenv, logger)
+	if err != nil {
+		logger.Error("not configured", "error", err.Error())
+		os.Exit(1)
+	}
+	lambda.Start(handler)
 }

@@ -1,0 +1,29 @@
+// Package jsonlog makes a function's log: one JSON line for each event.
+package jsonlog
+
+import (
+	"bytes"
+	"io"
+	"log"
+	"log/slog"
+)
+
+// New returns a logger of JSON lines. What is printed with package log, as the Lambda library does, comes out as JSON
+// lines too, but not the library's copy of an error that a handler returned: the handler has logged it with more.
+func New(out io.Writer) *slog.Logger {
+	logger := slog.New(slog.NewJSONHandler(out, nil))
+	log.SetFlags(0)
+	log.SetOutput(others{logger})
+	return logger
+}
+
+type others struct{ logger *slog.Logger }
+
+// Write takes a line. The library prints errors as the JSON that it answers with; of a panic that has a stack trace,
+// and nobody has logged it yet.
+func (o others) Write(line []byte) (int, error) {
+	if !bytes.HasPrefix(line, []byte(`{"errorMessage":`)) || bytes.Contains(line, []byte(`"stackTrace":`)) {
+		o.logger.Error(string(bytes.TrimSpace(line)))
+	}
+	return len(line), nil
+}

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"io"
+	"sync"
+	"testing"
+	"time"
+
+	"scheduled-messages/lambda/internal/database"
+	"scheduled-messages/lambda/internal/jsonlog"
+	"scheduled-messages/lambda/internal/mysqltest"
+	"scheduled-messages/lambda/message"
+)
+
+const (
+	databaseName = "messages"
+	appUser      = "app"
+	appPassword  = "Pass-word_of:app~1"
+	secretARN    = "arn:aws:secretsmanager:us-east-1:000000000000:secret:app-AbCdEf"
+)
+
+// both runs a test on MariaDB, where it is installed, and on the embedded server.
+func both(t *testing.T, test func(*testing.T, *mysqltest.Server)) {
+	t.Run("MariaDB", func(t *testing.T) { test(t, prepare(t, mysqltest.StartMariaDB(t))) })
+	t.Run("embedded", func(t *testing.T) { test(t, prepare(t, mysqltest.Start(t, mysqltest.Embedded()))) })
+}
+
+// prepare makes the table as the migrator does, and the application's user.
+func prepare(t testing.TB, s *mysqltest.Server) *mysqltest.Server {
+	t.Helper()
+	s.Exec(t, "CREATE DATABASE "+databaseName)
+	db := s.Open(t, mysqltest.AdminUser, mysqltest.AdminPassword, databaseName)
+	defer db.Close()
+	for _, statement := range schema(t) {
+		if _, err := db.Exec(statement); err != nil {
+			t.Fatalf("%s: %v", statement, err)
+		}
+	}
+	s.CreateUser(t, appUser, appPassword, "SELECT, INSERT, UPDATE ON "+databaseName+".*")
+	return s
+}
+
+// secrets is a Secrets that holds the application user's.
+type secrets struct {
+	mu       sync.Mutex
+	password string
+	asked    int
+}
+
+func (s *secrets) Get(_ context.Context, arn string, into any) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.asked++
+	if arn != secretARN {
+		return fmt.Errorf("no secret %s", arn)
+	}
+	return json.Unmarshal([]byte(secretJSON(s.password)), into)
+}
+
+func secretJSON(password string) string {
+	value, err := json.Marshal(message.DatabaseSecret{Username: appUser, Password: password, Engine: "mysql"})
+	if err != nil {
+		return err.Error()
+	}
+	return string(value)
+}
+
+// inProcess is a handler for the server whose log goes to out.
+func inProcess(t *testing.T, s *mysqltest.Server, keys database.Secrets, out io.Writer) *handler {
+	t.Helper()
+	server := database.Server{Host: s.Host, Port: s.Port, Name: databaseName}
+	pool := database.NewPool(server, keys, secretARN, time.Minute, &tls.Config{RootCAs: s.Roots})
+	t.Cleanup(pool.Close)
+	return &handler{pool, jsonlog.New(out)}
+}
+
+// stored is all of a row that an outcome may change, and when it changed last.
+type stored struct {
+	Channel, Recipient, Subject, Status, ProviderID, LastError, SentAt, UpdatedAt string
+}
+
+// rows reads the whole table.
+func rows(t testing.TB, db *sql.DB) map[string]stored {
+	t.Helper()
+	found, err := db.Query(`SELECT id, COALESCE(channel, ''), COALESCE(recipient, ''), COALESCE(subject, ''), status, COALESCE(provider_id, ''),
+ COALESCE(last_error, ''), sent_at, updated_at FROM messages`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer found.Close()
+	all := map[string]stored{}
+	for found.Next() {
+		var id string
+		var r stored
+		var sent sql.NullTime
+		var updated time.Time
+		err := found.Scan(&id, &r.Channel, &r.Recipient, &r.Subject, &r.Status, &r.ProviderID, &r.LastError, &sent, &updated)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if sent.Valid {
+			r.SentAt = sent.Time.UTC().Format(time.RFC3339Nano)
+		}
+		r.UpdatedAt = updated.UTC().Format(time.RFC3339Nano)
+		all[id] = r
+	}
+	if err := found.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"time"
+
+	"scheduled-messages/lambda/message"
+)
+
+// The statements that write an outcome, one for each status because a short one costs the server half of one for
+// both. A row's final state depends on the set of its outcomes alone, not on their order, and an outcome that was seen
+// before changes nothing:
+//
+//   - SCHEDULED becomes FAILED or SENT, FAILED becomes SENT (which clears the error), and nothing goes back;
+//   - of two deliveries the earlier is kept, by sent_at and then by provider_id;
+//   - of two failures the later is kept: last_error begins with its time, so that the greater text is the later.
+//
+// MySQL and MariaDB evaluate the assignments from left to right, each with the values that those before it left. So
+// updated_at comes first and status last, and each of the others looks at columns that are assigned after it, at
+// itself, or at the new values. VALUES() is deprecated in MySQL 8.0 and there to stay in MariaDB, which does not know
+// its successor. Texts are compared as bytes, whatever the collation.
+const (
+	insert = `INSERT INTO messages
+ (id, channel, recipient, subject, status, provider_id, last_error, sent_at, created_at, updated_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON DUPLICATE KEY UPDATE
+ `
+	upsertSent = insert + `updated_at = IF(` + firstSent + `, VALUES(updated_at), updated_at),
+ provider_id = IF(` + firstSent + `, VALUES(provider_id), provider_id),
+ sent_at = IF(status <> 'SENT' OR sent_at > VALUES(sent_at), VALUES(sent_at), sent_at),
+ last_error = NULL,
+ status = 'SENT'`
+
+	upsertFailed = insert + `updated_at = IF(` + lastFailed + `, VALUES(updated_at), updated_at),
+ last_error = IF(` + lastFailed + `, VALUES(last_error), last_error),
+ status = IF(status = 'SENT', 'SENT', 'FAILED')`
+
+	firstSent = `status <> 'SENT' OR sent_at > VALUES(sent_at) OR sent_at = VALUES(sent_at)
+  AND CAST(COALESCE(provider_id, '') AS BINARY) > CAST(COALESCE(VALUES(provider_id), '') AS BINARY)`
+
+	lastFailed = `status <> 'SENT' AND (status <> 'FAILED'
+  OR CAST(COALESCE(last_error, '') AS BINARY) < CAST(VALUES(last_error) AS BINARY))`
+)
+
+// failureTime begins a last_error. Its width is fixed, so that texts are in the order of their times.
+const failureTime = "2006-01-02T15:04:05.000Z "
+
+// The widths of columns, in characters, that an outcome may overflow.
+const (
+	maxChannel    = 32
+	maxRecipient  = 2048
+	maxSubject    = 100
+	maxProviderID = 255
+	maxLastError  = 1024
+)
+
+// statement is what writes an outcome, with its arguments cut to the columns' widths. So it stays below 16 KB, from
+// where on RDS Proxy would pin the connection.
+func statement(o message.Outcome, now time.Time) (text string, arguments []any) {
+	var providerID, lastError, sentAt any
+	if o.Status == message.Sent {
+		text, providerID, sentAt = upsertSent, cut(o.ProviderID, maxProviderID), o.SentAt
+	} else {
+		text, lastError = upsertFailed, cut(o.At.Format(failureTime)+o.Error, maxLastError)
+	}
+	now = now.UTC().Truncate(time.Millisecond)
+	return text, []any{
+		o.ID, cut(string(o.Channel), maxChannel), cut(o.To, maxRecipient), cut(o.Subject, maxSubject),
+		string(o.Status), providerID, lastError, sentAt, now, now,
+	}
+}
+
+// cut shortens a text to a number of characters. An empty one is NULL.
+func cut(text string, characters int) any {
+	if text == "" {
+		return nil
+	}
+	for i := range text {
+		if characters == 0 {
+			return text[:i]
+		}
+		characters--
+	}
+	return text
+}

@@ -1,0 +1,202 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"scheduled-messages/lambda/internal/mysqltest"
+	"scheduled-messages/lambda/runtimetest"
+)
+
+const (
+	environments   = 1000
+	maxConnections = 151 // of a stock MySQL
+	poolSize       = 15
+)
+
+// TestAStormOfEnvironmentsNeedsTheProxy lets environments connect all at once, to a server of 151 connections.
+//
+// haproxy stands in for RDS Proxy. It forwards connections and not statements, so an environment has to end after its
+// event for the next to get through; RDS Proxy lends a connection for a statement. In the storm without it they stay,
+// as Lambda keeps them.
+func TestAStormOfEnvironmentsNeedsTheProxy(t *testing.T) {
+	haproxy, err := exec.LookPath("haproxy")
+	if err != nil {
+		haproxy = "/usr/sbin/haproxy" // where Debian has it, outside most people's PATH
+		if _, err := os.Stat(haproxy); err != nil {
+			t.Skip("needs haproxy: install the package haproxy")
+		}
+	}
+	binary := build(t, ".")
+	t.Run("with it all rows are written and nobody is turned away", func(t *testing.T) {
+		s := prepare(t, mysqltest.StartMariaDB(t, mysqltest.MaxConnections(maxConnections)))
+		e := brew(t, s, binary, startHAProxy(t, haproxy, s.Port))
+		e.release(t, true)
+		e.report(t, s)
+		if tooMany := e.count("1040"); tooMany > 0 {
+			t.Errorf("%d environments were turned away", tooMany)
+		}
+		if refused := s.Variable(t, "Connection_errors_max_connections"); refused != "0" {
+			t.Errorf("the server answered \"Too many connections\" %s times", refused)
+		}
+		if written := len(rows(t, s.Open(t, appUser, appPassword, databaseName))); written != environments {
+			t.Errorf("%d rows were written", written)
+		}
+	})
+	t.Run("without it the server answers Too many connections", func(t *testing.T) {
+		s := prepare(t, mysqltest.StartMariaDB(t, mysqltest.MaxConnections(maxConnections)))
+		e := brew(t, s, binary, s.Port)
+		e.release(t, false)
+		e.report(t, s)
+		if tooMany := e.count("1040"); tooMany < environments/2 {
+			t.Errorf("%d environments were turned away, want at least half of %d", tooMany, environments)
+		}
+	})
+}
+
+// storm is environments that have come through their init and wait for an event each.
+type storm struct {
+	processes []*runtimetest.Process
+	took      time.Duration
+	errors    []string
+}
+
+// brew starts the environments, a few at a time, and waits until all are ready.
+func brew(t *testing.T, s *mysqltest.Server, binary string, port int) *storm {
+	t.Helper()
+	c := startCloud(t)
+	environ := append(c.environ(s, "localhost", port), "GOMAXPROCS=2") // what a function of 128 MB to 1.7 GB sees
+	e := &storm{processes: make([]*runtimetest.Process, environments)}
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	defer cancel()
+	for i := range e.processes {
+		e.processes[i] = c.start(t, binary, environ, &output{})
+		if i%4 != 0 {
+			continue
+		}
+		if err := e.processes[i].Ready(ctx); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, p := range e.processes {
+		if err := p.Ready(ctx); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return e
+}
+
+// release hands every environment its event at the same moment, and waits for what they come to. Those that end do so
+// when their event is done with, for which they get it three times, as Lambda does it.
+func (e *storm) release(t *testing.T, end bool) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
+	defer cancel()
+	start := make(chan struct{})
+	var mu sync.Mutex
+	var group sync.WaitGroup
+	for i, p := range e.processes {
+		event := []byte(sentRecord(fmt.Sprintf("storm-%d", i)))
+		group.Go(func() {
+			<-start
+			for range 3 {
+				answer, err := p.Invoke(ctx, event, 5*time.Minute)
+				if err == nil && answer.Error == nil {
+					break
+				}
+				mu.Lock()
+				e.errors = append(e.errors, fmt.Sprint(err, answer.Error))
+				mu.Unlock()
+				if !end {
+					break
+				}
+			}
+			if end {
+				p.Stop()
+			}
+		})
+	}
+	began := time.Now()
+	close(start)
+	group.Wait()
+	e.took = time.Since(began)
+	for _, p := range e.processes {
+		p.Stop()
+	}
+}
+
+func (e *storm) count(words string) int {
+	n := 0
+	for _, problem := range e.errors {
+		if strings.Contains(problem, words) {
+			n++
+		}
+	}
+	return n
+}
+
+// report prints what the storm did to the server.
+func (e *storm) report(t *testing.T, s *mysqltest.Server) {
+	t.Helper()
+	t.Logf("%d environments at once: %d rows written, %d attempts came to an error, %d of them to "+
+		"\"Too many connections\", in %.1f s; of %d connections %s "+
+		"were in use at most, %s attempts were refused", environments,
+		len(rows(t, s.Open(t, mysqltest.AdminUser, mysqltest.AdminPassword, databaseName))), len(e.errors), e.count("1040"), e.took.Seconds(), maxConnections,
+		s.Variable(t, "Max_used_connections"), s.Variable(t, "Connection_errors_max_connections"))
+}
+
+// startHAProxy starts a proxy that lets poolSize connections at a time through to the server, and has the others wait.
+func startHAProxy(t *testing.T, haproxy string, port int) int {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := listener.Addr().(*net.TCPAddr).Port
+	if err := listener.Close(); err != nil {
+		t.Fatal(err)
+	}
+	config := filepath.Join(t.TempDir(), "haproxy.cfg")
+	text := fmt.Sprintf(`global
+  maxconn 2000
+defaults
+  mode tcp
+  timeout connect 10s
+  timeout client 10m
+  timeout server 10m
+  timeout queue 10m
+listen pool
+  bind 127.0.0.1:%d backlog 2000
+  server database 127.0.0.1:%d maxconn %d
+`, own, port, poolSize)
+	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	command := exec.Command(haproxy, "-db", "-f", config)
+	said := &output{}
+	command.Stdout, command.Stderr = said, said
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		command.Process.Kill()
+		command.Wait()
+	})
+	for range 200 {
+		if conn, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", own)); err == nil {
+			conn.Close()
+			return own
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	t.Fatalf("haproxy does not listen: %s", said)
+	return 0
+}
