@@ -141,6 +141,27 @@ func TestAnEmptyPasswordIsRefused(t *testing.T) {
 	}
 }
 
+func TestTheUserNeedsTLSAlsoWhereTheServerDoesNot(t *testing.T) {
+	s := mysqltest.StartMariaDB(t, mysqltest.Arguments("--require-secure-transport=OFF"))
+	s.Exec(t, "CREATE DATABASE messages")
+	if err := ensure(t, s, password, "messages"); err != nil {
+		t.Fatal(err)
+	}
+	for user, want := range map[string]uint16{mysqltest.AdminUser: 0, "app": 1045} {
+		config := s.Config(user, map[string]string{mysqltest.AdminUser: mysqltest.AdminPassword, "app": password}[user], "")
+		config.TLS = nil
+		connector, err := mysql.NewConnector(config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		db := sql.OpenDB(connector)
+		defer db.Close()
+		if err := db.Ping(); number(err) != want {
+			t.Errorf("%s in the clear: got %v, want error %d", user, err, want)
+		}
+	}
+}
+
 func TestTheMasterUserIsNotCutDown(t *testing.T) {
 	for name, option := range servers() {
 		t.Run(name, func(t *testing.T) {
