@@ -159,6 +159,9 @@ func TestTheCompiledMigrator(t *testing.T) {
 		}
 	})
 	t.Run("migrates once when several run at once", func(t *testing.T) {
+		if !s.Real {
+			t.Skip("needs mariadbd: the embedded server loses rows that are written at once")
+		}
 		fresh(t, s)
 		all := make(chan answer)
 		for range 4 {
