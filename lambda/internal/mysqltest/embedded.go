@@ -16,7 +16,7 @@ import (
 )
 
 // embedded is a MySQL-protocol server in this process, with its data in memory. It checks users and privileges, but
-// isolates no transactions.
+// isolates no transactions, and loses rows that connections write at the same time.
 type embedded struct {
 	config   server.Config
 	provider *memory.DbProvider

@@ -104,7 +104,8 @@ func (s *Server) Restart(t testing.TB) {
 }
 
 // GeneralLog returns what the server has received, one entry a command: "Query SELECT 1", "Connect app@localhost on
-// messages using SSL/TLS", "Prepare ...". It skips the test with the embedded server, which keeps no such log.
+// messages using SSL/TLS", "Prepare ...". A Prepare is answered before it is logged, and so is sure to be among them
+// only once its connection has sent something else. It skips the test with the embedded server, which keeps no such log.
 func (s *Server) GeneralLog(t testing.TB) []string {
 	t.Helper()
 	if !s.Real {
