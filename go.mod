@@ -2,6 +2,8 @@ module scheduled-messages
 
 go 1.26
 
+toolchain go1.26.8
+
 require (
 	code.dny.dev/ssrf v0.2.0
 	github.com/aws/aws-lambda-go v1.55.1

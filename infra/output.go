@@ -1,21 +1,29 @@
 package infra
 
-import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-// tryIt sends a message a minute from now and looks at its status: region, group, sender, role, queue, region,
-// updater. The date of GNU and of BSD differ.
+	"scheduled-messages/lambda/message"
+)
+
+// tryIt sends a message a minute from now and looks at its status: region, group, sender, role, queue, channel, to,
+// region, updater. The date of GNU and of BSD differ.
 const tryIt = `id=hello-$(date +%%s)
 at=$(date -u -d '+1 minute' +%%Y-%%m-%%dT%%H:%%M:%%S 2>/dev/null || date -u -v+1M +%%Y-%%m-%%dT%%H:%%M:%%S)
 aws scheduler create-schedule --region %s --group-name %s --name "$id" \
   --schedule-expression "at($at)" --schedule-expression-timezone UTC \
   --flexible-time-window Mode=OFF --action-after-completion DELETE \
-  --target '{"Arn":"%s","RoleArn":"%s","DeadLetterConfig":{"Arn":"%s"},"RetryPolicy":{"MaximumRetryAttempts":3,"MaximumEventAgeInSeconds":3600},"Input":"{\"id\":\"'"$id"'\",\"channel\":\"sns\",\"to\":\"all\",\"subject\":\"Hello\",\"body\":\"It is time.\"}"}'
+  --target '{"Arn":"%s","RoleArn":"%s","DeadLetterConfig":{"Arn":"%s"},"RetryPolicy":{"MaximumRetryAttempts":3,"MaximumEventAgeInSeconds":3600},"Input":"{\"id\":\"'"$id"'\",\"channel\":\"%s\",\"to\":\"%s\",\"subject\":\"Hello\",\"body\":\"It is time.\"}"}'
 sleep 120
 aws lambda invoke --region %s --function-name %s --cli-binary-format raw-in-base64-out --payload "{\"id\":\"$id\"}" /dev/stdout
 `
 
 // export gives out what a backend and an operator need.
 func export(ctx *pulumi.Context, cfg *Config, f *Foundation, db *Database, proxy *Proxy, pipeline *Pipeline, schedule *Schedule) {
+	channel, to := cfg.Channels[0], "everyone"
+	if channel == message.Webhook {
+		to = "https://" + cfg.WebhookAllowedHosts[0] + "/"
+	}
 	for name, value := range map[string]pulumi.Input{
 		"proxyEndpoint":       proxy.Endpoint,
 		"clusterEndpoint":     db.Endpoint,
@@ -32,7 +40,7 @@ func export(ctx *pulumi.Context, cfg *Config, f *Foundation, db *Database, proxy
 		"unwrittenQueueUrl":   pipeline.Unwritten.URL,
 		"topicArn":            pipeline.TopicARN,
 		"tryIt": pulumi.Sprintf(tryIt, f.Region, schedule.GroupName, pipeline.Sender.ARN, schedule.RoleARN,
-			schedule.Undelivered.ARN, f.Region, pipeline.Updater.Name),
+			schedule.Undelivered.ARN, channel, to, f.Region, pipeline.Updater.Name),
 	} {
 		ctx.Export(name, value)
 	}

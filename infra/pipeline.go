@@ -18,6 +18,9 @@ const (
 	migratorTimeout = 300
 )
 
+// idleMarginSeconds is how much sooner than the proxy the updater closes a connection that lies unused.
+const idleMarginSeconds = 5
+
 // The updater's asynchronous retries, at the most that Lambda allows: its only cause to fail is the database.
 // https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html
 const (
@@ -63,10 +66,11 @@ func NewPipeline(ctx *pulumi.Context, name string, args *PipelineArgs, opts ...p
 		Network: args.Network, SecurityGroupID: args.SecurityGroupID,
 		Secrets: []*Secret{args.Database.App}, Allowed: p.Unwritten.sentBy(),
 		Environment: pulumi.StringMap{
-			message.EnvDBHost:      args.ProxyEndpoint,
-			message.EnvDBPort:      pulumi.String(strconv.Itoa(mysqlPort)),
-			message.EnvDBName:      pulumi.String(cfg.DatabaseName),
-			message.EnvDBSecretARN: args.Database.App.ARN,
+			message.EnvDBHost:           args.ProxyEndpoint,
+			message.EnvDBPort:           pulumi.String(strconv.Itoa(mysqlPort)),
+			message.EnvDBName:           pulumi.String(cfg.DatabaseName),
+			message.EnvDBSecretARN:      args.Database.App.ARN,
+			message.EnvDBMaxIdleSeconds: pulumi.String(strconv.Itoa(cfg.ProxyIdleClientTimeout - idleMarginSeconds)),
 		},
 	}, parent); err != nil {
 		return nil, err

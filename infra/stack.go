@@ -7,7 +7,10 @@ import (
 )
 
 // Deploy is the whole program: a message's way from the schedule to its row.
-func Deploy(ctx *pulumi.Context) error {
+func Deploy(ctx *pulumi.Context) error { return deploy(ctx, buildFunctions) }
+
+// deploy takes the builder apart, because a test that runs it a hundred times builds once.
+func deploy(ctx *pulumi.Context, build func(module, architecture string) (map[string]Bundle, error)) error {
 	cfg, err := LoadConfig(ctx)
 	if err != nil {
 		return fmt.Errorf("configuration: %w", err)
@@ -15,7 +18,7 @@ func Deploy(ctx *pulumi.Context) error {
 	if err := lookUp(ctx, cfg); err != nil {
 		return fmt.Errorf("look-up: %w", err)
 	}
-	bundles, err := buildFunctions(ctx.RootDirectory(), cfg.LambdaArchitecture)
+	bundles, err := build(ctx.RootDirectory(), cfg.LambdaArchitecture)
 	if err != nil {
 		return fmt.Errorf("functions: %w", err)
 	}

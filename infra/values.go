@@ -27,7 +27,6 @@ var (
 	enginePattern   = regexp.MustCompile(`^8\.0\.mysql_aurora\.3\.(\d{2})\.\d+$`)
 	databasePattern = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{0,63}$`)
 	layerPattern    = regexp.MustCompile(`^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:layer:[A-Za-z0-9_-]+:\d+$`)
-	hostPattern     = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:[1-9]\d{0,4})?$`)
 )
 
 func within(low, high int) func(string) (int, error) {
@@ -146,13 +145,14 @@ func channels(value string) ([]message.Channel, error) {
 	return result, nil
 }
 
+// hosts is checked by the sender's own parser.
 func hosts(value string) ([]string, error) {
 	names, err := list(value)
 	if err != nil {
 		return nil, errValue
 	}
 	for _, name := range names {
-		if _, err := matching(hostPattern)(name); err != nil {
+		if parsed, err := message.ParseAllowedHosts(name); err != nil || len(parsed) != 1 {
 			return nil, errValue
 		}
 	}

@@ -1,0 +1,271 @@
+package infra
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/netip"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// badValues are values that each key refuses; the whole of them must stand in the message.
+var badValues = map[string][]string{
+	"vpcCidr":                    {"10.10.0.0/24", "10.0.0.0/8", "8.8.0.0/16", "172.32.0.0/16", "10.10.0.1/16", "fd00::/16", "ten", ""},
+	"zones":                      {`["us-east-1a"]`, `["us-east-1a","us-east-1a"]`, `["us-east-1a","eu-west-1a"]`, `["us-east-1","us-east-1b"]`, `["use1-az1","use1-az2"]`, `us-east-1a`, `["us-east-1a","us-east-1b","us-east-1c","us-east-1d","us-east-1e","us-east-1f","us-east-1g"]`},
+	"minCapacity":                {"0.3", "-0.5", "256.5", "NaN", "Inf", "half", ""},
+	"maxCapacity":                {"0.5", "0", "4.2", "300", ""},
+	"autoPauseSeconds":           {"299", "86401", "-1", "1.5", "never"},
+	"readers":                    {"-1", "16", "two"},
+	"engineVersion":              {"8.0.mysql_aurora.3.04.0", "5.7.mysql_aurora.2.11.0", "8.0.mysql_aurora.3.10", "8.4.7", "8.0", ""},
+	"databaseName":               {"1st", "my-db", "mysql", "SYS", "information_schema", "", strings.Repeat("m", 65), "a;b"},
+	"protectData":                {"yes", "", "2"},
+	"backupRetentionDays":        {"0", "36", ""},
+	"proxyMaxConnectionsPercent": {"0", "101"},
+	"proxyIdleClientTimeout":     {"0", "9", "28801"},
+	"proxyBorrowTimeout":         {"-1", "301", "60", "61"},
+	"lambdaArchitecture":         {"amd64", "ARM64", ""},
+	"secretsExtensionLayerArn":   {"latest", "arn:aws:lambda:us-east-1:177933569100:layer:Extension", "arn:aws:lambda:us-east-1:1779:layer:Extension:1"},
+	"channels":                   {"[]", `["email"]`, `["sns","sns"]`, "sns"},
+	"webhookAllowedHosts":        {`["https://hooks.example.com"]`, `["*.example.com"]`, `["hooks.example.com/path"]`, `["a.example.com,b.example.com"]`, `["hooks.example.com:0"]`, `[""]`, `["h.example.com","h.example.com"]`, "hooks.example.com"},
+	"maxRetries":                 {"-1", "3"},
+	"maxEventAgeSeconds":         {"59", "21601"},
+	"logRetentionDays":           {"0", "15", "forever"},
+}
+
+// goodValues are values at the limits.
+var goodValues = map[string][]string{
+	"vpcCidr":                    {"10.0.0.0/16", "172.31.0.0/16", "192.168.4.0/22"},
+	"zones":                      {"[]", `["us-gov-west-1a","us-gov-west-1b"]`, `["ap-northeast-2a","ap-northeast-2b","ap-northeast-2c"]`},
+	"minCapacity":                {"0", "0.5", "1", "4"},
+	"maxCapacity":                {"1", "256"},
+	"readers":                    {"0", "15"},
+	"engineVersion":              {"8.0.mysql_aurora.3.08.0", "8.0.mysql_aurora.3.10.1"},
+	"databaseName":               {"m", "Messages_2", strings.Repeat("m", 64)},
+	"protectData":                {"true", "false"},
+	"backupRetentionDays":        {"1", "35"},
+	"proxyMaxConnectionsPercent": {"1", "100"},
+	"proxyIdleClientTimeout":     {"10", "28800"},
+	"proxyBorrowTimeout":         {"0", "59"},
+	"lambdaArchitecture":         {"arm64", "x86_64"},
+	"maxRetries":                 {"0", "2"},
+	"maxEventAgeSeconds":         {"60", "21600"},
+	"logRetentionDays":           {"1", "3653"},
+}
+
+func TestEachBadValueIsRefusedBeforeAnyResourceWithKeyValueAndWhatIsAllowed(t *testing.T) {
+	for key, values := range badValues {
+		for _, value := range values {
+			s := &stub{}
+			err := run(t, s, settings(t, map[string]string{key: value}))
+			if err == nil {
+				t.Errorf("%s: %q was taken", key, value)
+				continue
+			}
+			if want := fmt.Sprintf("%s: %s: allowed is ", key, value); !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: %q: the error does not say %q: %v", key, value, want, err)
+			}
+			if !strings.Contains(err.Error(), "1 wrong:") {
+				t.Errorf("%s: %q: one value and more than one problem: %v", key, value, err)
+			}
+			if len(s.resources) > 0 || len(s.calls) > 0 {
+				t.Errorf("%s: %q: refused only after %d resources and %d calls", key, value, len(s.resources), len(s.calls))
+			}
+		}
+	}
+}
+
+func TestEveryKeyHasBadValuesInTheTable(t *testing.T) {
+	for key := range settings(t, nil) {
+		if name := strings.TrimPrefix(key, project+":"); badValues[name] == nil && !strings.Contains(name, ":") {
+			t.Errorf("%s is not tested", name)
+		}
+	}
+}
+
+func TestValuesAtTheLimitsAreTaken(t *testing.T) {
+	for key, values := range goodValues {
+		for _, value := range values {
+			if _, err := load(settings(t, map[string]string{key: value})); err != nil {
+				t.Errorf("%s: %q: %v", key, value, err)
+			}
+		}
+	}
+}
+
+func TestKeysThatContradictEachOtherAreRefused(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		changes map[string]string
+		want    string
+	}{
+		{"max below min", map[string]string{"minCapacity": "8", "maxCapacity": "4"}, "maxCapacity: 4: allowed is minCapacity, 8, or more"},
+		{"pause without minimum 0", map[string]string{"autoPauseSeconds": "600"}, "autoPauseSeconds: 600: allowed is 0 (unset) unless minCapacity is 0; it is 0.5"},
+		{"webhook without hosts", map[string]string{"channels": `["webhook"]`}, "webhookAllowedHosts: []: allowed is at least one host with the channel webhook"},
+		{"hosts without webhook", map[string]string{"webhookAllowedHosts": `["hooks.example.com"]`}, "webhookAllowedHosts: hooks.example.com: allowed is none unless channels holds webhook"},
+		{"zones of another region", map[string]string{"zones": `["eu-west-1a","eu-west-1b"]`}, "zones: eu-west-1a, eu-west-1b: allowed is zones of aws:region, us-east-1"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			config := settings(t, test.changes)
+			config["aws:region"] = "us-east-1"
+			if _, err := load(config); err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got %v, want %s", err, test.want)
+			}
+		})
+	}
+}
+
+func TestAllProblemsComeInOneMessage(t *testing.T) {
+	changes := map[string]string{}
+	for key, values := range badValues {
+		changes[key] = values[0]
+	}
+	_, err := load(settings(t, changes))
+	if err == nil {
+		t.Fatal("all of it was taken")
+	}
+	for key, value := range changes {
+		if !strings.Contains(err.Error(), fmt.Sprintf("\n%s: %s: allowed is ", key, value)) {
+			t.Errorf("nothing about %s in: %v", key, err)
+		}
+	}
+	if !strings.Contains(err.Error(), fmt.Sprintf("%d wrong:", len(changes))) {
+		t.Errorf("not %d problems: %v", len(changes), err)
+	}
+}
+
+func TestMissingKeyIsRefused(t *testing.T) {
+	config := settings(t, nil)
+	delete(config, project+":readers")
+	if _, err := load(config); err == nil || !strings.Contains(err.Error(), "readers: not set: allowed is 0 to 15") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestUnknownKeyIsRefused(t *testing.T) {
+	config := settings(t, map[string]string{"minCapcity": "2"})
+	text, err := json.Marshal(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv(pulumi.EnvConfig, string(text)) // as the engine does
+	if _, err := load(config); err == nil || !strings.Contains(err.Error(), "minCapcity: 2: allowed is no such key; the keys are autoPauseSeconds, ") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// load reads a configuration as the program does.
+func load(config map[string]string) (cfg *Config, err error) {
+	err = pulumi.RunErr(func(ctx *pulumi.Context) error {
+		cfg, err = LoadConfig(ctx)
+		return err
+	}, pulumi.WithMocks(project, "dev", &stub{stack: "dev"}), func(info *pulumi.RunInfo) { info.Config = config })
+	return cfg, err
+}
+
+func TestEveryKeyIsTypedDescribedAndHasADefault(t *testing.T) {
+	loaded, err := workspace.LoadProject("../Pulumi.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for key, declared := range loaded.Config {
+		if strings.Contains(key, ":") {
+			continue // the provider's
+		}
+		if declared.Type == nil || declared.Default == nil || declared.Description == "" {
+			t.Errorf("%s has no type, no default or no description", key)
+		}
+	}
+}
+
+func TestReadmeDescribesEveryKeyWithItsDefault(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for key, value := range settings(t, nil) {
+		name := strings.TrimPrefix(key, project+":")
+		switch value {
+		case "", "[]":
+			value = "none"
+		case `["sns"]`:
+			value = "sns"
+		}
+		if !strings.Contains(string(readme), fmt.Sprintf("| `%s` | `%s` |", name, value)) {
+			t.Errorf("no row for %s with the default %s", name, value)
+		}
+	}
+}
+
+func TestNothingIsLookedUpWhenZonesAndLayerAreGiven(t *testing.T) {
+	if calls := deployed(t).calls; len(calls) > 0 {
+		t.Errorf("asked AWS: %v", calls)
+	}
+}
+
+func TestZonesThatRDSProxyDoesNotServeAreNotLookedUp(t *testing.T) {
+	s := &stub{}
+	if err := run(t, s, settings(t, nil)); err != nil {
+		t.Fatal(err)
+	}
+	for _, call := range s.calls {
+		if call.Token != "aws:index/getAvailabilityZones:getAvailabilityZones" {
+			continue
+		}
+		var excluded []string
+		for _, id := range call.Args["excludeZoneIds"].ArrayValue() {
+			excluded = append(excluded, id.StringValue())
+		}
+		if !slices.Equal(excluded, []string{"use1-az3", "usw1-az2"}) {
+			t.Errorf("left out: %v", excluded)
+		}
+		if _, filtered := call.Args["state"]; filtered {
+			t.Error("a zone that is impaired for an hour would move the subnets")
+		}
+	}
+	if zones := len(s.of(t, "ec2/subnet:Subnet")); zones != zonesUsed {
+		t.Errorf("%d zones", zones)
+	}
+	s.one(t, "network-private-us-east-1a")
+	s.one(t, "network-private-us-east-1b")
+}
+
+func TestPrivateSubnetsAreEqualSlotsApartFromThePublicOnes(t *testing.T) {
+	for _, test := range []struct{ vpc, first, last string }{
+		{"10.10.0.0/16", "10.10.0.0/19", "10.10.160.0/19"},
+		{"192.168.4.0/22", "192.168.4.0/25", "192.168.6.128/25"},
+	} {
+		vpc := netip.MustParsePrefix(test.vpc)
+		if got := privateCIDR(vpc, 0).String(); got != test.first {
+			t.Errorf("%s: first is %s, want %s", vpc, got, test.first)
+		}
+		if got := privateCIDR(vpc, maxZones-1).String(); got != test.last {
+			t.Errorf("%s: last is %s, want %s", vpc, got, test.last)
+		}
+		for i := range maxZones {
+			for j := range i {
+				if privateCIDR(vpc, i).Overlaps(privateCIDR(vpc, j)) {
+					t.Errorf("%s: zones %d and %d overlap", vpc, i, j)
+				}
+			}
+		}
+	}
+}
+
+func TestSlugIsAPrefixThatEveryNameTakes(t *testing.T) {
+	for _, test := range []struct{ project, stack, want string }{
+		{"scheduled-messages", "dev", "scheduled-messages-dev"},
+		{"scheduled-messages", "Feature_X.1", "scheduled-messages-feature-x-1"},
+		{"a-very-long-name-of-a-project", "a-very-long-name-of-a-stack", "a-very-long-name-o-a-very-long"},
+		{"7days", "--", "p-7days"},
+		{"Ünïcode", "Größe", "n-code-gr-e"},
+	} {
+		if got := slug(test.project, test.stack); got != test.want || len(got) > 33 {
+			t.Errorf("%s, %s: %q (%d), want %q", test.project, test.stack, got, len(got), test.want)
+		}
+	}
+}

@@ -1,0 +1,250 @@
+package infra
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// outputs are what a backend and an operator build on: a name that goes or changes breaks them.
+var outputs = []string{
+	"adminSecretArn", "appSecretArn", "clusterEndpoint", "databaseName", "proxyEndpoint", "scheduleGroupName",
+	"schedulePolicyArn", "schedulerRoleArn", "senderArn", "topicArn", "tryIt", "undeliveredQueueArn",
+	"undeliveredQueueUrl", "unwrittenQueueUrl", "updaterName",
+}
+
+// engine is the Pulumi CLI on a copy of the project, with a backend in a folder and one stack.
+type engine struct {
+	t            *testing.T
+	folder       string
+	stack        string
+	environment  []string
+	everyOutput  *bytes.Buffer // of all commands
+	commandLimit time.Duration
+}
+
+// newEngine copies the project, so that neither its stack files nor its build folder are touched.
+func newEngine(t *testing.T, backend, stack string, environment ...string) *engine {
+	t.Helper()
+	if _, err := exec.LookPath("pulumi"); err != nil {
+		t.Skip("needs the Pulumi CLI with the aws and random plugins on PATH")
+	}
+	e := &engine{t: t, folder: copyModule(t), stack: stack, everyOutput: &bytes.Buffer{}, commandLimit: 20 * time.Minute}
+	for _, name := range []string{"main.go", "Pulumi.yaml", "Pulumi.dev.yaml", "Pulumi.ci.yaml"} {
+		content, err := os.ReadFile(filepath.Join("..", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(e.folder, name), content, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.CopyFS(filepath.Join(e.folder, "infra"), os.DirFS(".")); err != nil {
+		t.Fatal(err)
+	}
+	e.environment = append(append(os.Environ(), environment...),
+		"PULUMI_BACKEND_URL=file://"+backend, "PULUMI_CONFIG_PASSPHRASE=test", "PULUMI_SKIP_UPDATE_CHECK=true", "PULUMI_STACK="+stack)
+	e.pulumi("stack", "init", stack)
+	return e
+}
+
+// try runs one command and gives all that it printed.
+func (e *engine) try(args ...string) (string, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), e.commandLimit)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "pulumi", append(args, "--non-interactive", "--color", "never")...)
+	cmd.Dir, cmd.Env = e.folder, e.environment
+	start := time.Now()
+	out, err := cmd.CombinedOutput()
+	e.everyOutput.Write(out)
+	e.t.Logf("%s: pulumi %s: %.0f s", e.stack, args[0], time.Since(start).Seconds())
+	return string(out), err
+}
+
+// pulumi is try for a command that has to succeed.
+func (e *engine) pulumi(args ...string) string {
+	e.t.Helper()
+	out, err := e.try(args...)
+	if err != nil {
+		e.t.Fatalf("%s: pulumi %s: %v\n%s", e.stack, strings.Join(args, " "), err, out)
+	}
+	return out
+}
+
+// resources are the resources in the stack's state.
+func (e *engine) resources() []string {
+	e.t.Helper()
+	var state struct {
+		Deployment struct{ Resources []struct{ URN string } }
+	}
+	if err := json.Unmarshal([]byte(e.pulumi("stack", "export")), &state); err != nil {
+		e.t.Fatal(err)
+	}
+	var all []string
+	for _, r := range state.Deployment.Resources {
+		all = append(all, resourceOf(r.URN))
+	}
+	slices.Sort(all)
+	return all
+}
+
+// resourceOf is a URN without its stack: urn:pulumi:STACK::PROJECT::TYPES::NAME. Provider and stack have the name of
+// the stack or of a version in theirs.
+func resourceOf(urn string) string {
+	parts := strings.SplitN(urn, "::", 3)
+	if strings.HasPrefix(parts[2], "pulumi:") {
+		return strings.SplitN(parts[2], "::", 2)[0]
+	}
+	return parts[2]
+}
+
+// TestStackGoesUpChangesNothingAndLeavesNothing is the whole life of two stacks side by side in one account, through
+// Pulumi's engine and HashiCorp's AWS provider.
+func TestStackGoesUpChangesNothingAndLeavesNothing(t *testing.T) {
+	endpoint := os.Getenv("AWS_ENDPOINT_URL")
+	if endpoint == "" {
+		t.Skip("needs a local AWS endpoint in AWS_ENDPOINT_URL")
+	}
+	if testing.Short() {
+		t.Skip("takes minutes: not with -short")
+	}
+	front := withDescriptions(t, endpoint)
+	before := inventory(t, endpoint)
+	backend := t.TempDir()
+
+	t.Run("stacks", func(t *testing.T) {
+		for _, stack := range []string{"dev", "other"} {
+			t.Run(stack, func(t *testing.T) {
+				t.Parallel()
+				e := newEngine(t, backend, stack, "AWS_ENDPOINT_URL="+front)
+				if stack != "dev" { // dev has a file of its own in the repository
+					e.pulumi("config", "set", "aws:region", "us-east-1")
+					e.pulumi("config", "set", "readers", "1")
+					e.pulumi("config", "set", "--path", "channels[1]", "webhook")
+					e.pulumi("config", "set", "--path", "webhookAllowedHosts[0]", "hooks.example.com")
+					e.pulumi("config", "set", "--path", "channels[0]", "sns")
+				}
+				live(t, e, endpoint)
+			})
+		}
+	})
+	after := inventory(t, endpoint)
+	for what, names := range after {
+		for _, name := range names {
+			if !slices.Contains(before[what], name) {
+				t.Errorf("left behind: %s %s", what, name)
+			}
+		}
+	}
+}
+
+// live takes one stack through its life.
+func live(t *testing.T, e *engine, endpoint string) {
+	t.Cleanup(func() {
+		if t.Failed() { // what is left must not fail the next run as well
+			_, _ = e.try("destroy", "--yes", "--skip-preview")
+		}
+	})
+	e.pulumi("up", "--yes", "--skip-preview")
+	made := inventory(t, endpoint)
+	if len(made["clusters"]) == 0 || len(made["proxies"]) == 0 || len(made["functions"]) < len(functions) {
+		t.Fatalf("AWS's lists are blind: %v", made)
+	}
+	e.pulumi("preview", "--expect-no-changes", "--diff")
+	e.pulumi("refresh", "--yes", "--skip-preview")
+	e.pulumi("preview", "--expect-no-changes", "--diff")
+	e.pulumi("up", "--yes", "--skip-preview", "--expect-no-changes")
+
+	var values map[string]any
+	out := e.pulumi("stack", "output", "--json")
+	if err := json.Unmarshal([]byte(out), &values); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range outputs {
+		if value, ok := values[name].(string); !ok || value == "" {
+			t.Errorf("output %s is %v", name, values[name])
+		}
+		delete(values, name)
+	}
+	if len(values) > 0 {
+		t.Errorf("outputs that nobody was told of: %v", values)
+	}
+	if state := e.pulumi("stack", "export"); !strings.Contains(state, "ciphertext") {
+		t.Error("the state holds nothing encrypted")
+	}
+	secrets := inventory(t, endpoint)["passwords"]
+	if len(secrets) < 2 {
+		t.Fatalf("the endpoint tells %d passwords", len(secrets))
+	}
+	for _, secret := range secrets {
+		if strings.Contains(e.everyOutput.String(), secret) {
+			t.Errorf("%s: a password stands in an output, the log or the state", e.stack)
+		}
+	}
+	e.pulumi("destroy", "--yes", "--skip-preview")
+	for _, r := range e.resources() {
+		t.Errorf("destroy left %s in the state", r)
+	}
+}
+
+// TestPreviewPassesWithoutAnAccount is what CI of a user's pull request runs: dummy keys, and no AWS to ask.
+func TestPreviewPassesWithoutAnAccount(t *testing.T) {
+	e := newEngine(t, t.TempDir(), "ci",
+		"AWS_ENDPOINT_URL=http://127.0.0.1:1", // nobody listens there: whoever asks fails
+		"AWS_ACCESS_KEY_ID=", "AWS_SECRET_ACCESS_KEY=", "AWS_PROFILE=", "AWS_REGION=", "AWS_DEFAULT_REGION=")
+	out := e.pulumi("preview", "--json")
+	var preview struct {
+		Steps []struct{ Op, URN string }
+	}
+	if err := json.Unmarshal([]byte(out[strings.IndexByte(out, '{'):]), &preview); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	var previewed []string
+	for _, step := range preview.Steps {
+		if step.Op != "create" {
+			t.Errorf("%s %s", step.Op, step.URN)
+		}
+		previewed = append(previewed, resourceOf(step.URN))
+	}
+	var want []string
+	for _, r := range deployed(t).resources {
+		want = append(want, fmt.Sprintf("%s::%s", r.token, r.name))
+	}
+	for _, name := range want {
+		if !slices.ContainsFunc(previewed, func(p string) bool { return strings.HasSuffix(p, name) }) {
+			t.Errorf("preview without an account does not list %s", name)
+		}
+	}
+	if len(previewed) < len(want) {
+		t.Errorf("%d resources, with an account %d", len(previewed), len(want))
+	}
+}
+
+// TestBadConfigurationFailsPreviewWithEveryProblem goes through the engine, which passes all keys to the program.
+func TestBadConfigurationFailsPreviewWithEveryProblem(t *testing.T) {
+	e := newEngine(t, t.TempDir(), "ci", "AWS_ENDPOINT_URL=http://127.0.0.1:1")
+	e.pulumi("config", "set", "minCapacity", "0.3")
+	e.pulumi("config", "set", "minCapcity", "1")
+	e.pulumi("config", "set", "logRetentionDays", "15")
+	out, err := e.try("preview")
+	if err == nil {
+		t.Fatal("it passed")
+	}
+	for _, want := range []string{"minCapacity: 0.3: allowed is 0 to 256 ACUs", "logRetentionDays: 15: allowed is one of", "minCapcity: 1: allowed is no such key"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("not said: %s\n%s", want, out)
+		}
+	}
+	if created := regexp.MustCompile(`\+ (\d+) to create`).FindStringSubmatch(out); created != nil && created[1] != "1" { // the stack itself
+		t.Errorf("%s resources before the error", created[1])
+	}
+}

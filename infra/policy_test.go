@@ -1,0 +1,229 @@
+package infra
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// webhook is the configuration with both channels.
+var webhook = map[string]string{"channels": `["sns","webhook"]`, "webhookAllowedHosts": `["hooks.example.com"]`}
+
+// readers are, by secret, the roles that may read its value, and the services of the key that they may decrypt with.
+func readers(t *testing.T, s *stub) map[string][]string {
+	readers := map[string][]string{}
+	for where, statements := range s.policies(t) {
+		name, _ := strings.CutSuffix(where, "-policy policy")
+		for _, st := range statements {
+			if st.Effect != "Allow" || !slices.Contains(st.Action, "secretsmanager:GetSecretValue") || st.Principal != nil {
+				continue
+			}
+			for _, arn := range st.Resource {
+				secret := arn[strings.LastIndexByte(arn, ':')+1:]
+				readers[secret] = append(readers[secret], name)
+				slices.Sort(readers[secret])
+			}
+		}
+	}
+	return readers
+}
+
+func TestNoRoleButItsOwnReadsASecret(t *testing.T) {
+	want := map[string][]string{
+		"database-admin-secret":   {"migrator-role"},
+		"database-app-secret":     {"migrator-role", "proxy-role", "updater-role"},
+		"pipeline-webhook-secret": {"sender-role"},
+	}
+	got := readers(t, deployed(t, webhook))
+	if !maps.EqualFunc(got, want, slices.Equal) {
+		t.Errorf("readers of secrets: %v, want %v", got, want)
+	}
+}
+
+func TestNoPolicyAllowsAnyResourceExceptWhereAWSKnowsNoOther(t *testing.T) {
+	interfaces := []string{
+		"ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets", "ec2:DeleteNetworkInterface",
+		"ec2:AssignPrivateIpAddresses", "ec2:UnassignPrivateIpAddresses",
+	}
+	traces := []string{"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
+	excepted := map[string][]string{
+		"updater-role-policy policy":            append(slices.Clone(interfaces), traces...),
+		"migrator-role-policy policy":           append(slices.Clone(interfaces), traces...),
+		"sender-role-policy policy":             traces,
+		"schedule-backend-policy policy":        {"scheduler:ListSchedules"},
+		"foundation-key-policy policy":          {"kms:*", "kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey", "kms:DescribeKey"}, // of this key
+		"endpoint-secretsmanager policy":        nil,
+		"database-app-resource-policy policy":   nil,
+		"database-admin-resource-policy policy": nil,
+	}
+	for where, statements := range deployed(t, webhook).policies(t) {
+		for _, st := range statements {
+			if st.Effect != "Allow" || !slices.Contains(st.Resource, "*") {
+				continue
+			}
+			for _, action := range st.Action {
+				if !slices.Contains(excepted[where], action) {
+					t.Errorf("%s allows %s on any resource", where, action)
+				}
+			}
+		}
+	}
+}
+
+func TestPolicyActionsAreExact(t *testing.T) {
+	for where, statements := range deployed(t, webhook).policies(t) {
+		for _, st := range statements {
+			for _, action := range st.Action {
+				if st.Effect == "Allow" && strings.Contains(action, "*") && where != "foundation-key-policy policy" {
+					t.Errorf("%s allows %s", where, action)
+				}
+				if action == "logs:CreateLogGroup" {
+					t.Errorf("%s allows %s: a late invocation would make a group again after destroy", where, action)
+				}
+			}
+		}
+	}
+}
+
+func TestEveryUseOfTheKeyGoesThroughOneService(t *testing.T) {
+	for where, statements := range deployed(t, webhook).policies(t) {
+		for _, st := range statements {
+			for _, action := range st.Action {
+				if !strings.HasPrefix(action, "kms:") || where == "foundation-key-policy policy" {
+					continue
+				}
+				via := st.Condition["StringEquals"]["kms:ViaService"]
+				if !strings.HasSuffix(via, ".us-east-1.amazonaws.com") {
+					t.Errorf("%s allows %s through %q", where, action, via)
+				}
+			}
+		}
+	}
+}
+
+func TestSchedulerRolesTrustOnlyThisAccountAndOneGroup(t *testing.T) {
+	policies := deployed(t).policies(t)
+	for role, group := range map[string]string{"schedule-role": "schedule-messages", "schedule-heartbeat-role": "schedule-heartbeat-group"} {
+		trust := policies[role+" assumeRolePolicy"]
+		if len(trust) != 1 {
+			t.Fatalf("%s: %d statements", role, len(trust))
+		}
+		st := trust[0]
+		want := map[string]string{"aws:SourceAccount": "111122223333", "aws:SourceArn": "arn:aws:service:us-east-1:111122223333:" + group}
+		if st.Principal["Service"] != "scheduler.amazonaws.com" || len(st.Condition) != 1 || !maps.Equal(st.Condition["StringEquals"], want) {
+			t.Errorf("%s trusts %v on %v", role, st.Principal, st.Condition)
+		}
+	}
+}
+
+func TestSchedulerRoleInvokesTheSenderAndSendsToTheDeadLettersOnly(t *testing.T) {
+	allowed := map[string][]string{}
+	for _, st := range deployed(t).policies(t)["schedule-role-policy policy"] {
+		for _, action := range st.Action {
+			allowed[action] = append(allowed[action], st.Resource...)
+		}
+	}
+	arn := func(name string) []string { return []string{"arn:aws:service:us-east-1:111122223333:" + name} }
+	want := map[string][]string{
+		"lambda:InvokeFunction": arn("sender"), "sqs:SendMessage": arn("schedule-undelivered"),
+		"kms:GenerateDataKey": arn("foundation-key"), "kms:Decrypt": arn("foundation-key"),
+	}
+	if !maps.EqualFunc(allowed, want, slices.Equal) {
+		t.Errorf("allowed: %v, want %v", allowed, want)
+	}
+}
+
+func TestBackendsScheduleInTheGroupAndPassTheOneRole(t *testing.T) {
+	s := deployed(t)
+	for _, st := range s.one(t, "schedule-backend-policy").statements(t, "policy") {
+		switch {
+		case slices.Contains(st.Action, "iam:PassRole"):
+			if !slices.Equal(st.Resource, []string{"arn:aws:service:us-east-1:111122223333:schedule-role"}) ||
+				st.Condition["StringEquals"]["iam:PassedToService"] != "scheduler.amazonaws.com" {
+				t.Errorf("PassRole on %v, %v", st.Resource, st.Condition)
+			}
+		case slices.Contains(st.Action, "scheduler:CreateSchedule"):
+			if want := "arn:aws:scheduler:us-east-1:111122223333:schedule/" + "schedule-messages-1a2b3c4/*"; !slices.Equal(st.Resource, []string{want}) {
+				t.Errorf("schedules in %v, want %s", st.Resource, want)
+			}
+		}
+	}
+}
+
+func TestProxyRoleHasNoGlobalConditionKeys(t *testing.T) {
+	// RDS Proxy supports none: with one it never gets at the secret.
+	for _, st := range deployed(t).policies(t)["proxy-role assumeRolePolicy"] {
+		if len(st.Condition) > 0 || st.Principal["Service"] != "rds.amazonaws.com" {
+			t.Errorf("trust of %v on %v", st.Principal, st.Condition)
+		}
+	}
+}
+
+func TestEndpointLetsOnlyThisAccountReadOnlyThisStacksSecrets(t *testing.T) {
+	for _, st := range deployed(t).one(t, "endpoint-secretsmanager").statements(t, "policy") {
+		want := []string{"arn:aws:service:us-east-1:111122223333:database-admin-secret", "arn:aws:service:us-east-1:111122223333:database-app-secret"}
+		if !slices.Equal(st.Resource, want) || st.Condition["StringEquals"]["aws:PrincipalAccount"] != "111122223333" {
+			t.Errorf("the endpoint allows %v on %v", st.Resource, st.Condition)
+		}
+	}
+}
+
+func TestSecretsRefuseOtherAccountsAndThePublic(t *testing.T) {
+	for _, r := range deployed(t, webhook).of(t, "secretsmanager/secretPolicy:SecretPolicy") {
+		st := r.statements(t, "policy")[0]
+		if st.Effect != "Deny" || st.Condition["StringNotEquals"]["aws:PrincipalAccount"] != "111122223333" || r.text("blockPublicPolicy") != "true" {
+			t.Errorf("%s: %+v", r.name, st)
+		}
+	}
+}
+
+func TestQueuesAndTopicRefusePlainHTTPAndAreEncrypted(t *testing.T) {
+	s := deployed(t)
+	for _, token := range []string{"sqs/queuePolicy:QueuePolicy", "sns/topicPolicy:TopicPolicy"} {
+		for _, r := range s.of(t, token) {
+			st := r.statements(t, "policy")[0]
+			if st.Effect != "Deny" || st.Condition["Bool"]["aws:SecureTransport"] != "false" {
+				t.Errorf("%s: %+v", r.name, st)
+			}
+		}
+	}
+	for _, r := range append(s.of(t, "sqs/queue:Queue"), s.of(t, "sns/topic:Topic")...) {
+		if !strings.HasSuffix(r.text("kmsMasterKeyId"), ":foundation-key") {
+			t.Errorf("%s is not encrypted with the stack's key", r.name)
+		}
+	}
+}
+
+func TestNoEnvironmentVariableOrInputHoldsASecret(t *testing.T) {
+	s := deployed(t, webhook)
+	may := map[string]string{ // and nothing else may hold a password
+		"database-cluster": "masterPassword", "database-admin-version": "secretString",
+		"database-app-version": "secretString", "pipeline-webhook-version": "secretString",
+	}
+	for _, r := range s.resources {
+		for key, value := range r.inputs {
+			if !strings.Contains(value.String(), password) {
+				continue
+			}
+			if may[r.name] != string(key) {
+				t.Errorf("%s of %s holds a password", key, r.name)
+			} else if !value.ContainsSecrets() {
+				t.Errorf("%s of %s is not marked as a secret: it would stand in the state in the clear", key, r.name)
+			}
+			delete(may, r.name)
+		}
+	}
+	if len(may) > 0 {
+		t.Errorf("hold no password any more: %v", may)
+	}
+	for _, function := range s.of(t, "lambda/function:Function") {
+		variables, _ := function.value("environment.variables")
+		for key := range variables.ObjectValue() {
+			if name := strings.ToUpper(string(key)); strings.Contains(name, "PASSWORD") ||
+				strings.Contains(name, "SECRET") && !strings.HasSuffix(name, "_ARN") && !strings.HasPrefix(name, "SECRETS_MANAGER_") && !strings.HasPrefix(name, "PARAMETERS_SECRETS_EXTENSION_") {
+				t.Errorf("%s has the variable %s", function.name, key)
+			}
+		}
+	}
+}
