@@ -32,7 +32,7 @@ func FuzzRecord(f *testing.F) {
 			if o != (Outcome{}) {
 				t.Fatalf("an outcome beside an error: %+v", o)
 			}
-			checkError(t, event, err)
+			checkRecordError(t, event, err)
 			return
 		}
 		again, err := DecodeRecord(event)
@@ -61,7 +61,7 @@ func checkOutcome(t *testing.T, o Outcome) {
 	}
 }
 
-func checkError(t *testing.T, event []byte, err error) {
+func checkRecordError(t *testing.T, event []byte, err error) {
 	t.Helper()
 	words := err.Error()
 	if words == "" || len(words) > 2000 || strings.ContainsAny(words, "\n\r") || !utf8.ValidString(words) {
