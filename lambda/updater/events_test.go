@@ -60,16 +60,6 @@ func TestEveryEventEndsWrittenOnceOrAsAnError(t *testing.T) {
 	})
 }
 
-// retry does what Lambda's queue does with an event that came to an error.
-func (r *run) retry() {
-	r.t.Helper()
-	for _, event := range r.kept {
-		if answer := invoke(r.t, r.process, event, timeout); answer.Error != nil {
-			r.t.Errorf("again: %s", answer.Error.Message)
-		}
-	}
-}
-
 func changes(t *testing.T, s *mysqltest.Server) map[string][]string {
 	t.Helper()
 	list, err := s.Open(t, mysqltest.AdminUser, mysqltest.AdminPassword, databaseName).Query("SELECT id, status FROM changes")
