@@ -66,16 +66,16 @@ func TestWhatTheEventIsNotIsAnErrorThatSaysWhatItMayBe(t *testing.T) {
 
 func TestAStatementStaysBelowThe16KBFromWhereOnTheProxyPins(t *testing.T) {
 	s := prepare(t, mysqltest.StartMariaDB(t))
-	h := inProcess(t, s, &secrets{password: appPassword}, t.Output())
+	write := ways(t, s)["as deployed"]
 	for i, filler := range []string{"💌", "'", "\x00", "\\", "ü"} {
 		long := strings.Repeat(filler, 100_000)
 		o := message.Outcome{ID: fmt.Sprintf("%064d", i), At: noon(), Channel: message.Channel(long), To: long, Subject: long}
 		o.Status, o.Error = message.Failed, long
-		apply(t, h, o)
+		write(t, o)
 		o.Status, o.SentAt, o.ProviderID = message.Sent, noon(), long
-		apply(t, h, o)
+		write(t, o)
 		o.ID = "s" + o.ID[1:]
-		apply(t, h, o)
+		write(t, o)
 	}
 	longest := 0
 	for _, entry := range s.GeneralLog(t) {
