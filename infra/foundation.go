@@ -11,6 +11,10 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
+// keyDeletionDays is the least that KMS allows.
+// https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html
+const keyDeletionDays = 7
+
 // FoundationArgs are the arguments of NewFoundation.
 type FoundationArgs struct {
 	Config *Config
@@ -34,23 +38,23 @@ func NewFoundation(ctx *pulumi.Context, name string, args *FoundationArgs, opts 
 	if err := ctx.RegisterComponentResource("scheduled-messages:infra:Foundation", name, f, opts...); err != nil {
 		return nil, err
 	}
-	// In state for good: names stay, and a stack that is destroyed and made again takes new ones, so that neither
-	// a final snapshot nor a log that AWS wrote late is in its way.
-	suffix, err := random.NewRandomId(ctx, name+"-suffix", &random.RandomIdArgs{ByteLength: pulumi.Int(3)}, pulumi.Parent(f))
+	// In state for good: a stack that is renamed keeps its names, and with them its cluster; one that is destroyed and
+	// made again takes new ones, so that neither a final snapshot nor a log that AWS wrote late is in its way.
+	prefix, err := random.NewRandomId(ctx, name+"-prefix", &random.RandomIdArgs{
+		Prefix: pulumi.String(slug(ctx.Project(), ctx.Stack()) + "-"), ByteLength: pulumi.Int(3),
+	}, pulumi.Parent(f), pulumi.IgnoreChanges([]string{"prefix"}))
 	if err != nil {
 		return nil, err
 	}
-	f.Prefix = pulumi.Sprintf("%s-%s", slug(ctx.Project(), ctx.Stack()), suffix.Hex)
+	f.Prefix = prefix.Hex
 
-	deletionDays := 7 // the least that KMS allows
-	if args.Config.ProtectData {
-		deletionDays = 30
-	}
+	// A final snapshot is worth nothing without its key, so with protected data the key outlives the stack.
+	keyOptions := []pulumi.ResourceOption{pulumi.Parent(f), pulumi.RetainOnDelete(args.Config.ProtectData)}
 	key, err := kms.NewKey(ctx, name+"-key", &kms.KeyArgs{
 		Description:          pulumi.Sprintf("%s: secrets, storage, queues, topic and logs", f.Prefix),
 		EnableKeyRotation:    pulumi.Bool(true),
-		DeletionWindowInDays: pulumi.Int(deletionDays),
-	}, pulumi.Parent(f))
+		DeletionWindowInDays: pulumi.Int(keyDeletionDays),
+	}, keyOptions...)
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +74,7 @@ func NewFoundation(ctx *pulumi.Context, name string, args *FoundationArgs, opts 
 				Resources:  anyResource,
 				Conditions: []Condition{{"ArnLike", "kms:EncryptionContext:aws:logs:arn", f.arn("logs", "log-group:*")}},
 			}),
-	}, pulumi.Parent(f))
+	}, keyOptions...)
 	if err != nil {
 		return nil, err
 	}

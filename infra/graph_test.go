@@ -162,7 +162,7 @@ func TestAnyFailingResourceFailsTheRun(t *testing.T) {
 	}
 }
 
-func TestAZoneMoreTouchesNoOtherSubnet(t *testing.T) {
+func TestAZoneMoreTouchesNoOtherSubnetNorTheProxy(t *testing.T) {
 	two := deployed(t)
 	three := deployed(t, map[string]string{"zones": `["us-east-1a","us-east-1b","us-east-1c"]`})
 	subnets := two.of(t, "ec2/subnet:Subnet")
@@ -173,6 +173,12 @@ func TestAZoneMoreTouchesNoOtherSubnet(t *testing.T) {
 		if got, want := three.one(t, subnet.name).text("cidrBlock"), subnet.text("cidrBlock"); got != want {
 			t.Errorf("%s: %s becomes %s", subnet.name, want, got)
 		}
+	}
+	if got, want := three.one(t, "proxy-proxy").texts("vpcSubnetIds"), two.one(t, "proxy-proxy").texts("vpcSubnetIds"); !slices.Equal(got, want) {
+		t.Errorf("the proxy moves from %v to %v, which replaces it", want, got)
+	}
+	if got := three.one(t, "database-subnets").texts("subnetIds"); len(got) != 3 {
+		t.Errorf("the cluster is in %v", got)
 	}
 }
 
@@ -202,5 +208,12 @@ func TestTwoStacksShareNoPhysicalName(t *testing.T) {
 		if two[name] != "" {
 			t.Errorf("both stacks name something %s: %s, %s", name, where, two[name])
 		}
+	}
+}
+
+func TestStackThatIsRenamedKeepsItsNames(t *testing.T) {
+	// The cluster's identifier holds the stack's name, and another identifier is another cluster.
+	if prefix := deployed(t).one(t, "foundation-prefix"); !slices.Contains(prefix.request.GetIgnoreChanges(), "prefix") {
+		t.Error("a rename of the stack would replace the cluster")
 	}
 }

@@ -2,8 +2,10 @@ package infra
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ssm"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
@@ -31,10 +33,17 @@ func lookUp(ctx *pulumi.Context, cfg *Config) error {
 		if err != nil {
 			return fmt.Errorf("zones: %w", err)
 		}
-		if len(found.Names) < zonesUsed {
-			return fmt.Errorf("zones: RDS Proxy serves %v in this region: allowed is a region with %d or more", found.Names, zonesUsed)
+		endpoint, err := ec2.LookupVpcEndpointService(ctx, &ec2.LookupVpcEndpointServiceArgs{
+			Service: pulumi.StringRef("secretsmanager"), ServiceType: pulumi.StringRef("Interface"),
+		})
+		if err != nil {
+			return fmt.Errorf("zones of the endpoint: %w", err)
 		}
-		cfg.Zones = found.Names[:zonesUsed]
+		served := slices.DeleteFunc(found.Names, func(zone string) bool { return !slices.Contains(endpoint.AvailabilityZones, zone) })
+		if len(served) < zonesUsed {
+			return fmt.Errorf("zones: RDS Proxy and the endpoint of Secrets Manager serve %v in this region: allowed is a region with %d or more", served, zonesUsed)
+		}
+		cfg.Zones = served[:zonesUsed]
 	}
 	if cfg.SecretsExtensionLayerARN == "" {
 		name := fmt.Sprintf("/aws/service/aws-parameters-and-secrets-lambda-extension/%s/latest", processors[cfg.LambdaArchitecture].extension)

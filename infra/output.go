@@ -15,7 +15,7 @@ aws scheduler create-schedule --region %s --group-name %s --name "$id" \
   --flexible-time-window Mode=OFF --action-after-completion DELETE \
   --target '{"Arn":"%s","RoleArn":"%s","DeadLetterConfig":{"Arn":"%s"},"RetryPolicy":{"MaximumRetryAttempts":3,"MaximumEventAgeInSeconds":3600},"Input":"{\"id\":\"'"$id"'\",\"channel\":\"%s\",\"to\":\"%s\",\"subject\":\"Hello\",\"body\":\"It is time.\"}"}'
 sleep 120
-aws lambda invoke --region %s --function-name %s --cli-binary-format raw-in-base64-out --payload "{\"id\":\"$id\"}" /dev/stdout
+printf '{"id":"%%s"}' "$id" | aws lambda invoke --region %s --function-name %s --payload fileb:///dev/stdin /dev/stdout
 `
 
 // export gives out what a backend and an operator need.

@@ -10,7 +10,7 @@ type ProxyArgs struct {
 	Config          *Config
 	Foundation      *Foundation
 	Database        *Database
-	SubnetIDs       pulumi.StringArrayInput
+	SubnetIDs       pulumi.StringArray
 	SecurityGroupID pulumi.StringInput
 	Rules           []pulumi.Resource // the way from the proxy to the database
 }
@@ -39,10 +39,11 @@ func NewProxy(ctx *pulumi.Context, name string, args *ProxyArgs, opts ...pulumi.
 		return nil, err
 	}
 	proxy, err := rds.NewProxy(ctx, name+"-proxy", &rds.ProxyArgs{
-		Name:                f.Prefix, // by us, because its log group's name holds it
-		EngineFamily:        pulumi.String("MYSQL"),
-		RoleArn:             role.ARN,
-		VpcSubnetIds:        args.SubnetIDs,
+		Name:         f.Prefix, // by us, because its log group's name holds it
+		EngineFamily: pulumi.String("MYSQL"),
+		RoleArn:      role.ARN,
+		// Two, because its endpoint is in two zones whatever it is given, and a third would replace the proxy.
+		VpcSubnetIds:        args.SubnetIDs[:2],
 		VpcSecurityGroupIds: pulumi.StringArray{args.SecurityGroupID},
 		RequireTls:          pulumi.Bool(true),
 		IdleClientTimeout:   pulumi.Int(args.Config.ProxyIdleClientTimeout),

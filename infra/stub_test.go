@@ -73,7 +73,7 @@ func (s *stub) NewResource(args pulumi.MockResourceArgs) (string, resource.Prope
 	case "aws:sqs/queue:Queue":
 		computed["url"] = "https://sqs.example.com/" + args.Name
 	case "random:index/randomId:RandomId":
-		computed["hex"] = fmt.Sprintf("%x", s.stack)[:6] // what differs between two stacks of one name
+		computed["hex"] = args.Inputs["prefix"].StringValue() + fmt.Sprintf("%x", s.stack)[:6]
 	case "random:index/randomPassword:RandomPassword":
 		computed["result"] = password
 	}
@@ -96,6 +96,8 @@ func (s *stub) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
 	switch args.Token {
 	case "aws:index/getAvailabilityZones:getAvailabilityZones":
 		return resource.NewPropertyMapFromMap(map[string]any{"names": []any{"us-east-1a", "us-east-1b", "us-east-1c"}}), nil
+	case "aws:ec2/getVpcEndpointService:getVpcEndpointService":
+		return resource.NewPropertyMapFromMap(map[string]any{"availabilityZones": []any{"us-east-1c", "us-east-1a"}}), nil
 	case "aws:ssm/getParameter:getParameter":
 		return resource.NewPropertyMapFromMap(map[string]any{
 			"value": "arn:aws:lambda:us-east-1:177933569100:layer:Extension:" + fmt.Sprint(len(args.Args["name"].StringValue()))}), nil

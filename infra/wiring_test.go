@@ -213,6 +213,9 @@ func TestProtectDataDecidesWhetherDestroyTakesTheData(t *testing.T) {
 		if cluster.request.GetProtect() != want.protected {
 			t.Errorf("protectData %s: protected by Pulumi: %v", protect, cluster.request.GetProtect())
 		}
+		if key := s.one(t, "foundation-key"); key.request.GetRetainOnDelete() != want.protected {
+			t.Errorf("protectData %s: the key outlives the stack, and with it a final snapshot: %v", protect, key.request.GetRetainOnDelete())
+		}
 		if snapshot := cluster.text("finalSnapshotIdentifier"); !strings.HasPrefix(snapshot, cluster.text("clusterIdentifier")) {
 			t.Errorf("protectData %s: final snapshot %q", protect, snapshot)
 		}
