@@ -67,6 +67,8 @@ func (e *embedded) stop() error {
 	return err
 }
 
+func (e *embedded) said() string { return "" }
+
 func (e *embedded) generalLog() ([]string, error) { return nil, nil }
 
 // cuttingListener knows its connections, because the server's Close leaves them open.

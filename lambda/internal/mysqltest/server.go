@@ -33,6 +33,7 @@ type Server struct {
 type engine interface {
 	start() error
 	stop() error
+	said() string // what it has to tell of itself, when it does not start
 	generalLog() ([]string, error)
 }
 
@@ -100,7 +101,7 @@ func (s *Server) Restart(t testing.TB) {
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-	t.Fatalf("the server does not answer: %v", err)
+	t.Fatalf("the server does not answer: %v\n%s", err, s.engine.said())
 }
 
 // GeneralLog returns what the server has received, one entry a command: "Query SELECT 1", "Connect app@localhost on
