@@ -63,7 +63,7 @@ func faults() map[string]func(*run) {
 			r.rotate(rotated)
 			r.cut()
 			r.send(message.Sent) // the secret still holds the old password
-			r.fails("1045")
+			r.fails("Error 1045")
 			r.cloud.extension.Put(secretARN, secretJSON(rotated))
 		},
 		"busyextension": func(r *run) { r.cloud.extension.Fail(400, 500, 400); r.send(message.Sent); r.heals() },

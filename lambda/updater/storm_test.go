@@ -39,7 +39,7 @@ func TestAStormOfEnvironmentsNeedsTheProxy(t *testing.T) {
 		e := brew(t, s, binary, startHAProxy(t, haproxy, s.Port))
 		e.release(t, true)
 		e.report(t, s)
-		if tooMany := e.count("1040"); tooMany > 0 {
+		if tooMany := e.count("Error 1040"); tooMany > 0 {
 			t.Errorf("%d environments were turned away", tooMany)
 		}
 		if refused := s.Variable(t, "Connection_errors_max_connections"); refused != "0" {
@@ -54,7 +54,7 @@ func TestAStormOfEnvironmentsNeedsTheProxy(t *testing.T) {
 		e := brew(t, s, binary, s.Port)
 		e.release(t, false)
 		e.report(t, s)
-		if tooMany := e.count("1040"); tooMany < environments/2 {
+		if tooMany := e.count("Error 1040"); tooMany < environments/2 {
 			t.Errorf("%d environments were turned away, want at least half of %d", tooMany, environments)
 		}
 	})
@@ -147,6 +147,6 @@ func (e *storm) report(t *testing.T, s *mysqltest.Server) {
 	t.Logf("%d environments at once: %d rows written, %d attempts came to an error, %d of them to "+
 		"\"Too many connections\", in %.1f s; of %d connections %s "+
 		"were in use at most, %s attempts were refused", environments,
-		len(rows(t, s.Open(t, mysqltest.AdminUser, mysqltest.AdminPassword, databaseName))), len(e.errors), e.count("1040"), e.took.Seconds(), maxConnections,
+		len(rows(t, s.Open(t, mysqltest.AdminUser, mysqltest.AdminPassword, databaseName))), len(e.errors), e.count("Error 1040"), e.took.Seconds(), maxConnections,
 		s.Variable(t, "Max_used_connections"), s.Variable(t, "Connection_errors_max_connections"))
 }

@@ -109,7 +109,7 @@ func TestARefusedPasswordIsReadAgainOnce(t *testing.T) {
 	}
 	keys = &secrets{passwords: []string{"old"}}
 	p := newPool(t, s, keys, time.Hour)
-	if _, err := connection(t, p); err == nil || !strings.Contains(err.Error(), "1045") || keys.asked != 2 {
+	if _, err := connection(t, p); err == nil || !strings.Contains(err.Error(), "Error 1045") || keys.asked != 2 {
 		t.Errorf("got %v after reading the secret %d times", err, keys.asked)
 	}
 	keys.passwords = []string{"right"}
@@ -120,7 +120,7 @@ func TestAnErrorOfTheStatementIsNotTriedAgain(t *testing.T) {
 	p := newPool(t, start(t), &secrets{passwords: []string{"right"}}, time.Hour)
 	mine, calls := errors.New("mine"), 0
 	err := p.Do(t.Context(), func(context.Context, *sql.DB) error { calls++; return mine })
-	if !errors.Is(err, mine) || calls != 1 {
+	if !errors.Is(err, mine) || err.Error() != "database d at localhost: mine" || calls != 1 {
 		t.Errorf("got %v after %d calls", err, calls)
 	}
 }
