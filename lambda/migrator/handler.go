@@ -15,6 +15,7 @@ import (
 
 	"scheduled-messages/lambda/internal/account"
 	"scheduled-messages/lambda/internal/database"
+	"scheduled-messages/lambda/internal/rdsca"
 	"scheduled-messages/lambda/message"
 )
 
@@ -36,16 +37,17 @@ type migrator struct {
 	adminARN string
 	appARN   string
 	files    fs.FS
-	trust    *tls.Config // nil: the system's roots
+	trust    *tls.Config
 	log      *slog.Logger
 }
 
 // newMigrator reads the environment. Its error names every variable that is missing or wrong.
 func newMigrator(getenv func(string) string, secrets database.Secrets, files fs.FS, log *slog.Logger) (*migrator, error) {
-	server, err := database.ServerFromEnv(getenv)
-	problems := []error{err}
+	server, wrong := database.ServerFromEnv(getenv)
+	roots, err := rdsca.Roots()
+	problems := []error{wrong, err}
 	m := &migrator{
-		server: server, secrets: secrets, files: files, log: log,
+		server: server, secrets: secrets, files: files, log: log, trust: &tls.Config{RootCAs: roots},
 		adminARN: getenv(message.EnvDBAdminSecretARN), appARN: getenv(message.EnvDBSecretARN),
 	}
 	// What Aurora takes as a cluster's database name, and what needs no quoting. CreateDBCluster, DatabaseName.

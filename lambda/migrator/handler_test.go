@@ -98,10 +98,10 @@ func TestMigrationsAreAppliedOnceEachInOrder(t *testing.T) {
 }
 
 func TestTwoAtOnceApplyEachMigrationOnce(t *testing.T) {
-	s := mysqltest.Start(t)
+	s := mysqltest.StartMariaDB(t) // the embedded server loses rows that are written at once
 	files := fstest.MapFS{"0001_a.sql": file("CREATE TABLE IF NOT EXISTS seen (n INT)")}
 	for n := 2; n < 10; n++ {
-		files[fmt.Sprintf("%04d_n.sql", n)] = file("DO SLEEP(0.02)", fmt.Sprintf("INSERT INTO seen VALUES (%d)", n))
+		files[fmt.Sprintf("%04d_n.sql", n)] = file("SELECT SLEEP(0.02)", fmt.Sprintf("INSERT INTO seen VALUES (%d)", n))
 	}
 	const migrators = 4
 	errs, applied := make(chan error, migrators), make(chan int, migrators)

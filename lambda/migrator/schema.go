@@ -63,9 +63,19 @@ func (v versions) TableExists(ctx context.Context, db gooseDB.DBTxConn) (bool, e
 func (v versions) CreateVersionTable(ctx context.Context, db gooseDB.DBTxConn) error {
 	_, err := db.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS `+v.Tablename()+` (
 		id         BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
-		version_id BIGINT NOT NULL,
+		version_id BIGINT NOT NULL UNIQUE,
 		is_applied BOOLEAN NOT NULL,
 		tstamp     TIMESTAMP NULL DEFAULT CURRENT_TIMESTAMP)`)
+	return err
+}
+
+// Insert notes a version. Goose makes the table before it takes the lock, so that two may note version 0.
+func (v versions) Insert(ctx context.Context, db gooseDB.DBTxConn, request gooseDB.InsertRequest) error {
+	ignore := ""
+	if request.Version == 0 {
+		ignore = "IGNORE "
+	}
+	_, err := db.ExecContext(ctx, "INSERT "+ignore+"INTO "+v.Tablename()+" (version_id, is_applied) VALUES (?, TRUE)", request.Version)
 	return err
 }
 

@@ -32,6 +32,7 @@ type event struct {
 	deadline time.Time
 	handed   time.Time
 	answer   chan Answer
+	answered bool
 }
 
 // ID is the environment's name; functions get it as their session token.
@@ -122,10 +123,11 @@ func (e *Environment) begin(event *event) {
 func (e *Environment) finish(id string, answer Answer) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.current == nil || e.current.id != id || len(e.current.answer) > 0 {
+	if e.current == nil || e.current.id != id || e.current.answered {
 		return fmt.Errorf("%s is not being handled", id)
 	}
 	answer.Took = time.Since(e.current.handed)
+	e.current.answered = true
 	e.current.answer <- answer
 	return nil
 }

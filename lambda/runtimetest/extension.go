@@ -48,7 +48,7 @@ func (x *Extension) Put(arn, value string) {
 	x.secrets[arn] = value
 }
 
-// Fail has the next requests answered with these statuses, one each.
+// Fail has the next requests answered with these statuses, one each. Status 0 hangs up instead.
 func (x *Extension) Fail(statuses ...int) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -75,6 +75,9 @@ func (x *Extension) get(w http.ResponseWriter, r *http.Request) {
 		x.early++
 		http.Error(w, "not ready to serve traffic, please wait", http.StatusBadRequest)
 		return
+	case len(x.faults) > 0 && x.faults[0] == 0:
+		x.faults = x.faults[1:]
+		panic(http.ErrAbortHandler)
 	case len(x.faults) > 0:
 		status := x.faults[0]
 		x.faults = x.faults[1:]

@@ -70,8 +70,11 @@ func (h *handler) handle(ctx context.Context, event []byte) (answer any, about [
 		defer cancel()
 	}
 	if query, ok := decodeQuery(event); ok {
+		if query.ID != "" {
+			about = []slog.Attr{slog.String("messageId", query.ID)}
+		}
 		answer, err = h.report(ctx, query)
-		return answer, []slog.Attr{slog.String("messageId", query.ID)}, err
+		return answer, about, err
 	}
 	outcome, err := message.DecodeRecord(event)
 	if err != nil {
@@ -93,14 +96,14 @@ type written struct {
 }
 
 func (h *handler) write(ctx context.Context, outcome message.Outcome) (change string, err error) {
-	arguments := row(outcome, time.Now())
+	move, upsert := statements(outcome, time.Now())
 	err = h.pool.Do(ctx, func(ctx context.Context, db *sql.DB) error {
-		result, err := db.ExecContext(ctx, upsert, arguments...)
-		if err != nil {
+		moved, err := move.run(ctx, db)
+		if err != nil || moved > 0 {
+			change = "updated"
 			return err
 		}
-		// The driver has this from the server's answer; ROW_COUNT() would pin the proxy's connection.
-		affected, err := result.RowsAffected()
+		affected, err := upsert.run(ctx, db)
 		change = [...]string{"unchanged", "inserted", "updated"}[min(affected, 2)]
 		return err
 	})

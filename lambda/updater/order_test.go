@@ -1,11 +1,9 @@
 package main
 
 import (
-	"context"
-	"database/sql"
 	"fmt"
 	"math/rand/v2"
-	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -13,108 +11,82 @@ import (
 	"scheduled-messages/lambda/message"
 )
 
-var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
-
-func sent(id, providerID string, at time.Duration) message.Outcome {
-	return message.Outcome{ID: id, Status: message.Sent, At: noon.Add(at + time.Second), Channel: message.SNS, To: "t",
-		Subject: "s", ProviderID: providerID, SentAt: noon.Add(at)}
-}
-
-func failed(id, reason string, at time.Duration) message.Outcome {
-	return message.Outcome{ID: id, Status: message.Failed, At: noon.Add(at), Channel: message.SNS, To: "t", Subject: "s",
-		Error: reason}
-}
-
-func TestARowEndsWhereTheRulesSay(t *testing.T) {
-	const id, first, later = "m", "2026-11-21T12:00:00Z", "2026-11-21T12:00:05Z"
-	cases := []struct {
-		name      string
-		scheduled bool // the backend's row is there
-		outcomes  []message.Outcome
-		want      stored
-	}{
-		{"no row, sent", false, []message.Outcome{sent(id, "p", 0)}, stored{Status: "SENT", ProviderID: "p", SentAt: first}},
-		{"no row, failed", false, []message.Outcome{failed(id, "why", 0)},
-			stored{Status: "FAILED", LastError: "2026-11-21T12:00:00.000Z why"}},
-		{"scheduled, sent", true, []message.Outcome{sent(id, "p", 0)}, stored{Status: "SENT", ProviderID: "p", SentAt: first}},
-		{"scheduled, failed", true, []message.Outcome{failed(id, "why", 0)},
-			stored{Status: "FAILED", LastError: "2026-11-21T12:00:00.000Z why"}},
-		{"a late success wins", true, []message.Outcome{failed(id, "why", 0), sent(id, "p", 5*time.Second)},
-			stored{Status: "SENT", ProviderID: "p", SentAt: later}},
-		{"a late failure loses", true, []message.Outcome{sent(id, "p", 0), failed(id, "why", 5*time.Second)},
-			stored{Status: "SENT", ProviderID: "p", SentAt: first}},
-		{"of two deliveries the earlier is kept", true, []message.Outcome{sent(id, "p", 0), sent(id, "a", 5*time.Second)},
-			stored{Status: "SENT", ProviderID: "p", SentAt: first}},
-		{"of two deliveries the earlier is kept, whatever the order", true,
-			[]message.Outcome{sent(id, "a", 5*time.Second), sent(id, "p", 0)},
-			stored{Status: "SENT", ProviderID: "p", SentAt: first}},
-		{"of two failures the later is kept", true,
-			[]message.Outcome{failed(id, "z", 0), failed(id, "a", 5*time.Second)},
-			stored{Status: "FAILED", LastError: "2026-11-21T12:00:05.000Z a"}},
-		{"of two failures the later is kept, whatever the order", true,
-			[]message.Outcome{failed(id, "a", 5*time.Second), failed(id, "z", 0)},
-			stored{Status: "FAILED", LastError: "2026-11-21T12:00:05.000Z a"}},
-		{"a failure between two successes", false,
-			[]message.Outcome{sent(id, "p", 0), failed(id, "why", time.Second), sent(id, "q", 2*time.Second)},
-			stored{Status: "SENT", ProviderID: "p", SentAt: first}},
-	}
+// TestTheOrderOfRecordsDoesNotMatter plays random sets of outcomes for several messages, with duplicates, twice in
+// different orders, and expects the same rows, those that the rules give, and no change from anything seen before.
+func TestTheOrderOfRecordsDoesNotMatter(t *testing.T) {
 	both(t, func(t *testing.T, s *mysqltest.Server) {
-		db := s.Open(t, appUser, appPassword, databaseName)
 		admin := s.Open(t, mysqltest.AdminUser, mysqltest.AdminPassword, databaseName)
-		h := inProcess(t, s, &secrets{password: appPassword}, t.Output())
-		for _, c := range cases {
-			t.Run(c.name, func(t *testing.T) {
-				begin(t, admin, c.scheduled, id)
-				apply(t, h, c.outcomes...)
-				got := rows(t, db)[id]
-				c.want.Channel, c.want.Recipient, c.want.Subject, c.want.UpdatedAt = "sns", "t", "s", got.UpdatedAt
-				if got != c.want {
-					t.Errorf("got  %+v\nwant %+v", got, c.want)
+		for way, write := range ways(t, s) {
+			t.Run(way, func(t *testing.T) {
+				for seed := range uint64(30) {
+					random := rand.New(rand.NewPCG(seed, 1))
+					outcomes := randomOutcomes(random)
+					for range 2 {
+						begin(t, admin, random.IntN(2) == 0, "a", "A", "b")
+						play(t, random, outcomes, write)
+						before := rows(t, admin)
+						check(t, seed, before, outcomes)
+						if changed := play(t, random, outcomes, write); changed > 0 {
+							t.Fatalf("seed %d: %d records that were seen before changed rows: %+v", seed, changed, outcomes)
+						}
+						if after := rows(t, admin); fmt.Sprint(after) != fmt.Sprint(before) {
+							t.Fatalf("seed %d: records that were seen before moved\n%+v to\n%+v", seed, before, after)
+						}
+					}
 				}
 			})
 		}
 	})
 }
 
-// TestTheOrderOfRecordsDoesNotMatter plays random sets of outcomes for several messages, with duplicates, twice in
-// different orders, and expects the same rows, those that the rules give, and no change from anything seen before.
-func TestTheOrderOfRecordsDoesNotMatter(t *testing.T) {
-	both(t, func(t *testing.T, s *mysqltest.Server) {
-		admin := s.Open(t, mysqltest.AdminUser, mysqltest.AdminPassword, databaseName)
-		h := inProcess(t, s, &secrets{password: appPassword}, t.Output())
-		rounds := 60
-		if testing.Short() {
-			rounds = 10
-		}
-		for round := range rounds {
-			seed := uint64(round)
-			random := rand.New(rand.NewPCG(seed, 1))
-			outcomes := randomOutcomes(random)
-			want := expected(outcomes)
-			for range 2 {
-				random.Shuffle(len(outcomes), func(i, j int) { outcomes[i], outcomes[j] = outcomes[j], outcomes[i] })
-				begin(t, admin, random.IntN(2) == 0, "a", "A", "b")
-				apply(t, h, outcomes...)
-				before := rows(t, admin)
-				for id, want := range want {
-					got := before[id]
-					want.UpdatedAt = got.UpdatedAt
-					if got != want {
-						t.Fatalf("seed %d, message %s:\ngot  %+v\nwant %+v\nafter %+v", seed, id, got, want, outcomes)
+// TestRecordsThatComeAtOnceEndAsInAnyOrder writes the same sets through several environments at the same time.
+func TestRecordsThatComeAtOnceEndAsInAnyOrder(t *testing.T) {
+	s := prepare(t, mysqltest.StartMariaDB(t)) // the embedded server isolates no transactions
+	admin := s.Open(t, mysqltest.AdminUser, mysqltest.AdminPassword, databaseName)
+	var handlers []*handler
+	for range 4 {
+		handlers = append(handlers, inProcess(t, s, &secrets{password: appPassword}, t.Output()))
+	}
+	for seed := range uint64(100) {
+		random := rand.New(rand.NewPCG(seed, 2))
+		outcomes := randomOutcomes(random)
+		begin(t, admin, random.IntN(2) == 0, "a", "A", "b")
+		var group sync.WaitGroup
+		for i, h := range handlers {
+			group.Go(func() {
+				for j := i; j < len(outcomes); j += len(handlers) {
+					if _, err := h.write(t.Context(), outcomes[j]); err != nil {
+						t.Errorf("%+v: %v", outcomes[j], err)
 					}
 				}
-				random.Shuffle(len(outcomes), func(i, j int) { outcomes[i], outcomes[j] = outcomes[j], outcomes[i] })
-				for _, outcome := range outcomes {
-					if change := apply(t, h, outcome); change != "unchanged" {
-						t.Fatalf("seed %d: %+v, seen before, left the row %s", seed, outcome, change)
-					}
-				}
-				if after := rows(t, admin); fmt.Sprint(after) != fmt.Sprint(before) {
-					t.Fatalf("seed %d: records seen before moved\n%+v to\n%+v", seed, before, after)
-				}
-			}
+			})
 		}
-	})
+		group.Wait()
+		check(t, seed, rows(t, admin), outcomes)
+	}
+}
+
+// play writes the outcomes in a random order and returns how many of them changed rows.
+func play(t *testing.T, random *rand.Rand, outcomes []message.Outcome, write func(*testing.T, message.Outcome) int64) int {
+	t.Helper()
+	changed := 0
+	for _, i := range random.Perm(len(outcomes)) {
+		if write(t, outcomes[i]) > 0 {
+			changed++
+		}
+	}
+	return changed
+}
+
+// check compares the rows with what the rules give for the outcomes.
+func check(t *testing.T, seed uint64, got map[string]stored, outcomes []message.Outcome) {
+	t.Helper()
+	for id, want := range expected(outcomes) {
+		want.UpdatedAt = got[id].UpdatedAt
+		if got[id] != want {
+			t.Fatalf("seed %d, message %s:\ngot  %+v\nwant %+v\nafter %+v", seed, id, got[id], want, outcomes)
+		}
+	}
 }
 
 // randomOutcomes are up to 12 outcomes of three messages, two of whose ids differ in case only. Times are few, so
@@ -140,15 +112,8 @@ func randomOutcomes(random *rand.Rand) []message.Outcome {
 func expected(outcomes []message.Outcome) map[string]stored {
 	best := map[string]message.Outcome{}
 	for _, o := range outcomes {
-		b, seen := best[o.ID]
-		switch {
-		case !seen, o.Status == message.Sent && b.Status == message.Failed:
+		if b, seen := best[o.ID]; !seen || better(o, b) {
 			best[o.ID] = o
-		case o.Status == message.Sent && (o.SentAt.Before(b.SentAt) || o.SentAt.Equal(b.SentAt) && o.ProviderID < b.ProviderID),
-			b.Status == message.Failed && (o.At.After(b.At) || o.At.Equal(b.At) && o.Error > b.Error):
-			if o.Status == b.Status {
-				best[o.ID] = o
-			}
 		}
 	}
 	want := map[string]stored{}
@@ -164,34 +129,13 @@ func expected(outcomes []message.Outcome) map[string]stored {
 	return want
 }
 
-// begin empties the table, and puts the backend's rows into it if they are to be there.
-func begin(t *testing.T, admin *sql.DB, scheduled bool, ids ...string) {
-	t.Helper()
-	statements := []string{"DELETE FROM messages"}
-	if scheduled {
-		for _, id := range ids {
-			statements = append(statements, "INSERT INTO messages (id, channel, recipient, subject, status, scheduled_at, "+
-				"created_at, updated_at) VALUES ('"+id+"', 'sns', 't', 's', 'SCHEDULED', '2026-11-21 12:00:00', "+
-				"'2026-11-20 00:00:00', '2026-11-20 00:00:00')")
-		}
+// better tells which of two outcomes a row keeps.
+func better(o, than message.Outcome) bool {
+	switch {
+	case o.Status != than.Status:
+		return o.Status == message.Sent
+	case o.Status == message.Sent:
+		return o.SentAt.Before(than.SentAt) || o.SentAt.Equal(than.SentAt) && o.ProviderID < than.ProviderID
 	}
-	for _, statement := range statements {
-		if _, err := admin.Exec(statement); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
-// apply writes outcomes and says what they did to the rows.
-func apply(t *testing.T, h *handler, outcomes ...message.Outcome) string {
-	t.Helper()
-	var changes []string
-	for _, outcome := range outcomes {
-		change, err := h.write(context.Background(), outcome)
-		if err != nil {
-			t.Fatalf("%+v: %v", outcome, err)
-		}
-		changes = append(changes, change)
-	}
-	return strings.Join(changes, " ")
+	return o.At.After(than.At) || o.At.Equal(than.At) && o.Error > than.Error
 }

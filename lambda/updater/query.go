@@ -13,9 +13,16 @@ import (
 // query asks for the database's health and, with an ID, for a message's row.
 type query struct{ ID string }
 
+// maxQuery is more bytes than a query has, with the longest of ids and each of its characters escaped. It saves
+// reading a large record twice.
+const maxQuery = 512
+
 // decodeQuery recognises {} and {"id":"..."}. All else is for DecodeRecord to read or to refuse.
 func decodeQuery(event []byte) (query, bool) {
 	var q query
+	if len(event) > maxQuery {
+		return q, false
+	}
 	fields := map[string]json.RawMessage{}
 	if json.Unmarshal(event, &fields) != nil || fields == nil {
 		return q, false

@@ -1,48 +1,55 @@
 package main
 
 import (
+	"context"
+	"database/sql"
 	"time"
 
 	"scheduled-messages/lambda/message"
 )
 
-// upsert writes an outcome. A row's final state depends on the set of outcomes alone, not on their order, and an
-// outcome that was seen before changes nothing:
+// The rules of a row. Its final state depends on the set of its outcomes alone, not on their order, and an outcome that
+// was seen before changes nothing:
 //
 //   - SCHEDULED becomes FAILED or SENT, FAILED becomes SENT (which clears the error), and nothing goes back;
 //   - of two deliveries the earlier is kept, by sent_at and then by provider_id;
 //   - of two failures the later is kept: last_error begins with its time, so that the greater text is the later.
 //
+// The upserts are all of that, each in one statement. What nearly every outcome does is move the backend's row on,
+// and a plain UPDATE does it at half the cost; only an outcome that moves nothing goes on to the upsert.
+const (
+	moveToSent = `UPDATE messages SET status = 'SENT', provider_id = ?, last_error = NULL, sent_at = ?, updated_at = ?
+WHERE id = ? AND status <> 'SENT'`
+
+	moveToFailed = `UPDATE messages SET status = 'FAILED', last_error = ?, updated_at = ?
+WHERE id = ? AND status = 'SCHEDULED'`
+)
+
 // MySQL and MariaDB evaluate the assignments from left to right, each with the values that those before it left. So
 // updated_at comes first and status last, and each of the others looks at columns that are assigned after it, at
 // itself, or at the new values. VALUES() is deprecated in MySQL 8.0 and there to stay in MariaDB, which does not know
-// its successor.
-const upsert = `INSERT INTO messages
+// its successor. Texts are compared as bytes, whatever the collation.
+const (
+	insert = `INSERT INTO messages
  (id, channel, recipient, subject, status, provider_id, last_error, sent_at, created_at, updated_at)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON DUPLICATE KEY UPDATE
- updated_at = CASE WHEN ` + forward + ` OR ` + laterFailure + ` OR ` + earlierDelivery + ` OR ` + sameTime + `
-  THEN VALUES(updated_at) ELSE updated_at END,
- last_error = CASE WHEN ` + forward + ` OR ` + laterFailure + `
-  THEN VALUES(last_error) ELSE last_error END,
- provider_id = CASE WHEN ` + forward + ` OR ` + earlierDelivery + ` OR ` + sameTime + `
-  THEN VALUES(provider_id) ELSE provider_id END,
- sent_at = CASE WHEN ` + forward + ` OR ` + earlierDelivery + `
-  THEN VALUES(sent_at) ELSE sent_at END,
- status = CASE WHEN ` + forward + `
-  THEN VALUES(status) ELSE status END`
+ `
+	upsertSent = insert + `updated_at = IF(` + firstSent + `, VALUES(updated_at), updated_at),
+ provider_id = IF(` + firstSent + `, VALUES(provider_id), provider_id),
+ sent_at = IF(status <> 'SENT' OR sent_at > VALUES(sent_at), VALUES(sent_at), sent_at),
+ last_error = NULL,
+ status = 'SENT'`
 
-// When an outcome changes a row, in terms of its columns and of VALUES(), what was to be inserted.
-const (
-	forward = `(status <> 'SENT' AND status <> VALUES(status))` // from SCHEDULED, or from FAILED to SENT
+	upsertFailed = insert + `updated_at = IF(` + lastFailed + `, VALUES(updated_at), updated_at),
+ last_error = IF(` + lastFailed + `, VALUES(last_error), last_error),
+ status = IF(status = 'SENT', 'SENT', 'FAILED')`
 
-	laterFailure = `(status = 'FAILED' AND VALUES(status) = 'FAILED'
-   AND STRCMP(CAST(VALUES(last_error) AS BINARY), CAST(COALESCE(last_error, '') AS BINARY)) > 0)`
+	firstSent = `status <> 'SENT' OR sent_at > VALUES(sent_at) OR sent_at = VALUES(sent_at)
+  AND CAST(COALESCE(provider_id, '') AS BINARY) > CAST(COALESCE(VALUES(provider_id), '') AS BINARY)`
 
-	earlierDelivery = `(status = 'SENT' AND VALUES(status) = 'SENT' AND VALUES(sent_at) < sent_at)`
-
-	sameTime = `(status = 'SENT' AND VALUES(status) = 'SENT' AND VALUES(sent_at) = sent_at
-   AND STRCMP(CAST(COALESCE(VALUES(provider_id), '') AS BINARY), CAST(COALESCE(provider_id, '') AS BINARY)) < 0)`
+	lastFailed = `status <> 'SENT' AND (status <> 'FAILED'
+  OR CAST(COALESCE(last_error, '') AS BINARY) < CAST(VALUES(last_error) AS BINARY))`
 )
 
 // failureTime begins a last_error. Its width is fixed, so that texts are in the order of their times.
@@ -57,21 +64,41 @@ const (
 	maxLastError  = 1024
 )
 
-// row is the statement's arguments for an outcome, cut to the columns' widths. With them the statement stays below
-// 16 KB, from where on RDS Proxy would pin the connection.
-func row(o message.Outcome, now time.Time) []any {
-	var providerID, lastError, sentAt any
-	switch o.Status {
-	case message.Sent:
-		providerID, sentAt = cut(o.ProviderID, maxProviderID), o.SentAt
-	case message.Failed:
-		lastError = cut(o.At.Format(failureTime)+o.Error, maxLastError)
-	}
+// statement is a statement with its arguments.
+type statement struct {
+	text      string
+	arguments []any
+}
+
+// statements are what writes an outcome: move first, and upsert if that changed nothing. Texts are cut to the columns'
+// widths, so that a statement stays below 16 KB, from where on RDS Proxy would pin the connection.
+func statements(o message.Outcome, now time.Time) (move, upsert statement) {
 	now = now.UTC().Truncate(time.Millisecond)
-	return []any{
+	var providerID, lastError, sentAt any
+	if o.Status == message.Sent {
+		providerID, sentAt = cut(o.ProviderID, maxProviderID), o.SentAt
+		move = statement{moveToSent, []any{providerID, sentAt, now, o.ID}}
+		upsert.text = upsertSent
+	} else {
+		lastError = cut(o.At.Format(failureTime)+o.Error, maxLastError)
+		move = statement{moveToFailed, []any{lastError, now, o.ID}}
+		upsert.text = upsertFailed
+	}
+	upsert.arguments = []any{
 		o.ID, cut(string(o.Channel), maxChannel), cut(o.To, maxRecipient), cut(o.Subject, maxSubject),
 		string(o.Status), providerID, lastError, sentAt, now, now,
 	}
+	return move, upsert
+}
+
+// run executes a statement and returns how many rows it changed, where an updated one counts twice in an upsert. The
+// driver has that from the server's answer; ROW_COUNT() would pin the proxy's connection.
+func (s statement) run(ctx context.Context, db *sql.DB) (int64, error) {
+	result, err := db.ExecContext(ctx, s.text, s.arguments...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 // cut shortens a text to a number of characters. An empty one is NULL.

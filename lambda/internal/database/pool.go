@@ -79,7 +79,10 @@ func (p *Pool) attempt(ctx context.Context, run func(context.Context, *sql.DB) e
 			return err
 		}
 	}
-	return run(ctx, p.db)
+	if err := run(ctx, p.db); err != nil {
+		return fmt.Errorf("database %s at %s: %w", p.server.Name, p.server.Host, err)
+	}
+	return nil
 }
 
 func (p *Pool) open(ctx context.Context) error {

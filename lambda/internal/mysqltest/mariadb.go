@@ -1,7 +1,6 @@
 package mysqltest
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -23,7 +22,7 @@ type mariaDB struct {
 	log       string // the general log's file
 	running   *exec.Cmd
 	exited    chan struct{}
-	output    *bytes.Buffer
+	output    string // the file with what it says
 }
 
 // mariadbd finds the server. Debian keeps it in a directory that is not on everyone's PATH.
@@ -37,7 +36,7 @@ func mariadbd() string {
 }
 
 func newMariaDB(bin, dir string, port int, c *certificate, s settings) (*mariaDB, error) {
-	m := &mariaDB{bin: bin, log: filepath.Join(dir, "general.log")}
+	m := &mariaDB{bin: bin, log: filepath.Join(dir, "general.log"), output: filepath.Join(dir, "output")}
 	setup := filepath.Join(dir, "setup.sql") // one statement a line; run at every start
 	err := os.WriteFile(setup, fmt.Appendf(nil, "CREATE USER IF NOT EXISTS %[1]s@'%%' IDENTIFIED BY %[2]s;\n"+
 		"GRANT ALL PRIVILEGES ON *.* TO %[1]s@'%%' WITH GRANT OPTION;\n", quote(AdminUser), quote(AdminPassword)), 0o600)
@@ -47,16 +46,17 @@ func newMariaDB(bin, dir string, port int, c *certificate, s settings) (*mariaDB
 	if m.process, err = unprivileged(dir); err != nil {
 		return nil, err
 	}
-	data, small := filepath.Join(dir, "data"), "--innodb-log-file-size=8M"
+	// The kernel's own asynchronous I/O is limited for all servers of a machine together (fs.aio-max-nr).
+	data, small, aio := filepath.Join(dir, "data"), "--innodb-log-file-size=8M", "--innodb-use-native-aio=OFF"
 	m.arguments = append([]string{
 		"--no-defaults", "--datadir=" + data, "--tmpdir=" + dir, "--port=" + strconv.Itoa(port), "--bind-address=127.0.0.1",
 		"--socket=" + filepath.Join(dir, "s"), "--pid-file=" + filepath.Join(dir, "pid"), "--init-file=" + setup,
 		"--ssl-ca=" + c.caFile, "--ssl-cert=" + c.certFile, "--ssl-key=" + c.keyFile, "--require-secure-transport=ON",
 		"--general-log=ON", "--general-log-file=" + m.log, "--max-connections=" + strconv.Itoa(s.maxConnections),
-		"--skip-name-resolve", "--performance-schema=OFF", "--innodb-buffer-pool-size=32M", small,
+		"--skip-name-resolve", "--performance-schema=OFF", "--innodb-buffer-pool-size=32M", small, aio,
 		"--innodb-flush-log-at-trx-commit=2", "--character-set-server=utf8mb4",
 	}, s.arguments...)
-	install := exec.Command("mariadb-install-db", "--no-defaults", "--datadir="+data, small,
+	install := exec.Command("mariadb-install-db", "--no-defaults", "--datadir="+data, small, aio,
 		"--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve")
 	install.SysProcAttr, install.Dir = m.process, dir
 	if out, err := install.CombinedOutput(); err != nil {
@@ -89,9 +89,14 @@ func unprivileged(dir string) (*syscall.SysProcAttr, error) {
 }
 
 func (m *mariaDB) start() error {
-	m.output, m.exited = &bytes.Buffer{}, make(chan struct{})
+	output, err := os.OpenFile(m.output, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	defer output.Close() // the server has its own descriptor of it
+	m.exited = make(chan struct{})
 	m.running = exec.Command(m.bin, m.arguments...)
-	m.running.SysProcAttr, m.running.Stdout, m.running.Stderr = m.process, m.output, m.output
+	m.running.SysProcAttr, m.running.Stdout, m.running.Stderr = m.process, output, output
 	if err := m.running.Start(); err != nil {
 		return err
 	}
@@ -101,7 +106,7 @@ func (m *mariaDB) start() error {
 	}(m.running, m.exited)
 	select {
 	case <-m.exited: // a wrong argument, or the port was taken in the meantime
-		return fmt.Errorf("mariadbd: %s", m.output)
+		return fmt.Errorf("mariadbd: %s", m.said())
 	case <-time.After(300 * time.Millisecond):
 		return nil
 	}
@@ -116,6 +121,14 @@ func (m *mariaDB) stop() error {
 	<-m.exited
 	m.running = nil
 	return err
+}
+
+func (m *mariaDB) said() string {
+	text, err := os.ReadFile(m.output)
+	if err != nil {
+		return err.Error()
+	}
+	return string(text)
 }
 
 func (m *mariaDB) generalLog() ([]string, error) {

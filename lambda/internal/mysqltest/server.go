@@ -33,6 +33,7 @@ type Server struct {
 type engine interface {
 	start() error
 	stop() error
+	said() string // what it has to tell of itself, when it does not start
 	generalLog() ([]string, error)
 }
 
@@ -100,11 +101,12 @@ func (s *Server) Restart(t testing.TB) {
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-	t.Fatalf("the server does not answer: %v", err)
+	t.Fatalf("the server does not answer: %v\n%s", err, s.engine.said())
 }
 
 // GeneralLog returns what the server has received, one entry a command: "Query SELECT 1", "Connect app@localhost on
-// messages using SSL/TLS", "Prepare ...". It skips the test with the embedded server, which keeps no such log.
+// messages using SSL/TLS", "Prepare ...". A Prepare is answered before it is logged, and so is sure to be among them
+// only once its connection has sent something else. It skips the test with the embedded server, which keeps no such log.
 func (s *Server) GeneralLog(t testing.TB) []string {
 	t.Helper()
 	if !s.Real {

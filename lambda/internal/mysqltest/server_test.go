@@ -92,6 +92,7 @@ func TestTheAuthorityIsInAFile(t *testing.T) {
 func TestTheGeneralLogTellsCommandsApart(t *testing.T) {
 	s := mysqltest.StartMariaDB(t)
 	db := s.Admin(t)
+	db.SetMaxOpenConns(1)
 	if _, err := db.Exec("SELECT 1,\n 2"); err != nil {
 		t.Fatal(err)
 	}
@@ -100,6 +101,9 @@ func TestTheGeneralLogTellsCommandsApart(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := statement.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Exec("SELECT 4"); err != nil { // by then the server has logged what came before it
 		t.Fatal(err)
 	}
 	log := s.GeneralLog(t)
@@ -124,4 +128,22 @@ func TestMaxConnectionsHold(t *testing.T) {
 		}
 	}
 	t.Fatalf("%d connections were let in", len(held))
+}
+
+func TestAConnectionCanBeCutByItsNumber(t *testing.T) {
+	both(t, func(t *testing.T, s *mysqltest.Server) {
+		conn, err := s.Admin(t).Conn(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		var number int64
+		if err := conn.QueryRowContext(t.Context(), "SELECT CONNECTION_ID()").Scan(&number); err != nil {
+			t.Fatal(err)
+		}
+		s.Kill(t, number)
+		if err := conn.PingContext(t.Context()); err == nil {
+			t.Error("the connection still answers")
+		}
+	})
 }

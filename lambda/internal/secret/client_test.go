@@ -1,0 +1,177 @@
+package secret_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"scheduled-messages/lambda/internal/secret"
+	"scheduled-messages/lambda/message"
+)
+
+const (
+	arn      = "arn:aws:secretsmanager:us-east-1:000000000000:secret:app-AbCdEf"
+	password = "Pass-word_of:app~1"
+)
+
+// extension answers the n-th request, from 1 on, with the n-th handler, and all later ones with the last.
+func extension(t *testing.T, answers ...http.HandlerFunc) (getenv func(string) string, asked *atomic.Int64) {
+	t.Helper()
+	asked = new(atomic.Int64)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		n := asked.Add(1)
+		answers[min(int(n), len(answers))-1](w, r)
+	}))
+	t.Cleanup(server.Close)
+	address, err := url.Parse(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return environment(address.Port()), asked
+}
+
+func environment(port string) func(string) string {
+	return func(name string) string {
+		return map[string]string{"PARAMETERS_SECRETS_EXTENSION_HTTP_PORT": port, "AWS_SESSION_TOKEN": "the token"}[name]
+	}
+}
+
+func value(text string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		json.NewEncoder(w).Encode(map[string]string{"ARN": arn, "SecretString": text})
+	}
+}
+
+func answer(status int, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) { http.Error(w, body, status) }
+}
+
+func hangUp(w http.ResponseWriter, _ *http.Request) { panic(http.ErrAbortHandler) }
+
+func hang(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
+
+func get(t *testing.T, getenv func(string) string, limit time.Duration) (message.DatabaseSecret, error) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), limit)
+	defer cancel()
+	var got message.DatabaseSecret
+	err := secret.NewClient(getenv).Get(ctx, arn, &got)
+	return got, err
+}
+
+const good = `{"username":"app","password":"` + password + `","port":3306}`
+
+func TestTheRequestIsTheOneThatAWSDocuments(t *testing.T) {
+	var got *http.Request
+	getenv, _ := extension(t, func(w http.ResponseWriter, r *http.Request) { got = r; value(good)(w, r) })
+	if _, err := get(t, getenv, time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	if got.Method != "GET" || got.URL.Path != "/secretsmanager/get" || got.URL.Query().Get("secretId") != arn ||
+		got.Header.Get("X-Aws-Parameters-Secrets-Token") != "the token" {
+		t.Errorf("got %s %s with %q", got.Method, got.URL, got.Header)
+	}
+}
+
+func TestWithoutAPortInTheEnvironmentItIs2773(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:2773")
+	if err != nil {
+		t.Skipf("needs the port 2773: %v", err)
+	}
+	server := &http.Server{Handler: value(good)}
+	go server.Serve(listener)
+	defer server.Close()
+	if got, err := get(t, environment(""), time.Minute); err != nil || got.Password != password {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestWhatMayPassIsAskedAgain(t *testing.T) {
+	for name, first := range map[string]http.HandlerFunc{
+		"400": answer(400, "not ready to serve traffic, please wait"), "500": answer(500, "later"),
+		"503": answer(503, ""), "429": answer(429, ""), "a connection that breaks": hangUp,
+	} {
+		getenv, asked := extension(t, first, first, value(good))
+		got, err := get(t, getenv, time.Minute)
+		if err != nil || got.Password != password || got.Port != 3306 || asked.Load() != 3 {
+			t.Errorf("%s: got %v after %d requests", name, err, asked.Load())
+		}
+	}
+}
+
+func TestAnExtensionThatDoesNotListenYetIsAskedAgain(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := listener.Addr().String()
+	listener.Close()
+	server := &http.Server{Handler: value(good)}
+	defer server.Close()
+	time.AfterFunc(300*time.Millisecond, func() {
+		if again, err := net.Listen("tcp", address); err == nil {
+			server.Serve(again)
+		}
+	})
+	_, port, _ := net.SplitHostPort(address)
+	if got, err := get(t, environment(port), time.Minute); err != nil || got.Password != password {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestWhatCannotPassIsNotAskedAgain(t *testing.T) {
+	getenv, asked := extension(t, answer(401, ""))
+	if _, err := get(t, getenv, time.Minute); err == nil || asked.Load() != 1 {
+		t.Errorf("got %v after %d requests", err, asked.Load())
+	}
+}
+
+func TestAnErrorSaysWhatToLookAtAndNoValue(t *testing.T) {
+	closed := environment("1") // nothing listens on a port that only root could take
+	hanging, _ := extension(t, hang)
+	broken, _ := extension(t, answer(500, password))
+	denied, _ := extension(t, answer(400, "api error AccessDeniedException: "+password))
+	text, _ := extension(t, value(password))
+	number, _ := extension(t, value(`{"username":"app","password":12345678}`))
+	none, _ := extension(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintf(w, `{"SecretBinary":%q}`, password) })
+	html, _ := extension(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<"+password) })
+	for name, c := range map[string]struct {
+		getenv func(string) string
+		want   string
+	}{
+		"refused":    {closed, "is its layer attached"},
+		"silent":     {hanging, "did not answer in time: look at the VPC endpoint of Secrets Manager, at port 443"},
+		"broken":     {broken, "answered 500: look at the VPC endpoint"},
+		"denied":     {denied, "answered 400 AccessDeniedException: look at the function's role"},
+		"no JSON":    {text, "SecretString is not the JSON of a *message.DatabaseSecret"},
+		"wrong type": {number, "SecretString is not the JSON of a *message.DatabaseSecret"},
+		"no string":  {none, "holds no SecretString"},
+		"no answer":  {html, "holds no SecretString"},
+	} {
+		_, err := get(t, c.getenv, 2*time.Second)
+		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), arn) {
+			t.Errorf("%s: got %v, want %s", name, err, c.want)
+		} else if strings.Contains(err.Error(), password) || strings.Contains(err.Error(), "12345678") {
+			t.Errorf("%s: the error holds the value: %v", name, err)
+		}
+	}
+}
+
+func TestTheErrorComesBeforeTheCallersDeadline(t *testing.T) {
+	getenv, asked := extension(t, hang)
+	ctx, cancel := context.WithTimeout(t.Context(), 1500*time.Millisecond)
+	defer cancel()
+	var got message.DatabaseSecret
+	err := secret.NewClient(getenv).Get(ctx, arn, &got)
+	if err == nil || ctx.Err() != nil || asked.Load() == 0 {
+		t.Errorf("got %v with %v, after %d requests", err, ctx.Err(), asked.Load())
+	}
+}

@@ -1,0 +1,169 @@
+package runtimetest_test
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"scheduled-messages/lambda/runtimetest"
+)
+
+func listen(t *testing.T) *runtimetest.API {
+	t.Helper()
+	api, err := runtimetest.Listen()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { api.Close() })
+	return api
+}
+
+// call is a request of a function.
+func call(t *testing.T, e *runtimetest.Environment, method, path, body string) (status int, id, answer string) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), method, "http://"+e.Address()+"/2018-06-01/runtime/"+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response.StatusCode, response.Header.Get("Lambda-Runtime-Aws-Request-Id"), string(text)
+}
+
+// hand starts an invocation and returns what will be its answer.
+func hand(t *testing.T, e *runtimetest.Environment, event string, timeout time.Duration) <-chan runtimetest.Answer {
+	t.Helper()
+	answers := make(chan runtimetest.Answer, 1)
+	go func() {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		if answer, err := e.Invoke(ctx, []byte(event), timeout); err == nil {
+			answers <- answer
+		}
+		close(answers)
+	}()
+	return answers
+}
+
+func TestAnEventGoesToItsEnvironmentAndItsAnswerComesBack(t *testing.T) {
+	api := listen(t)
+	first, second := api.NewEnvironment(), api.NewEnvironment()
+	answers := hand(t, second, "event", time.Minute)
+	_, id, event := call(t, second, "GET", "invocation/next", "")
+	if event != "event" {
+		t.Errorf("got %q", event)
+	}
+	if status, _, _ := call(t, first, "POST", "invocation/"+id+"/response", "mine"); status != 400 {
+		t.Errorf("another environment's answer got %d", status)
+	}
+	if status, _, _ := call(t, second, "POST", "invocation/"+id+"/response", "answer"); status != 202 {
+		t.Errorf("the answer got %d", status)
+	}
+	if status, _, _ := call(t, second, "POST", "invocation/"+id+"/response", "again"); status != 400 {
+		t.Errorf("a second answer got %d", status)
+	}
+	if got := <-answers; string(got.Payload) != "answer" || got.Error != nil || got.RequestID != id || got.Took <= 0 {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestAnErrorComesBackAsOne(t *testing.T) {
+	e := listen(t).NewEnvironment()
+	answers := hand(t, e, "event", time.Minute)
+	_, id, _ := call(t, e, "GET", "invocation/next", "")
+	call(t, e, "POST", "invocation/"+id+"/error", `{"errorMessage":"m","errorType":"T"}`)
+	if got := <-answers; got.Error == nil || *got.Error != (runtimetest.FunctionError{Type: "T", Message: "m"}) {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestAnEventThatTakesTooLongEndsItsEnvironment(t *testing.T) {
+	e := listen(t).NewEnvironment()
+	answers := hand(t, e, "event", 50*time.Millisecond)
+	call(t, e, "GET", "invocation/next", "")
+	if got := <-answers; got.Error == nil || got.Error.Type != "Sandbox.Timedout" {
+		t.Errorf("got %+v", got)
+	}
+	if got := <-hand(t, e, "event", time.Minute); got.Error == nil {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestAnInitErrorEndsTheEnvironment(t *testing.T) {
+	e := listen(t).NewEnvironment()
+	call(t, e, "POST", "init/error", `{"errorMessage":"no variable","errorType":"T"}`)
+	if err := e.Ready(t.Context()); err == nil || err.Error() != "T: no variable" {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestAProcessThatEndsAnswersAsLambdaDoes(t *testing.T) {
+	no, err := exec.LookPath("false")
+	if err != nil {
+		t.Skip("needs the program false")
+	}
+	p, err := listen(t).Start(no, nil, os.Stderr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := <-hand(t, p.Environment, "event", time.Minute); got.Error == nil || got.Error.Type != "Runtime.ExitError" ||
+		!strings.Contains(got.Error.Message, "exit status 1") {
+		t.Errorf("got %+v", got)
+	}
+	p.Stop()
+}
+
+func TestTheExtensionRefusesBeforeTheFirstEvent(t *testing.T) {
+	api := listen(t)
+	x, err := runtimetest.ListenExtension(api)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer x.Close()
+	x.Put("arn", "value")
+	e := api.NewEnvironment()
+	ask := func(token string) (int, string) {
+		t.Helper()
+		request, err := http.NewRequestWithContext(t.Context(), "GET", "http://127.0.0.1:"+x.Port()+"/secretsmanager/get?secretId=arn", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("X-Aws-Parameters-Secrets-Token", token)
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer response.Body.Close()
+		text, err := io.ReadAll(response.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return response.StatusCode, string(text)
+	}
+	if status, _ := ask("nobody"); status != 401 {
+		t.Errorf("a wrong token got %d", status)
+	}
+	if status, said := ask(e.ID()); status != 400 || !strings.Contains(said, "not ready") {
+		t.Errorf("got %d %q", status, said)
+	}
+	hand(t, e, "event", time.Minute)
+	call(t, e, "GET", "invocation/next", "")
+	if status, said := ask(e.ID()); status != 200 || !strings.Contains(said, `"SecretString":"value"`) {
+		t.Errorf("got %d %q", status, said)
+	}
+	if all, early := x.Asked(); all != 3 || early != 1 {
+		t.Errorf("got %d, %d of them early", all, early)
+	}
+}

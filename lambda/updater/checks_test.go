@@ -1,0 +1,60 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"scheduled-messages/lambda/internal/mysqltest"
+)
+
+// checkLog asserts that the output of a run is one JSON line for each event, and tells no secret and no message.
+func checkLog(t *testing.T, out *output, events int) {
+	t.Helper()
+	text := out.String()
+	for _, word := range []string{appPassword, "An-other_pass:word~2", "word~", body, body[:12], "Hello"} {
+		if at := strings.Index(text, word); at >= 0 {
+			t.Errorf("the log holds %q: %.300s", word, text[max(0, at-150):])
+		}
+	}
+	seen := map[any]bool{}
+	for _, line := range out.lines(t) {
+		request := line["requestId"]
+		if request == nil || seen[request] {
+			t.Errorf("not the one line of a request: %v", line)
+		}
+		seen[request] = true
+		duration, ok := line["durationMs"].(float64)
+		if !ok || duration < 0 {
+			t.Errorf("no duration: %v", line)
+		}
+		if line["msg"] == "done" && line["row"] != nil && (line["messageId"] == "" || line["status"] == "") {
+			t.Errorf("no message id or no status: %v", line)
+		}
+	}
+	if len(seen) < events {
+		t.Errorf("%d lines for %d events", len(seen), events)
+	}
+}
+
+// checkProtocol asserts that the server has received nothing that would pin a connection of RDS Proxy.
+func checkProtocol(t *testing.T, s *mysqltest.Server, events int) {
+	t.Helper()
+	written := 0
+	for _, entry := range s.GeneralLog(t) {
+		command, text, _ := strings.Cut(entry, " ")
+		text = strings.ToUpper(strings.TrimSpace(text))
+		switch {
+		case command != "Query" && command != "Connect" && command != "Quit" && command != "Ping":
+			t.Errorf("%.200s", entry)
+		case strings.HasPrefix(text, "SET "), strings.Contains(text, "ROW_COUNT"), strings.Contains(text, "/*!"):
+			t.Errorf("%.200s", entry)
+		case len(text) >= 16<<10:
+			t.Errorf("a statement of %d bytes: %.200s", len(text), entry)
+		case strings.HasPrefix(text, "INSERT INTO MESSAGES"):
+			written++
+		}
+	}
+	if written < events {
+		t.Errorf("the log has %d of the updater's statements for %d events", written, events)
+	}
+}

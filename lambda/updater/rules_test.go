@@ -1,0 +1,134 @@
+package main
+
+import (
+	"database/sql"
+	"testing"
+	"time"
+
+	"scheduled-messages/lambda/internal/mysqltest"
+	"scheduled-messages/lambda/message"
+)
+
+func noon() time.Time { return time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC) }
+
+func sent(id, providerID string, at time.Duration) message.Outcome {
+	return message.Outcome{ID: id, Status: message.Sent, At: noon().Add(at + time.Second), Channel: message.SNS, To: "t",
+		Subject: "s", ProviderID: providerID, SentAt: noon().Add(at)}
+}
+
+func failed(id, reason string, at time.Duration) message.Outcome {
+	return message.Outcome{ID: id, Status: message.Failed, At: noon().Add(at), Channel: message.SNS, To: "t", Subject: "s",
+		Error: reason}
+}
+
+func TestARowEndsWhereTheRulesSay(t *testing.T) {
+	const id, first, later = "m", "2026-11-21T12:00:00Z", "2026-11-21T12:00:05Z"
+	cases := []struct {
+		name      string
+		scheduled bool // the backend's row is there
+		outcomes  []message.Outcome
+		want      stored
+	}{
+		{"no row, sent", false, []message.Outcome{sent(id, "p", 0)}, stored{Status: "SENT", ProviderID: "p", SentAt: first}},
+		{"no row, failed", false, []message.Outcome{failed(id, "why", 0)},
+			stored{Status: "FAILED", LastError: "2026-11-21T12:00:00.000Z why"}},
+		{"scheduled, sent", true, []message.Outcome{sent(id, "p", 0)}, stored{Status: "SENT", ProviderID: "p", SentAt: first}},
+		{"scheduled, failed", true, []message.Outcome{failed(id, "why", 0)},
+			stored{Status: "FAILED", LastError: "2026-11-21T12:00:00.000Z why"}},
+		{"a late success wins", true, []message.Outcome{failed(id, "why", 0), sent(id, "p", 5*time.Second)},
+			stored{Status: "SENT", ProviderID: "p", SentAt: later}},
+		{"a late failure loses", true, []message.Outcome{sent(id, "p", 0), failed(id, "why", 5*time.Second)},
+			stored{Status: "SENT", ProviderID: "p", SentAt: first}},
+		{"of two deliveries the earlier is kept", true, []message.Outcome{sent(id, "p", 0), sent(id, "a", 5*time.Second)},
+			stored{Status: "SENT", ProviderID: "p", SentAt: first}},
+		{"of two deliveries the earlier is kept, whatever the order", true,
+			[]message.Outcome{sent(id, "a", 5*time.Second), sent(id, "p", 0)},
+			stored{Status: "SENT", ProviderID: "p", SentAt: first}},
+		{"of two failures the later is kept", true,
+			[]message.Outcome{failed(id, "z", 0), failed(id, "a", 5*time.Second)},
+			stored{Status: "FAILED", LastError: "2026-11-21T12:00:05.000Z a"}},
+		{"of two failures the later is kept, whatever the order", true,
+			[]message.Outcome{failed(id, "a", 5*time.Second), failed(id, "z", 0)},
+			stored{Status: "FAILED", LastError: "2026-11-21T12:00:05.000Z a"}},
+		{"of two failures at once the greater is kept, by bytes", true,
+			[]message.Outcome{failed(id, "B", 0), failed(id, "b", 0)},
+			stored{Status: "FAILED", LastError: "2026-11-21T12:00:00.000Z b"}},
+		{"of two failures at once the greater is kept, whatever the order", true,
+			[]message.Outcome{failed(id, "b", 0), failed(id, "B", 0)},
+			stored{Status: "FAILED", LastError: "2026-11-21T12:00:00.000Z b"}},
+		{"of two deliveries at once the smaller is kept, by bytes", true,
+			[]message.Outcome{sent(id, "b", 0), sent(id, "B", 0)}, stored{Status: "SENT", ProviderID: "B", SentAt: first}},
+		{"of two deliveries at once the smaller is kept, whatever the order", true,
+			[]message.Outcome{sent(id, "B", 0), sent(id, "b", 0)}, stored{Status: "SENT", ProviderID: "B", SentAt: first}},
+		{"a failure between two successes", false,
+			[]message.Outcome{sent(id, "p", 0), failed(id, "why", time.Second), sent(id, "q", 2*time.Second)},
+			stored{Status: "SENT", ProviderID: "p", SentAt: first}},
+	}
+	both(t, func(t *testing.T, s *mysqltest.Server) {
+		db := s.Open(t, appUser, appPassword, databaseName)
+		admin := s.Open(t, mysqltest.AdminUser, mysqltest.AdminPassword, databaseName)
+		for way, write := range ways(t, s) {
+			for _, c := range cases {
+				t.Run(way+", "+c.name, func(t *testing.T) {
+					begin(t, admin, c.scheduled, id)
+					for _, outcome := range c.outcomes {
+						write(t, outcome)
+					}
+					got := rows(t, db)[id]
+					c.want.Channel, c.want.Recipient, c.want.Subject, c.want.UpdatedAt = "sns", "t", "s", got.UpdatedAt
+					if got != c.want {
+						t.Errorf("got  %+v\nwant %+v", got, c.want)
+					}
+				})
+			}
+		}
+	})
+}
+
+// begin empties the table, and puts the backend's rows into it if they are to be there.
+func begin(t *testing.T, admin *sql.DB, scheduled bool, ids ...string) {
+	t.Helper()
+	statements := []string{"DELETE FROM messages"}
+	if scheduled {
+		for _, id := range ids {
+			statements = append(statements, "INSERT INTO messages (id, channel, recipient, subject, status, scheduled_at, "+
+				"created_at, updated_at) VALUES ('"+id+"', 'sns', 't', 's', 'SCHEDULED', '2026-11-21 12:00:00', "+
+				"'2026-11-20 00:00:00', '2026-11-20 00:00:00')")
+		}
+	}
+	for _, statement := range statements {
+		if _, err := admin.Exec(statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// ways are those to write an outcome, by name; each returns how many rows it changed. The upserts have to hold the
+// rules by themselves, because another record may come between the two statements of one.
+func ways(t *testing.T, s *mysqltest.Server) map[string]func(*testing.T, message.Outcome) int64 {
+	t.Helper()
+	h := inProcess(t, s, &secrets{password: appPassword}, t.Output())
+	db := s.Open(t, appUser, appPassword, databaseName)
+	return map[string]func(*testing.T, message.Outcome) int64{
+		"as deployed": func(t *testing.T, o message.Outcome) int64 {
+			t.Helper()
+			change, err := h.write(t.Context(), o)
+			if err != nil {
+				t.Fatalf("%+v: %v", o, err)
+			}
+			if change == "unchanged" {
+				return 0
+			}
+			return 1
+		},
+		"by upserts alone": func(t *testing.T, o message.Outcome) int64 {
+			t.Helper()
+			_, upsert := statements(o, time.Now())
+			affected, err := upsert.run(t.Context(), db)
+			if err != nil {
+				t.Fatalf("%+v: %v", o, err)
+			}
+			return affected
+		},
+	}
+}
