@@ -56,7 +56,8 @@ func newMariaDB(bin, dir string, port int, c *certificate, s settings) (*mariaDB
 		"--skip-name-resolve", "--performance-schema=OFF", "--innodb-buffer-pool-size=32M", small, aio,
 		"--innodb-flush-log-at-trx-commit=2", "--character-set-server=utf8mb4",
 	}, s.arguments...)
-	install := exec.Command("mariadb-install-db", "--no-defaults", "--datadir="+data, small, aio,
+	// A tmpdir of its own: a MariaDB that starts clears away what it takes for left behind, also from one that runs.
+	install := exec.Command("mariadb-install-db", "--no-defaults", "--datadir="+data, "--tmpdir="+dir, small, aio,
 		"--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve")
 	install.SysProcAttr, install.Dir = m.process, dir
 	if out, err := install.CombinedOutput(); err != nil {
