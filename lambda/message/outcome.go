@@ -1,7 +1,6 @@
 package message
 
 import (
-	"encoding/json"
 	"fmt"
 	"time"
 )
@@ -20,11 +19,7 @@ type Outcome struct {
 }
 
 // readResult reads what the sender answered.
-func (o *Outcome) readResult(payload json.RawMessage, askedID string) error {
-	var result Result
-	if err := decode(payload, &result); err != nil {
-		return fmt.Errorf("responsePayload: %w", err)
-	}
+func (o *Outcome) readResult(result Result, askedID string) error {
 	var problems []error
 	if !usableID(result.ID) {
 		problems = append(problems, fmt.Errorf("responsePayload.id is %s, which is no message's", shorten(result.ID)))
@@ -54,19 +49,15 @@ func (o *Outcome) readResult(payload json.RawMessage, askedID string) error {
 }
 
 // readFailure reads what Lambda says when it has given up.
-func (o *Outcome) readFailure(r record, askedID string) error {
+func (o *Outcome) readFailure(e envelope, said failure, askedID string) error {
 	o.ID, o.Status = askedID, Failed
-	o.Error = fmt.Sprintf("%s after %d attempts", r.RequestContext.Condition, r.RequestContext.ApproximateInvokeCount)
-	var said struct {
-		Message string `json:"errorMessage"`
-		Type    string `json:"errorType"`
+	o.Error = fmt.Sprintf("%s after %d attempts", e.RequestContext.Condition, e.RequestContext.ApproximateInvokeCount)
+	words := said.Message
+	if words == "" {
+		words = said.Type
 	}
-	_ = json.Unmarshal(r.ResponsePayload, &said) // not there, or not an error's: then the condition is all there is
-	if said.Message == "" {
-		said.Message = said.Type
-	}
-	if said.Message != "" {
-		o.Error += ": " + said.Message
+	if words != "" {
+		o.Error += ": " + words
 	}
 	if !usableID(askedID) {
 		return fmt.Errorf("requestPayload.id is %s, which is no message's", shorten(askedID))

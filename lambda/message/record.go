@@ -16,19 +16,17 @@ const (
 	conditionEventAgeExceeded = "EventAgeExceeded" // has no response fields: the function may not have run at all
 )
 
-// record is a destination record, version 1.0. The body of the message in it is never decoded.
-type record struct {
+// envelope is what Lambda itself writes into a destination record, version 1.0.
+type envelope struct {
 	Version        string `json:"version"`
 	Timestamp      string `json:"timestamp"`
 	RequestContext struct {
 		Condition              string `json:"condition"`
 		ApproximateInvokeCount int    `json:"approximateInvokeCount"`
 	} `json:"requestContext"`
-	RequestPayload  json.RawMessage `json:"requestPayload"`
-	ResponsePayload json.RawMessage `json:"responsePayload"`
 }
 
-// request is what of the sender's event the row keeps.
+// request is what of the sender's event the row keeps. The body of the message is never decoded.
 type request struct {
 	ID      string  `json:"id"`
 	Channel Channel `json:"channel"`
@@ -36,25 +34,66 @@ type request struct {
 	Subject string  `json:"subject"`
 }
 
+// failure is what Lambda makes of an error that the sender returned.
+type failure struct {
+	Message string `json:"errorMessage"`
+	Type    string `json:"errorType"`
+}
+
 // DecodeRecord reads the record that Lambda hands to the destinations of the sender. An error names all that is
 // wrong with it, and holds nothing of the message but its id.
 func DecodeRecord(event []byte) (Outcome, error) {
-	var r record
-	if err := decode(event, &r); err != nil {
+	// Nearly every record is without fault and read in one go, which is most of what the updater spends on an event.
+	var whole struct {
+		envelope
+		RequestPayload  request `json:"requestPayload"`
+		ResponsePayload struct {
+			Result
+			failure
+		} `json:"responsePayload"`
+	}
+	if json.Unmarshal(event, &whole) == nil {
+		o, err := outcome(whole.envelope, whole.RequestPayload, whole.ResponsePayload.Result, nil, whole.ResponsePayload.failure)
+		if err == nil {
+			return o, nil
+		}
+	}
+	return decodeParts(event)
+}
+
+// decodeParts reads a record part by part, so that a fault in one part hides none in another, and a fault in what the
+// sender was given, which it has refused already, is none of the record's.
+func decodeParts(event []byte) (Outcome, error) {
+	var parts struct {
+		envelope
+		RequestPayload  json.RawMessage `json:"requestPayload"`
+		ResponsePayload json.RawMessage `json:"responsePayload"`
+	}
+	if err := decode(event, &parts); err != nil {
 		return Outcome{}, err
 	}
-	var o Outcome
-	problems := []error{o.readFrame(r)}
 	var asked request
 	// A message that the sender refused for a field of the wrong type still has an id, and Unmarshal reads on past
 	// such a field. What else may be wrong with the request shows in the id.
-	_ = json.Unmarshal(r.RequestPayload, &asked)
-	o.Channel, o.To, o.Subject = asked.Channel, asked.To, asked.Subject
-	switch condition := r.RequestContext.Condition; condition {
-	case conditionSuccess:
-		problems = append(problems, o.readResult(r.ResponsePayload, asked.ID))
-	case conditionRetriesExhausted, conditionEventAgeExceeded:
-		problems = append(problems, o.readFailure(r, asked.ID))
+	_ = json.Unmarshal(parts.RequestPayload, &asked)
+	var said failure
+	_ = json.Unmarshal(parts.ResponsePayload, &said) // not there, or not an error's: then the condition is all there is
+	var result Result
+	err := decode(parts.ResponsePayload, &result)
+	return outcome(parts.envelope, asked, result, err, said)
+}
+
+// outcome puts together what a record says. The result counts on success only, and with it the error of reading it.
+func outcome(e envelope, asked request, result Result, resultErr error, said failure) (Outcome, error) {
+	o := Outcome{Channel: asked.Channel, To: asked.To, Subject: asked.Subject}
+	problems := []error{o.readEnvelope(e)}
+	switch condition := e.RequestContext.Condition; {
+	case condition == conditionSuccess && resultErr != nil:
+		problems = append(problems, fmt.Errorf("responsePayload: %w", resultErr))
+	case condition == conditionSuccess:
+		problems = append(problems, o.readResult(result, asked.ID))
+	case condition == conditionRetriesExhausted, condition == conditionEventAgeExceeded:
+		problems = append(problems, o.readFailure(e, said, asked.ID))
 	default:
 		problems = append(problems, fmt.Errorf("requestContext.condition is %s, want %s, %s or %s", shorten(condition),
 			conditionSuccess, conditionRetriesExhausted, conditionEventAgeExceeded))
@@ -65,15 +104,15 @@ func DecodeRecord(event []byte) (Outcome, error) {
 	return o, nil
 }
 
-func (o *Outcome) readFrame(r record) error {
+func (o *Outcome) readEnvelope(e envelope) error {
 	var problems []error
-	if r.Version != "1.0" {
-		problems = append(problems, fmt.Errorf("version is %s, want \"1.0\"", shorten(r.Version)))
+	if e.Version != "1.0" {
+		problems = append(problems, fmt.Errorf("version is %s, want \"1.0\"", shorten(e.Version)))
 	}
-	at, err := time.Parse(time.RFC3339Nano, r.Timestamp)
+	at, err := time.Parse(time.RFC3339Nano, e.Timestamp)
 	if err != nil || !plausible(at) {
 		problems = append(problems, fmt.Errorf("timestamp is %s, want a time such as 2026-01-02T15:04:05.678Z",
-			shorten(r.Timestamp)))
+			shorten(e.Timestamp)))
 	}
 	o.At = at.UTC().Truncate(time.Millisecond)
 	return oneLine(problems)

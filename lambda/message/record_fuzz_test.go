@@ -40,6 +40,13 @@ func FuzzRecord(f *testing.F) {
 			t.Fatalf("a second look gives %+v, %v, the first %+v", again, err, o)
 		}
 		checkOutcome(t, o)
+		// A record with a part twice is read in one go as both of it together; Lambda writes none.
+		if bytes.Count(bytes.ToLower(event), []byte("payload")) > 2 || bytes.ContainsRune(event, '\\') {
+			return
+		}
+		if parts, err := decodeParts(event); err != nil || parts != o {
+			t.Fatalf("part by part it is %+v, %v, in one go %+v", parts, err, o)
+		}
 	})
 }
 
