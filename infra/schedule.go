@@ -81,8 +81,9 @@ func newSchedulerRole(ctx *pulumi.Context, name string, f *Foundation, group *sc
 }
 
 // newHeartbeat asks the updater for the database's health once an hour. AWS takes the network interface of a function
-// in a VPC away after 14 idle days and lets its next invocation fail, and a broken path should ring before a message
-// needs it. Group and role are its own: what a backend may do reaches neither the heartbeat nor the updater.
+// in a VPC away after 14 idle days and lets its next invocation fail, and a broken path should show, as "unhealthy" in
+// the updater's log, before a message needs it. Group and role are its own: what a backend may do reaches neither the
+// heartbeat nor the updater.
 func newHeartbeat(ctx *pulumi.Context, name string, args *ScheduleArgs, letters *queue, opts ...pulumi.ResourceOption) error {
 	group, err := scheduler.NewScheduleGroup(ctx, name+"-group", &scheduler.ScheduleGroupArgs{}, opts...)
 	if err != nil {

@@ -59,7 +59,11 @@ func (h *handler) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 		h.log.LogAttrs(ctx, slog.LevelError, "failed", append(about, slog.String("error", err.Error()))...)
 		return nil, err
 	}
-	h.log.LogAttrs(ctx, slog.LevelInfo, "done", about...)
+	level, what := slog.LevelInfo, "done"
+	if ill, ok := answer.(unhealthy); ok {
+		level, what, about = slog.LevelError, "unhealthy", append(about, slog.String("error", ill.Error))
+	}
+	h.log.LogAttrs(ctx, level, what, about...)
 	return json.Marshal(answer)
 }
 
@@ -73,8 +77,13 @@ func (h *handler) handle(ctx context.Context, event []byte) (answer any, about [
 		if query.ID != "" {
 			about = []slog.Attr{slog.String("messageId", query.ID)}
 		}
-		answer, err = h.report(ctx, query)
-		return answer, about, err
+		answer, err := h.report(ctx, query)
+		if err != nil {
+			// Nothing is lost with a query, so it is no error: a retry or a dead letter would be of no use to anybody.
+			// The first heartbeat of a new stack, for one, may come before its tables.
+			return unhealthy{Error: err.Error()}, about, nil
+		}
+		return answer, about, nil
 	}
 	outcome, err := message.DecodeRecord(event)
 	if err != nil {

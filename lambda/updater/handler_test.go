@@ -155,8 +155,23 @@ func TestTheDatabasesTimeEndsHalfASecondBeforeTheFunctions(t *testing.T) {
 	end := time.Now().Add(time.Minute)
 	ctx, cancel := context.WithDeadline(t.Context(), end)
 	defer cancel()
-	if _, err := h.Invoke(ctx, []byte("{}")); err == nil || end.Sub(w.deadline) != 500*time.Millisecond {
+	if _, err := h.Invoke(ctx, []byte(sentRecord("m"))); err == nil || end.Sub(w.deadline) != 500*time.Millisecond {
 		t.Errorf("got %v, with %s to spare", err, end.Sub(w.deadline))
+	}
+}
+
+func TestAQueryThatCannotBeAnsweredSaysWhyAndIsNoError(t *testing.T) {
+	// Lambda would try an error again and put it into the dead letters, which are for records that were not written.
+	for _, query := range []string{"{}", `{"id":"m"}`} {
+		out := &output{}
+		h := &handler{database.NewPool(database.Server{}, &watch{}, secretARN, time.Minute, nil), jsonlog.New(out)}
+		answer, err := h.Invoke(t.Context(), []byte(query))
+		if want := `{"ok":false,"error":"none"}`; err != nil || string(answer) != want {
+			t.Errorf("%s: got %s, %v, want %s", query, answer, err, want)
+		}
+		if line := out.lines(t)[0]; line["level"] != "ERROR" || line["error"] != "none" {
+			t.Errorf("%s: logged %v", query, line)
+		}
 	}
 }
 

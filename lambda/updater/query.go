@@ -46,6 +46,12 @@ type health struct {
 	Counts        map[message.Status]int `json:"counts"`      // rows by status
 }
 
+// unhealthy is the answer to either query when the database cannot be asked. The log has it at the level ERROR.
+type unhealthy struct {
+	OK    bool   `json:"ok"` // false
+	Error string `json:"error"`
+}
+
 // status is the answer to {"id":"..."}.
 type status struct {
 	health
