@@ -1,11 +1,9 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -19,7 +17,7 @@ type deployment struct {
 	api       *runtimetest.API
 	extension *runtimetest.Extension
 	binary    string
-	printed   *output
+	printed   *runtimetest.Output
 }
 
 func deploy(t testing.TB) *deployment {
@@ -38,7 +36,7 @@ func deploy(t testing.TB) *deployment {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &deployment{api: api, extension: extension, binary: binary, printed: &output{}}
+	d := &deployment{api: api, extension: extension, binary: binary, printed: &runtimetest.Output{}}
 	for arn, value := range known() {
 		d.put(t, arn, value)
 	}
@@ -94,24 +92,6 @@ func invoke(p *runtimetest.Process, timeout time.Duration) (a answer, failure *r
 		return a, &runtimetest.FunctionError{Type: "Test", Message: err.Error()}
 	}
 	return a, got.Error
-}
-
-// output keeps what functions print.
-type output struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (o *output) Write(p []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.text.Write(p)
-}
-
-func (o *output) String() string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.text.String()
 }
 
 // fresh empties the server: the database as Aurora makes it, and no user.

@@ -1,13 +1,11 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -87,22 +85,7 @@ func invoke(t testing.TB, p *runtimetest.Process, event string, timeout time.Dur
 }
 
 // output keeps all that functions print.
-type output struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (o *output) Write(p []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.text.Write(p)
-}
-
-func (o *output) String() string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.text.String()
-}
+type output struct{ runtimetest.Output }
 
 // body is in every message that the tests' records hold.
 const body = "Body-of-a-message-that-no-log-may-hold"
