@@ -1,0 +1,92 @@
+// Command recover repairs a stack whose `pulumi up` was killed, not interrupted: what AWS was making at that moment is in
+// no state, and most of it has a name that the next `up` would find taken. Recover looks for it and puts it into the
+// state.
+//
+//	pulumi cancel --yes            # takes the dead run's lock off
+//	go run ./infra/recover         # NAME=ID ... tells an id by hand, NAME= that there is nothing
+//	pulumi refresh && pulumi up
+//
+// It needs the Pulumi CLI with the stack selected and, for things without a name of their own, the AWS CLI.
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+
+	"scheduled-messages/infra/internal/adopt"
+)
+
+func main() {
+	if err := run(context.Background(), os.Args[1:], os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "recover:", err)
+		os.Exit(1)
+	}
+}
+
+// run repairs the selected stack. The state is written only when every pending creation has an answer.
+func run(ctx context.Context, args []string, out io.Writer) error {
+	told := map[string]string{}
+	for _, arg := range args {
+		name, id, ok := strings.Cut(arg, "=")
+		if !ok || name == "" {
+			return fmt.Errorf("%s: allowed is NAME=ID, with the name of a resource that was being made", arg)
+		}
+		told[name] = id
+	}
+	exported, err := output(ctx, nil, "pulumi", "stack", "export")
+	if err != nil {
+		return err
+	}
+	region, err := output(ctx, nil, "pulumi", "config", "get", "aws:region")
+	if err != nil {
+		return err
+	}
+	ask := func(words []string) ([]string, error) {
+		words = append(words, "--output", "text", "--region", strings.TrimSpace(string(region)))
+		if endpoint := os.Getenv("AWS_ENDPOINT_URL"); endpoint != "" {
+			words = append(words, "--endpoint-url", endpoint) // of which older CLIs know nothing
+		}
+		answer, err := output(ctx, nil, "aws", words...)
+		return strings.Fields(string(answer)), err
+	}
+	state, found, err := adopt.Pending(exported, told, ask)
+	if err != nil {
+		return err
+	}
+	if len(found) == 0 {
+		fmt.Fprintln(out, "Nothing was being made: `pulumi up` goes on where it ended.")
+		return nil
+	}
+	for _, f := range found {
+		if f.ID == "" {
+			fmt.Fprintf(out, "%s: not there, `pulumi up` makes it\n", f.Name)
+		} else {
+			fmt.Fprintf(out, "%s: %s\n", f.Name, f.ID)
+		}
+	}
+	if _, err := output(ctx, state, "pulumi", "stack", "import"); err != nil {
+		return err
+	}
+	fmt.Fprintln(out, "Now `pulumi refresh`, which drops what is not there, and `pulumi up`.")
+	return nil
+}
+
+// output runs a command and gives what it printed; its error says what the command said.
+func output(ctx context.Context, stdin []byte, name string, args ...string) ([]byte, error) {
+	cmd := exec.CommandContext(ctx, name, args...)
+	if stdin != nil {
+		cmd.Stdin = bytes.NewReader(stdin)
+	}
+	out, err := cmd.Output()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		return nil, fmt.Errorf("%s %s: %w: %s", name, strings.Join(args, " "), err, bytes.TrimSpace(exit.Stderr))
+	}
+	return out, err
+}
