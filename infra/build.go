@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 
 	"github.com/klauspost/compress/flate"
 	"golang.org/x/sync/errgroup"
@@ -53,6 +54,14 @@ func buildFunctions(module, architecture string) (map[string]Bundle, error) {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return nil, err
 	}
+	inputs, err := inputsOf(module, architecture)
+	if err != nil {
+		return nil, err
+	}
+	record := filepath.Join(folder, "inputs")
+	if bundles := unchanged(record, inputs, folder, architecture); bundles != nil {
+		return bundles, nil
+	}
 	// Two runs at once, of two stacks, each link into a folder of their own.
 	binaries, err := os.MkdirTemp(folder, "binaries-")
 	if err != nil {
@@ -71,17 +80,34 @@ func buildFunctions(module, architecture string) (map[string]Bundle, error) {
 			return err
 		})
 	}
-	err = group.Wait()
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	made := []string{inputs}
 	for i, name := range functions {
 		zipped[i].Architecture = architecture
 		bundles[name] = zipped[i]
+		made = append(made, zipped[i].SHA256)
 	}
-	return bundles, err
+	// Sources that somebody edited meanwhile leave no record.
+	if after, err := inputsOf(module, architecture); err != nil || after != inputs {
+		return bundles, err
+	}
+	return bundles, replace(record, filepath.Join(binaries, "inputs"), []byte(strings.Join(made, "\n")))
 }
+
+// linkFlags are those of the functions' binaries: nothing in them tells of the machine or the time.
+const linkFlags = "-s -w -buildid="
 
 // compile builds every function's binary into a folder.
 func compile(module, folder, architecture string) error {
-	args := []string{"build", "-tags", "lambda.norpc", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w -buildid=", "-o", folder}
+	_, err := goCommand(module, architecture, "build", "-ldflags", linkFlags, "-o", folder)
+	return err
+}
+
+// goCommand runs a command of Go on the functions' packages, for their processor.
+func goCommand(module, architecture, command string, args ...string) ([]byte, error) {
+	args = append([]string{command, "-tags", "lambda.norpc", "-trimpath", "-buildvcs=false"}, args...)
 	for _, name := range functions {
 		args = append(args, "./lambda/"+name)
 	}
@@ -90,10 +116,13 @@ func compile(module, folder, architecture string) error {
 	cmd.Env = append(os.Environ(), // the later value counts; nothing of the machine's own settings gets in
 		"CGO_ENABLED=0", "GOOS=linux", "GOARCH="+processors[architecture].goarch, "GOARM64=v8.0", "GOAMD64=v1",
 		"GOTOOLCHAIN="+goVersion, "GOFLAGS=", "GOEXPERIMENT=", "GOFIPS140=off", "GOWORK=off")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("go build: %w\n%s", err, out)
+	var said bytes.Buffer
+	cmd.Stderr = &said
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("go %s: %w\n%s", command, err, said.Bytes())
 	}
-	return nil
+	return out, nil
 }
 
 // bundle zips a binary. The zip is put in place whole, and only where it differs: another run may be reading it.
@@ -118,18 +147,25 @@ func bundle(binary, path string) (Bundle, error) {
 	if err := w.Close(); err != nil {
 		return Bundle{}, err
 	}
-	sum := sha256.Sum256(out.Bytes())
-	result := Bundle{Path: path, SHA256: base64.StdEncoding.EncodeToString(sum[:])}
+	return Bundle{Path: path, SHA256: sum(out.Bytes())}, replace(path, binary+".zip", out.Bytes())
+}
 
+func sum(content []byte) string {
+	sum := sha256.Sum256(content)
+	return base64.StdEncoding.EncodeToString(sum[:])
+}
+
+// replace puts a file in place whole, and only where it differs.
+func replace(path, temporary string, content []byte) error {
 	old, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return Bundle{}, err
+		return err
 	}
-	if err == nil && bytes.Equal(old, out.Bytes()) {
-		return result, nil
+	if err == nil && bytes.Equal(old, content) {
+		return nil
 	}
-	if err := os.WriteFile(binary+".zip", out.Bytes(), 0o644); err != nil {
-		return Bundle{}, err
+	if err := os.WriteFile(temporary, content, 0o644); err != nil {
+		return err
 	}
-	return result, os.Rename(binary+".zip", path)
+	return os.Rename(temporary, path)
 }

@@ -163,3 +163,81 @@ func TestFunctionsAreBuiltWithTheToolchainOfTheModule(t *testing.T) {
 		t.Errorf("go.mod has not %s", want)
 	}
 }
+
+// Linking makes a folder for the binaries beside the zips, which shows in the time of the folder that holds it.
+func TestFunctionsAreLinkedAgainOnlyWhenTheirInputsChanged(t *testing.T) {
+	module := copyModule(t)
+	build := func() map[string]Bundle {
+		t.Helper()
+		bundles, err := buildFunctions(module, "arm64")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return bundles
+	}
+	first := build()
+	record := filepath.Join(module, ".build", "lambda", "arm64", "inputs")
+	stamp := func() int64 {
+		t.Helper()
+		info, err := os.Stat(filepath.Join(module, ".build", "lambda", "arm64"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return info.ModTime().UnixNano()
+	}
+	before := stamp()
+	if again := build(); !maps.Equal(again, first) || stamp() != before {
+		t.Errorf("nothing changed, and it was linked: %v", again)
+	}
+
+	// A zip that is gone or broken is made again.
+	if err := os.WriteFile(first["sender"].Path, []byte("half a zip"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if again := build(); !maps.Equal(again, first) {
+		t.Errorf("a broken zip: %v", again)
+	}
+	if content, err := os.ReadFile(first["sender"].Path); err != nil || sum(content) != first["sender"].SHA256 {
+		t.Errorf("the broken zip is still there: %v", err)
+	}
+
+	// A package that only one function uses, below it.
+	name := filepath.Join(module, "lambda", "sender", "main.go")
+	source, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name, append(source, "\nvar Marker = \"changed\"\n\nfunc init() { println(Marker) }\n"...), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	changed := build()
+	if changed["sender"].SHA256 == first["sender"].SHA256 || changed["updater"].SHA256 != first["updater"].SHA256 {
+		t.Errorf("the sender changed: %v", changed)
+	}
+	// And back.
+	if err := os.WriteFile(name, source, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if again := build(); !maps.Equal(again, first) {
+		t.Errorf("the change was taken back: %v", again)
+	}
+	if _, err := os.Stat(record); err != nil {
+		t.Error(err)
+	}
+}
+
+// BenchmarkFunctions is what a preview pays for the functions when nothing changed, beside linking and zipping them.
+func BenchmarkFunctions(b *testing.B) {
+	for name, forget := range map[string]bool{"linked": true, "unchanged": false} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if forget {
+					_ = os.Remove("../.build/lambda/arm64/inputs")
+				}
+				if _, err := buildFunctions("..", "arm64"); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
