@@ -17,7 +17,7 @@ import (
 
 // outputs are what a backend and an operator build on: a name that goes or changes breaks them.
 var outputs = []string{
-	"adminSecretArn", "appSecretArn", "clusterEndpoint", "databaseName", "proxyEndpoint", "scheduleGroupName",
+	"adminSecretArn", "alarmTopicArn", "appSecretArn", "clusterEndpoint", "dashboardUrl", "databaseName", "proxyEndpoint", "scheduleGroupName",
 	"schedulePolicyArn", "schedulerRoleArn", "senderArn", "topicArn", "tryIt", "undeliveredQueueArn",
 	"undeliveredQueueUrl", "unwrittenQueueUrl", "updaterName",
 }
@@ -129,6 +129,7 @@ func TestStackGoesUpChangesNothingAndLeavesNothing(t *testing.T) {
 				if stack != "dev" { // dev has a file of its own in the repository
 					e.pulumi("config", "set", "aws:region", "us-east-1")
 					e.pulumi("config", "set", "readers", "1")
+					e.pulumi("config", "set", "alarmEmail", "team@example.com")
 					e.pulumi("config", "set", "--path", "channels[1]", "webhook")
 					e.pulumi("config", "set", "--path", "webhookAllowedHosts[0]", "hooks.example.com")
 					e.pulumi("config", "set", "--path", "channels[0]", "sns")
