@@ -3,6 +3,7 @@ package infra
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -42,7 +43,7 @@ func (a alarm) when() string {
 	if a.periods > 1 {
 		during = fmt.Sprintf("in %d of %d × %s", a.datapoints, a.periods, span(a.period))
 	}
-	return fmt.Sprintf("`%s` %s %s %s", a.metric.name, comparison, number(a.threshold), during)
+	return fmt.Sprintf("`%s` %s %s %s", a.metric.name, comparison, strings.TrimSpace(number(a.threshold)+" "+a.metric.unit), during)
 }
 
 func (a alarm) description() string { return a.meaning + " " + a.remedy }

@@ -1,7 +1,6 @@
 package infra
 
-// poolAlarms: RDS Proxy publishes its gauges once a minute for each of its own instances, and so their sum is taken
-// over one minute and no more.
+// poolAlarms: the sums of gauges are over one minute and no more, see the metrics.
 func poolAlarms(c *Config) []alarm {
 	return []alarm{
 		{name: "pool-pinned", of: "proxy", metric: poolPinned, threshold: 1,
@@ -27,7 +26,7 @@ func poolAlarms(c *Config) []alarm {
 		{name: "pool-logins", of: "proxy", metric: poolLoginsFailed, threshold: 1,
 			period: 60, datapoints: 3, periods: 5, missing: quiet,
 			meaning: "The proxy refuses logins: the password or TLS.",
-			remedy:  "Compare the app secret with the database's user: pulumi up runs the migrator, which sets the password from the secret. A rotation may show for a minute."},
+			remedy:  "Compare the app secret with the database's user: invoking the migrator with {} sets the password from the secret. A rotation may show for a minute."},
 	}
 }
 

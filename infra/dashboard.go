@@ -48,7 +48,8 @@ func dashboardBody(cfg *Config, f *Foundation, subjects pulumi.StringMapMap, fun
 
 // layOut is the dashboard of the widgets' table.
 func layOut(cfg *Config, r resolved) dashboard {
-	body := dashboard{Start: "-PT12H", PeriodOverride: "auto"}
+	// Each graph keeps its period: over a longer one the sum of a gauge would grow with it.
+	body := dashboard{Start: "-PT12H", PeriodOverride: "inherit"}
 	for _, w := range widgets(cfg) {
 		kind, properties := w.properties(cfg, r)
 		body.Widgets = append(body.Widgets, dashboardItem{kind, w.x, w.y, w.width, w.height, properties})
@@ -101,7 +102,11 @@ func (l line) entry(r resolved) []any {
 	for _, dimension := range l.metric.dimensions {
 		entry = append(entry, dimension, r.subjects[l.of][dimension])
 	}
-	return append(entry, map[string]any{"label": l.label, "stat": l.metric.statistic})
+	rendering := map[string]any{"label": l.label, "stat": l.metric.statistic}
+	if l.right {
+		rendering["yAxis"] = "right"
+	}
+	return append(entry, rendering)
 }
 
 // consoles are the console's hosts by partition. https://docs.aws.amazon.com/general/latest/gr/mgmt-console.html

@@ -14,6 +14,7 @@ type metric struct {
 	name       string
 	dimensions []string // all of them, in the dashboard's order
 	statistic  string   // the one that the documentation advises
+	unit       string   // empty: a count
 	source     string
 }
 
@@ -40,35 +41,39 @@ var (
 
 // The metrics that alarms and the dashboard use.
 var (
-	lettersVisible = metric{"AWS/SQS", "ApproximateNumberOfMessagesVisible", byQueue, "Maximum", onSQS}
+	lettersVisible = metric{"AWS/SQS", "ApproximateNumberOfMessagesVisible", byQueue, "Maximum", "", onSQS}
 
-	scheduleAttempts  = metric{"AWS/Scheduler", "InvocationAttemptCount", byGroup, "Sum", onScheduler}
-	scheduleErrors    = metric{"AWS/Scheduler", "TargetErrorCount", byGroup, "Sum", onScheduler}
-	scheduleThrottled = metric{"AWS/Scheduler", "TargetErrorThrottledCount", byGroup, "Sum", onScheduler}
-	scheduleDelayed   = metric{"AWS/Scheduler", "InvocationThrottleCount", byGroup, "Sum", onScheduler}
-	scheduleDropped   = metric{"AWS/Scheduler", "InvocationDroppedCount", byGroup, "Sum", onScheduler}
-	scheduleLost      = metric{"AWS/Scheduler", "InvocationsFailedToBeSentToDeadLetterCount", byGroup, "Sum", onScheduler}
+	scheduleAttempts  = metric{"AWS/Scheduler", "InvocationAttemptCount", byGroup, "Sum", "", onScheduler}
+	scheduleErrors    = metric{"AWS/Scheduler", "TargetErrorCount", byGroup, "Sum", "", onScheduler}
+	scheduleThrottled = metric{"AWS/Scheduler", "TargetErrorThrottledCount", byGroup, "Sum", "", onScheduler}
+	scheduleDelayed   = metric{"AWS/Scheduler", "InvocationThrottleCount", byGroup, "Sum", "", onScheduler}
+	scheduleDropped   = metric{"AWS/Scheduler", "InvocationDroppedCount", byGroup, "Sum", "", onScheduler}
+	scheduleLost      = metric{"AWS/Scheduler", "InvocationsFailedToBeSentToDeadLetterCount", byGroup, "Sum", "", onScheduler}
 
-	invocations       = metric{"AWS/Lambda", "Invocations", byFunction, "Sum", onLambda}
-	functionErrors    = metric{"AWS/Lambda", "Errors", byFunction, "Sum", onLambda}
-	throttles         = metric{"AWS/Lambda", "Throttles", byFunction, "Sum", onLambda}
-	duration          = metric{"AWS/Lambda", "Duration", byFunction, "p99", onLambda}                           // milliseconds
-	eventAge          = metric{"AWS/Lambda", "AsyncEventAge", byFunction, "Maximum", onLambda}                  // milliseconds
-	eventsDropped     = metric{"AWS/Lambda", "AsyncEventsDropped", byFunction, "Sum", onLambda}                 // given up; handed to the destination first
-	destinationFailed = metric{"AWS/Lambda", "DestinationDeliveryFailures", byFunction, "Sum", onLambda}        // and then lost
-	topicFailed       = metric{"AWS/SNS", "NumberOfNotificationsFailed", byTopic, "Sum", onSNS}                 // to a subscriber
-	poolClients       = metric{"AWS/RDS", "ClientConnections", byProxy, "Sum", onProxy}                         // a gauge, each minute
-	poolConnections   = metric{"AWS/RDS", "DatabaseConnections", byProxy, "Sum", onProxy}                       // a gauge, each minute
-	poolBorrowed      = metric{"AWS/RDS", "DatabaseConnectionsCurrentlyBorrowed", byProxy, "Sum", onProxy}      // a gauge, each minute
-	poolPinned        = metric{"AWS/RDS", "DatabaseConnectionsCurrentlySessionPinned", byProxy, "Sum", onProxy} // a gauge, each minute
-	poolWait          = metric{"AWS/RDS", "DatabaseConnectionsBorrowLatency", byProxy, "Average", onProxy}      // microseconds
-	poolRefused       = metric{"AWS/RDS", "DatabaseConnectionsSetupFailed", byProxy, "Sum", onProxy}            // proxy to database
-	poolLoginsFailed  = metric{"AWS/RDS", "ClientConnectionsSetupFailedAuth", byProxy, "Sum", onProxy}          // function to proxy
-	connections       = metric{"AWS/RDS", "DatabaseConnections", byRole, "Maximum", onAurora}                   // of whoever is connected
-	capacityUsed      = metric{"AWS/RDS", "ServerlessDatabaseCapacity", byRole, "Average", onAurora}            // ACUs
-	processor         = metric{"AWS/RDS", "CPUUtilization", byRole, "Average", onAurora}                        // percent of maxCapacity's
-	unhealthy         = metric{"", "Unhealthy", nil, "Sum", onFilters}                                          // see filters
-	borrowTimeouts    = metric{"", "BorrowTimeouts", nil, "Sum", onFilters}                                     // see filters
+	invocations       = metric{"AWS/Lambda", "Invocations", byFunction, "Sum", "", onLambda}
+	functionErrors    = metric{"AWS/Lambda", "Errors", byFunction, "Sum", "", onLambda}
+	throttles         = metric{"AWS/Lambda", "Throttles", byFunction, "Sum", "", onLambda}
+	duration          = metric{"AWS/Lambda", "Duration", byFunction, "p99", "ms", onLambda}
+	eventAge          = metric{"AWS/Lambda", "AsyncEventAge", byFunction, "Maximum", "ms", onLambda}
+	eventsDropped     = metric{"AWS/Lambda", "AsyncEventsDropped", byFunction, "Sum", "", onLambda}          // given up; handed to the destination first
+	destinationFailed = metric{"AWS/Lambda", "DestinationDeliveryFailures", byFunction, "Sum", "", onLambda} // and then lost
+	topicFailed       = metric{"AWS/SNS", "NumberOfNotificationsFailed", byTopic, "Sum", "", onSNS}          // to a subscriber
+
+	// RDS Proxy's gauges come once a minute from each of its own instances: their sum is right over one minute only.
+	poolClients      = metric{"AWS/RDS", "ClientConnections", byProxy, "Sum", "", onProxy}
+	poolConnections  = metric{"AWS/RDS", "DatabaseConnections", byProxy, "Sum", "", onProxy}
+	poolBorrowed     = metric{"AWS/RDS", "DatabaseConnectionsCurrentlyBorrowed", byProxy, "Sum", "", onProxy}
+	poolPinned       = metric{"AWS/RDS", "DatabaseConnectionsCurrentlySessionPinned", byProxy, "Sum", "", onProxy}
+	poolWait         = metric{"AWS/RDS", "DatabaseConnectionsBorrowLatency", byProxy, "Average", "µs", onProxy}
+	poolRefused      = metric{"AWS/RDS", "DatabaseConnectionsSetupFailed", byProxy, "Sum", "", onProxy}   // proxy to database
+	poolLoginsFailed = metric{"AWS/RDS", "ClientConnectionsSetupFailedAuth", byProxy, "Sum", "", onProxy} // function to proxy
+
+	connections  = metric{"AWS/RDS", "DatabaseConnections", byRole, "Maximum", "", onAurora} // of whoever is connected
+	capacityUsed = metric{"AWS/RDS", "ServerlessDatabaseCapacity", byRole, "Average", "ACUs", onAurora}
+	processor    = metric{"AWS/RDS", "CPUUtilization", byRole, "Average", "%", onAurora} // of what maxCapacity has
+
+	unhealthy      = metric{"", "Unhealthy", nil, "Sum", "", onFilters}
+	borrowTimeouts = metric{"", "BorrowTimeouts", nil, "Sum", "", onFilters}
 )
 
 // filters count lines of the updater's log. They have no default value: a metric costs only in hours in which it is

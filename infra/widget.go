@@ -25,8 +25,8 @@ type widget struct {
 	alarms              bool   // the state of every alarm
 	view                string
 	lines               []line
-	period              int      // seconds; CloudWatch lengthens it for a long time range
-	limits              []string // the alarms whose thresholds are drawn in
+	period              int      // seconds
+	limits              []string // the alarms whose thresholds are drawn in; not one that would flatten the curves
 	logs                []string // functions whose logs the query reads
 	query               string   // of Logs Insights
 }
@@ -36,6 +36,7 @@ type line struct {
 	label  string
 	of     string // a key of the subjects
 	metric metric
+	right  bool // on an axis of its own
 }
 
 // widgets is the dashboard: on top what is wrong, below it a message's way from left to right, at the bottom the words.
@@ -43,7 +44,7 @@ func widgets(c *Config) []widget {
 	all := []widget{
 		{x: 0, y: 0, width: 17, height: 5, title: "Alarms", alarms: true},
 		{x: 17, y: 0, width: 7, height: 5, title: "Dead letters", view: numbers, period: 60, lines: []line{
-			{"undelivered", "undelivered", lettersVisible}, {"unwritten", "unwritten", lettersVisible}}},
+			{"undelivered", "undelivered", lettersVisible, false}, {"unwritten", "unwritten", lettersVisible, false}}},
 	}
 	for i, column := range columns {
 		x := i * columnWidth
@@ -83,32 +84,32 @@ var columns = []struct {
 	first, second widget
 }{
 	{"Scheduled ▸", "Scheduler invokes the sender",
-		widget{title: "Invocations", lines: []line{{"attempts", "schedules", scheduleAttempts}}},
+		widget{title: "Invocations", lines: []line{{"attempts", "schedules", scheduleAttempts, false}}},
 		widget{title: "Held up", lines: []line{
-			{"errors", "schedules", scheduleErrors}, {"throttled by Lambda", "schedules", scheduleThrottled},
-			{"over Scheduler's quota", "schedules", scheduleDelayed}, {"dropped", "schedules", scheduleDropped},
-			{"lost", "schedules", scheduleLost}}, limits: []string{"schedules-dropped"}}},
+			{"errors", "schedules", scheduleErrors, false}, {"throttled by Lambda", "schedules", scheduleThrottled, false},
+			{"over Scheduler's quota", "schedules", scheduleDelayed, false}, {"dropped", "schedules", scheduleDropped, false},
+			{"lost", "schedules", scheduleLost, false}}, limits: []string{"schedules-dropped"}}},
 	{"Sent ▸", "The sender delivers",
 		widget{title: "Sender", lines: []line{
-			{"invocations", "sender", invocations}, {"errors", "sender", functionErrors},
-			{"throttles", "sender", throttles}, {"given up", "sender", eventsDropped}}},
+			{"invocations", "sender", invocations, false}, {"errors", "sender", functionErrors, false},
+			{"throttles", "sender", throttles, false}, {"given up", "sender", eventsDropped, false}}},
 		widget{title: "Sender: ms", lines: []line{
-			{"waited", "sender", eventAge}, {"duration, p99", "sender", duration}}, limits: []string{"sender-late"}}},
+			{"waited", "sender", eventAge, false}, {"duration, p99", "sender", duration, false}}}},
 	{"Written ▸", "The updater writes the status",
 		widget{title: "Updater", lines: []line{
-			{"invocations", "updater", invocations}, {"errors", "updater", functionErrors},
-			{"throttles", "updater", throttles}, {"unhealthy", "log", unhealthy}}},
+			{"invocations", "updater", invocations, false}, {"errors", "updater", functionErrors, false},
+			{"throttles", "updater", throttles, false}, {"unhealthy", "log", unhealthy, false}}},
 		widget{title: "Updater: ms", lines: []line{
-			{"waited", "updater", eventAge}, {"duration, p99", "updater", duration}}, limits: []string{"updater-late"}}},
+			{"waited", "updater", eventAge, false}, {"duration, p99", "updater", duration, false}}}},
 	{"Pool ▸", "RDS Proxy shares connections",
 		widget{title: "Connections", period: 60, lines: []line{
-			{"clients", "proxy", poolClients}, {"to the database", "proxy", poolConnections},
-			{"borrowed", "proxy", poolBorrowed}, {"pinned", "proxy", poolPinned}}, limits: []string{"pool-full"}},
-		widget{title: "Waiting: µs, and timeouts", period: 60, lines: []line{
-			{"wait", "proxy", poolWait}, {"timeouts", "log", borrowTimeouts}}, limits: []string{"pool-wait"}}},
+			{"clients", "proxy", poolClients, false}, {"to the database", "proxy", poolConnections, false},
+			{"borrowed", "proxy", poolBorrowed, false}, {"pinned", "proxy", poolPinned, false}}, limits: []string{"pool-full"}},
+		widget{title: "Waiting: µs", period: 60, lines: []line{
+			{"wait", "proxy", poolWait, false}, {"timeouts (right)", "log", borrowTimeouts, true}}}},
 	{"Database", "Aurora takes the row",
-		widget{title: "Capacity: ACUs", period: 60, lines: []line{{"ACUs", "writer", capacityUsed}},
+		widget{title: "Capacity: ACUs", period: 60, lines: []line{{"ACUs", "writer", capacityUsed, false}},
 			limits: []string{"database-ceiling"}},
-		widget{title: "Connections", period: 60, lines: []line{{"connections", "writer", connections}},
+		widget{title: "Connections", period: 60, lines: []line{{"connections", "writer", connections, false}},
 			limits: []string{"database-connections"}}},
 }
