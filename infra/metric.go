@@ -34,9 +34,10 @@ var (
 	byQueue    = []string{"QueueName"}
 	byGroup    = []string{"ScheduleGroup"}
 	byFunction = []string{"FunctionName"}
-	byProxy    = []string{"ProxyName"}                   // RDS Proxy's dimension set 1
-	byRole     = []string{"DBClusterIdentifier", "Role"} // whichever instance has the role
-	byTopic    = []string{"TopicName"}
+	byProxy    = []string{"ProxyName"} // RDS Proxy's dimension set 1
+	// Whichever instance has the role: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/creating_alarms.html
+	byRole  = []string{"DBClusterIdentifier", "Role"}
+	byTopic = []string{"TopicName"}
 )
 
 // The metrics that alarms and the dashboard use.

@@ -37,8 +37,9 @@ func NewMonitoring(ctx *pulumi.Context, name string, args *MonitoringArgs, opts 
 		return nil, err
 	}
 	if cfg.AlarmEmail != "" {
-		// Pending until the addressee confirms it by the link in SNS's mail. AWS deletes no pending one by itself, but
-		// it goes with the topic.
+		// Pending until the addressee follows the link in SNS's mail. A pending one cannot be deleted: the provider leaves
+		// it, and it goes with the topic, or after 48 hours.
+		// https://docs.aws.amazon.com/sns/latest/dg/sns-delete-subscription-topic.html
 		if _, err := sns.NewTopicSubscription(ctx, name+"-email", &sns.TopicSubscriptionArgs{
 			Topic: topic.ARN, Protocol: pulumi.String("email"), Endpoint: pulumi.String(cfg.AlarmEmail),
 		}, parent); err != nil {
