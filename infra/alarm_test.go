@@ -12,8 +12,8 @@ import (
 // fixed is a capacity that cannot move.
 var fixed = map[string]string{"minCapacity": "2", "maxCapacity": "2", "proxyBorrowTimeout": "0"}
 
-// modes are configurations with different alarms.
-func modes(t *testing.T) map[string]*stub {
+// alarmModes are configurations with different alarms.
+func alarmModes(t *testing.T) map[string]*stub {
 	t.Helper()
 	return map[string]*stub{
 		"default": deployed(t), "both channels": deployed(t, webhook), "fixed capacity": deployed(t, fixed),
@@ -44,7 +44,7 @@ func (s *stub) physical(dimension, name string) *registered {
 }
 
 func TestEveryAlarmLooksAtAResourceOfThisStack(t *testing.T) {
-	for mode, s := range modes(t) {
+	for mode, s := range alarmModes(t) {
 		for _, a := range s.of(t, "cloudwatch/metricAlarm:MetricAlarm") {
 			dimensions, _ := a.value("dimensions")
 			if a.text("namespace") == s.prefix(t) {
@@ -97,7 +97,7 @@ func (s *stub) checkFilter(t *testing.T, a *registered) {
 }
 
 func TestEveryAlarmTellsTheTopicWhenItRingsAndWhenItIsOver(t *testing.T) {
-	for mode, s := range modes(t) {
+	for mode, s := range alarmModes(t) {
 		topic := []string{"arn:aws:service:us-east-1:111122223333:monitoring-alarms"}
 		for _, a := range s.of(t, "cloudwatch/metricAlarm:MetricAlarm") {
 			if a.text("actionsEnabled") != "true" || !slices.Equal(a.texts("alarmActions"), topic) || !slices.Equal(a.texts("okActions"), topic) {

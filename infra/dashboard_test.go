@@ -22,7 +22,7 @@ func bodyOf(t *testing.T, s *stub) dashboard {
 }
 
 func TestEveryMetricOnTheDashboardIsOfAResourceOfThisStack(t *testing.T) {
-	for mode, s := range modes(t) {
+	for mode, s := range alarmModes(t) {
 		for _, w := range bodyOf(t, s).Widgets {
 			if w.Type != "metric" {
 				continue
@@ -53,7 +53,7 @@ func TestEveryMetricOnTheDashboardIsOfAResourceOfThisStack(t *testing.T) {
 }
 
 func TestDashboardShowsEveryAlarmAndDrawsThresholdsWhereItsMetricIs(t *testing.T) {
-	for mode, s := range modes(t) {
+	for mode, s := range alarmModes(t) {
 		var arns []string
 		thresholds := map[string]*registered{}
 		for _, a := range s.of(t, "cloudwatch/metricAlarm:MetricAlarm") {

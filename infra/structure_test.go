@@ -23,7 +23,7 @@ var views = map[string][]string{
 }
 
 func TestDashboardHasTheDocumentedStructure(t *testing.T) {
-	for mode, s := range modes(t) {
+	for mode, s := range alarmModes(t) {
 		body := bodyOf(t, s)
 		if !strings.HasPrefix(body.Start, "-PT") || !slices.Contains([]string{"auto", "inherit"}, body.PeriodOverride) || len(body.Widgets) == 0 || len(body.Widgets) > 500 {
 			t.Errorf("%s: start %s, period %s, %d widgets", mode, body.Start, body.PeriodOverride, len(body.Widgets))

@@ -80,7 +80,7 @@ func TestSilenceOfTheHeartbeatRings(t *testing.T) {
 
 func TestAlarmsKeepWithinCloudWatchsLimits(t *testing.T) {
 	// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
-	for mode, s := range modes(t) {
+	for mode, s := range alarmModes(t) {
 		names := map[string]bool{}
 		for _, a := range s.of(t, "cloudwatch/metricAlarm:MetricAlarm") {
 			number := func(property string) int {
