@@ -34,6 +34,7 @@ var badValues = map[string][]string{
 	"webhookAllowedHosts":        {`["https://hooks.example.com"]`, `["*.example.com"]`, `["hooks.example.com/path"]`, `["a.example.com,b.example.com"]`, `["hooks.example.com:0"]`, `[""]`, `["h.example.com","h.example.com"]`, "hooks.example.com"},
 	"maxRetries":                 {"-1", "3"},
 	"maxEventAgeSeconds":         {"59", "21601"},
+	"rotationDays":               {"-1", "366", "monthly"},
 	"logRetentionDays":           {"0", "15", "forever"},
 }
 
@@ -54,6 +55,7 @@ var goodValues = map[string][]string{
 	"lambdaArchitecture":         {"arm64", "x86_64"},
 	"maxRetries":                 {"0", "2"},
 	"maxEventAgeSeconds":         {"60", "21600"},
+	"rotationDays":               {"0", "1", "365"},
 	"logRetentionDays":           {"1", "3653"},
 }
 

@@ -24,6 +24,9 @@ type MigrationArgs struct {
 // Migration is the function that makes the schema and the application's user, and its invocation.
 type Migration struct {
 	pulumi.ResourceState
+
+	// Run is what waits for the schema and the application's user.
+	Run pulumi.Resource
 }
 
 // NewMigration makes the function, and invokes it as soon as the writer is there, beside the proxy's target. It is
@@ -54,11 +57,13 @@ func NewMigration(ctx *pulumi.Context, name string, args *MigrationArgs, opts ..
 	if err != nil {
 		return nil, err
 	}
-	if _, err := lambda.NewInvocation(ctx, name+"-run", &lambda.InvocationArgs{
+	run, err := lambda.NewInvocation(ctx, name+"-run", &lambda.InvocationArgs{
 		FunctionName: migrator.Name, Input: pulumi.String("{}"),
 		Triggers: pulumi.StringMap{"migrations": pulumi.String(hash), "secret": db.App.Version.VersionId},
-	}, pulumi.Parent(m), pulumi.DependsOn(append([]pulumi.Resource{db.Writer, db.Admin.Version, db.App.Version}, args.Path...))); err != nil {
+	}, pulumi.Parent(m), pulumi.DependsOn(append([]pulumi.Resource{db.Writer, db.Admin.Version, db.App.Version}, args.Path...)))
+	if err != nil {
 		return nil, err
 	}
+	m.Run = run
 	return m, ctx.RegisterResourceOutputs(m, pulumi.Map{})
 }

@@ -150,6 +150,24 @@ func TestSettingRotationUpTestsTheWayToTheDatabase(t *testing.T) {
 	}
 }
 
+func TestWithoutAStepTheCurrentPasswordsAreTried(t *testing.T) {
+	c := start(t, mysqltest.Embedded())
+	r := c.rotator(t)
+	ask := func() error { return handler(t.Context(), r)([]byte("{}")) }
+	if err := ask(); err != nil {
+		t.Errorf("got %v", err)
+	}
+	c.pend(t, r, appARN, "createSecret", "setSecret")
+	if err := ask(); err != nil {
+		t.Errorf("in the window: got %v", err)
+	}
+	c.put(appARN, "Unmistakable-5")
+	if err := ask(); err == nil || !strings.Contains(err.Error(), "1045") || !strings.Contains(err.Error(), appARN) ||
+		strings.Contains(err.Error(), adminARN) || strings.Contains(err.Error(), "Unmistakable") {
+		t.Errorf("got %v with a secret that the server does not know", err)
+	}
+}
+
 // checkLog sees whether what was printed is without a password, and tells of each step for each of the secrets.
 func checkLog(t testing.TB, c *cloud, printed string, secrets ...string) {
 	t.Helper()
