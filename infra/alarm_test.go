@@ -18,6 +18,7 @@ func alarmModes(t *testing.T) map[string]*stub {
 	return map[string]*stub{
 		"default": deployed(t), "both channels": deployed(t, webhook), "fixed capacity": deployed(t, fixed),
 		"webhook alone": deployed(t, with(webhook, map[string]string{"channels": `["webhook"]`})),
+		"no rotation":   deployed(t, map[string]string{"rotationDays": "0"}),
 	}
 }
 

@@ -16,6 +16,8 @@ func TestThresholdsFollowTheConfiguration(t *testing.T) {
 		{"unwritten-letters", nil, "1"},
 		{"sender-errors", nil, "3"},
 		{"sender-errors", map[string]string{"maxRetries": "0"}, "1"},
+		{"rotator-errors", nil, "1"},
+		{"rotator-errors", map[string]string{"rotationDays": "0"}, ""},
 		{"sender-late", nil, "1800000"},
 		{"sender-late", map[string]string{"maxEventAgeSeconds": "60"}, "30000"},
 		{"pool-wait", nil, "15000000"},
