@@ -66,6 +66,9 @@ func open(original, folder string, p provider) error {
 		if err := keepServices(folder, p.keep); err != nil {
 			return err
 		}
+		if err := setPace(folder); err != nil {
+			return err
+		}
 	}
 	if err := os.Mkdir(filepath.Join(folder, "shim"), 0o755); err != nil {
 		return err

@@ -79,7 +79,8 @@ func (k *kit) plugin(ctx context.Context, p plugin, bin string) error {
 		return err
 	}
 	source, err := k.hash("infra/sandbox/toolchain/providers/"+p.name, "infra/sandbox/toolchain/providers/go.mod",
-		"infra/sandbox/toolchain/providers/go.sum", "infra/sandbox/tools/provider.go", "infra/sandbox/tools/services.go")
+		"infra/sandbox/toolchain/providers/go.sum", "infra/sandbox/tools/provider.go", "infra/sandbox/tools/services.go",
+		"infra/sandbox/tools/pace.go")
 	if err != nil {
 		return err
 	}
