@@ -15,6 +15,9 @@ func TestTheFrontAddsWhatMotoLacks(t *testing.T) {
 	}{
 		{"a function's code comes back byte for byte", codeComesBack},
 		{"a function shows its layers, logging and VPC", configurationIsShown},
+		{"a configuration for asynchronous invocations is put again", invokeConfigIsPutAgain},
+		{"a secret without a version asked for is its current one", secretIsTheCurrentOne},
+		{"a rotation that is set up leaves nothing pending", rotationLeavesNothingPending},
 		{"a rule that names a group keeps its description", descriptionIsKept},
 		{"a subnet group is modified and keeps the rest", subnetGroupIsModified},
 		{"databases are told at the host that was asked for", databasesAreAtTheHost},

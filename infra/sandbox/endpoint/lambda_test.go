@@ -123,6 +123,24 @@ func configurationIsShown(c *client) {
 	}
 }
 
+func invokeConfigIsPutAgain(c *client) {
+	c.function("asynchronous", zipped(c.t, "code"), nil)
+	const path = "/2019-09-25/functions/asynchronous/event-invoke-config"
+	for _, retries := range []float64{2, 0, 1} {
+		put := c.rest(http.MethodPut, path, map[string]any{"MaximumRetryAttempts": retries})
+		got := c.rest(http.MethodGet, path, nil)
+		if put["MaximumRetryAttempts"] != retries || got["MaximumRetryAttempts"] != retries {
+			c.t.Errorf("put %v, answered %v, got %v", retries, put, got)
+		}
+	}
+	if status, _ := c.do("lambda", http.MethodPut, path, nil, `{"MaximumRetryAttempts":9}`); status != http.StatusBadRequest {
+		c.t.Errorf("9 retries: %d", status)
+	}
+	if got := c.rest(http.MethodGet, path, nil); got["MaximumRetryAttempts"] != 1.0 {
+		c.t.Errorf("after one that was refused: %v", got)
+	}
+}
+
 func invocationIsAnswered(c *client) {
 	c.function("invoked", zipped(c.t, "code"), nil)
 	if got := c.ok("lambda", http.MethodPost, lambdaPath+"/invoked/invocations", nil, `{"id":"1"}`); got == "" {

@@ -65,7 +65,7 @@ func (k *kit) buildPlugin(ctx context.Context, name, version, binary string) err
 	if err := os.CopyFS(module, os.DirFS(filepath.Join(k.root, "infra/sandbox/toolchain/providers"))); err != nil {
 		return err
 	}
-	p := providers[name]
+	p := k.providers[name]
 	original, err := download(ctx, module, p.module)
 	if err != nil {
 		return err

@@ -45,10 +45,11 @@ func Moto(ctx context.Context, progress io.Writer) (string, error) {
 
 // kit makes tools ready.
 type kit struct {
-	root     string // the checkout
-	cache    string // what is built stays here
-	plugins  string // where Pulumi looks for plugins
-	progress *progress
+	root      string              // the checkout
+	cache     string              // what is built stays here
+	plugins   string              // where Pulumi looks for plugins
+	providers map[string]provider // behind the plugins that are built
+	progress  *progress
 }
 
 func newKit(w io.Writer) (*kit, error) {
@@ -78,5 +79,5 @@ func newKit(w io.Writer) (*kit, error) {
 		}
 		pulumi = filepath.Join(home, ".pulumi")
 	}
-	return &kit{root: root, cache: cache, plugins: filepath.Join(pulumi, "plugins"), progress: newProgress(w)}, nil
+	return &kit{root, cache, filepath.Join(pulumi, "plugins"), providers, newProgress(w)}, nil
 }
