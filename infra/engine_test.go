@@ -110,15 +110,9 @@ func resourceOf(urn string) string {
 // TestStackGoesUpChangesNothingAndLeavesNothing is the whole life of two stacks side by side in one account, through
 // Pulumi's engine and HashiCorp's AWS provider.
 func TestStackGoesUpChangesNothingAndLeavesNothing(t *testing.T) {
-	endpoint := os.Getenv("AWS_ENDPOINT_URL")
-	if endpoint == "" {
-		t.Skip("needs a local AWS endpoint in AWS_ENDPOINT_URL")
-	}
-	if testing.Short() {
-		t.Skip("takes minutes: not with -short")
-	}
+	endpoint := localAWS(t)
 	rotation := &rotationFront{}
-	front := rotation.listen(t, withDescriptions(t, endpoint))
+	front := rotation.listen(t, endpoint)
 	before := inventory(t, endpoint)
 	backend := t.TempDir()
 
@@ -139,14 +133,7 @@ func TestStackGoesUpChangesNothingAndLeavesNothing(t *testing.T) {
 			})
 		}
 	})
-	after := inventory(t, endpoint)
-	for what, names := range after {
-		for _, name := range names {
-			if !slices.Contains(before[what], name) {
-				t.Errorf("left behind: %s %s", what, name)
-			}
-		}
-	}
+	nothingNew(t, before, inventory(t, endpoint))
 }
 
 // live takes one stack through its life.

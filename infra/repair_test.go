@@ -26,7 +26,7 @@ func TestEveryResourceCanBeFoundAgainAfterAKill(t *testing.T) {
 }
 
 // localAWS is the endpoint that whole lives of stacks are tried against.
-func localAWS(t *testing.T) (endpoint, front string) {
+func localAWS(t *testing.T) (endpoint string) {
 	t.Helper()
 	endpoint = os.Getenv("AWS_ENDPOINT_URL")
 	if endpoint == "" {
@@ -35,13 +35,13 @@ func localAWS(t *testing.T) (endpoint, front string) {
 	if testing.Short() {
 		t.Skip("takes minutes: not with -short")
 	}
-	return endpoint, withDescriptions(t, endpoint)
+	return endpoint
 }
 
 // newDev is an engine with the stack dev, which destroys it if the test fails.
-func newDev(t *testing.T, front string) *engine {
+func newDev(t *testing.T) *engine {
 	t.Helper()
-	e := newEngine(t, t.TempDir(), "dev", "AWS_ENDPOINT_URL="+front)
+	e := newEngine(t, t.TempDir(), "dev")
 	t.Cleanup(func() {
 		if t.Failed() {
 			_, _ = e.try("destroy", "--yes", "--skip-preview")
@@ -53,12 +53,12 @@ func newDev(t *testing.T, front string) *engine {
 // TestAnUpThatWasKilledIsRepaired kills the engine while AWS is making the cluster: the next up would find its name
 // taken. The documented repair finds it, and what else was being made.
 func TestAnUpThatWasKilledIsRepaired(t *testing.T) {
-	endpoint, front := localAWS(t)
+	endpoint := localAWS(t)
 	if _, err := exec.LookPath("aws"); err != nil {
 		t.Skip("needs the AWS CLI on PATH")
 	}
 	before := inventory(t, endpoint)
-	e := newDev(t, front)
+	e := newDev(t)
 	killed(t, e, "database-cluster creating", func() bool { return len(inventory(t, endpoint)["clusters"]) > len(before["clusters"]) })
 	if state := e.pulumi("stack", "export"); !strings.Contains(state, `"type": "creating"`) {
 		t.Fatal("nothing was being made when the engine died")
@@ -132,9 +132,9 @@ func nothingNew(t *testing.T, before, after map[string][]string) {
 // TestTheSameStackComesBackAtOnce: no name that a stack had is still taken after its end, and what somebody removes by
 // hand comes back.
 func TestTheSameStackComesBackAtOnce(t *testing.T) {
-	endpoint, front := localAWS(t)
+	endpoint := localAWS(t)
 	before := inventory(t, endpoint)
-	e := newDev(t, front)
+	e := newDev(t)
 	for range 2 {
 		e.pulumi("up", "--yes", "--skip-preview")
 		e.pulumi("destroy", "--yes", "--skip-preview")
@@ -164,9 +164,9 @@ func TestTheSameStackComesBackAtOnce(t *testing.T) {
 // TestProtectedDataOutlivesDestroyUntilToldOtherwise takes both documented steps, twice: the second final snapshot does
 // not collide with the first.
 func TestProtectedDataOutlivesDestroyUntilToldOtherwise(t *testing.T) {
-	endpoint, front := localAWS(t)
+	endpoint := localAWS(t)
 	before := inventory(t, endpoint)
-	e := newDev(t, front)
+	e := newDev(t)
 	e.pulumi("config", "set", "protectData", "true")
 	var snapshots []string
 	for range 2 {
