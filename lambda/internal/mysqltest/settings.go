@@ -1,13 +1,9 @@
 package mysqltest
 
 import (
-	"crypto/tls"
 	"database/sql"
 	"fmt"
-	"net"
-	"strconv"
 	"testing"
-	"time"
 
 	"github.com/go-sql-driver/mysql"
 
@@ -44,13 +40,7 @@ func Arguments(arguments ...string) Option {
 
 // Config is a driver configuration for the server, over verified TLS, without server-side prepares.
 func (s *Server) Config(user, password, database string) *mysql.Config {
-	c := mysql.NewConfig()
-	c.Net, c.Addr = "tcp", net.JoinHostPort(s.Host, strconv.Itoa(s.Port))
-	c.User, c.Passwd, c.DBName = user, password, database
-	c.TLS = &tls.Config{RootCAs: s.Roots, ServerName: s.Host, MinVersion: tls.VersionTLS12}
-	c.InterpolateParams, c.ParseTime, c.Loc = true, true, time.UTC
-	c.Logger = &mysql.NopLogger{} // a server that is stopped on purpose is no news
-	return c
+	return mysqlserver.Login{Host: s.Host, Port: s.Port, User: user, Password: password}.Config(database, s.Roots)
 }
 
 // Exec runs statements as the master user.
