@@ -1,0 +1,166 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"time"
+
+	"scheduled-messages/infra/sandbox/dataplane"
+	"scheduled-messages/infra/sandbox/endpoint"
+	"scheduled-messages/infra/sandbox/tools"
+	"scheduled-messages/lambda/mysqlserver"
+)
+
+// sandbox is everything that runs while a sandbox is up.
+type sandbox struct {
+	folder   string
+	state    state
+	out      io.Writer
+	tools    tools.Tools
+	database *database
+	receiver *receiver
+	project  *project
+	closers  []func() error // run from the last to the first
+	began    time.Time
+}
+
+// options are what `up` and the demonstration are told.
+type options struct {
+	folder string
+	speed  float64
+	asIs   bool // the tools
+}
+
+// start brings everything up but the stack. The sandbox must be closed, also after an error.
+func start(ctx context.Context, o options) (s *sandbox, err error) {
+	s = &sandbox{folder: o.folder, out: os.Stdout, began: time.Now()}
+	if runtime.GOOS != "linux" {
+		return s, errors.New("it runs the functions' own Linux binaries: run it on Linux, or in a Linux container")
+	}
+	if err := s.claim(); err != nil {
+		return s, err
+	}
+	if s.tools, err = findTools(ctx, o.asIs); err != nil {
+		return s, fmt.Errorf("tools: %w", err)
+	}
+	if s.database, err = startDatabase(ctx, filepath.Join(s.state.Scratch, "mysql")); err != nil {
+		return s, fmt.Errorf("database: %w", err)
+	}
+	s.closers = append(s.closers, s.database.stop)
+	s.say("%s at %s:%d", s.database.kind, s.database.host, mysqlPort)
+	if s.receiver, err = startReceiver(s.database.certificate.Pair); err != nil {
+		return s, fmt.Errorf("webhook receiver: %w", err)
+	}
+	s.closers = append(s.closers, s.receiver.stop)
+	if err := s.startAWS(ctx, o); err != nil {
+		return s, err
+	}
+	s.project = &project{folder: s.folder, bin: s.tools.Bin, url: s.state.Endpoint, out: s.out, err: os.Stderr}
+	if s.project.module, err = moduleFolder(); err != nil {
+		return s, err
+	}
+	s.state.Receiver, s.state.Database = s.receiver.host, s.database.login
+	return s, s.state.save(s.folder)
+}
+
+// claim takes the folder, once nothing of an older sandbox is left in it.
+func (s *sandbox) claim() error {
+	old, err := readState(s.folder)
+	if err == nil && old != nil && old.alive() {
+		err = fmt.Errorf("one is up already (process %d): use send, status or down", old.PID)
+	}
+	if err != nil {
+		return err
+	}
+	if err := clearAway(s.folder, old); err != nil {
+		return err
+	}
+	if s.state.Scratch, err = os.MkdirTemp("", "sandbox-"); err != nil {
+		return err
+	}
+	s.closers = append(s.closers, func() error { return clearAway(s.folder, &s.state) })
+	temporary := filepath.Join(s.state.Scratch, "tmp")
+	for _, folder := range []string{s.folder, temporary} {
+		if err := os.MkdirAll(folder, 0o700); err != nil {
+			return err
+		}
+	}
+	if err := os.Chmod(s.state.Scratch, 0o755); err != nil { // the database may run as another user
+		return err
+	}
+	s.state.PID = os.Getpid()
+	if s.state.Began, err = beginning(s.state.PID); err != nil {
+		return err
+	}
+	// For all that is started from here on.
+	if err := errors.Join(os.Setenv(markVariable, s.folder), os.Setenv("TMPDIR", temporary)); err != nil {
+		return err
+	}
+	return s.state.save(s.folder)
+}
+
+// startAWS starts the endpoint and the data plane, each of which has to know the other's address.
+func (s *sandbox) startAWS(ctx context.Context, o options) error {
+	port, err := mysqlserver.FreePort("127.0.0.1")
+	if err != nil {
+		return err
+	}
+	address := net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
+	log, err := os.Create(filepath.Join(s.folder, "endpoint.log"))
+	if err != nil {
+		return err
+	}
+	s.closers = append(s.closers, log.Close)
+	running, cancel := context.WithCancel(ctx)
+	aws, err := endpoint.Start(running, endpoint.Options{
+		Listen: "127.0.0.1:0", Moto: s.tools.Moto, Log: log, Functions: "http://" + address, DatabaseHost: s.database.host})
+	if err != nil {
+		cancel()
+		return fmt.Errorf("endpoint: %w", err)
+	}
+	s.closers = append(s.closers, func() error { cancel(); return aws.Wait() })
+	s.state.Endpoint = aws.URL()
+	folder := filepath.Join(s.folder, "plane")
+	s.state.Trace = filepath.Join(folder, dataplane.TraceFile)
+	plane, err := startPlane(ctx, dataplane.Options{
+		Endpoint: s.state.Endpoint, Region: region, Listen: address, Folder: folder, CAFile: s.database.certificate.CAFile,
+		Speed: o.speed, Database: s.database.login,
+	}, s.out, func(pid int) error { s.state.PlanePID = pid; return s.state.save(s.folder) })
+	if err != nil {
+		return fmt.Errorf("data plane: %w", err)
+	}
+	s.closers = append(s.closers, plane.stop)
+	s.say("AWS at %s", s.state.Endpoint)
+	return nil
+}
+
+// close ends everything and leaves nothing behind. It takes no context: it is what an interruption ends in.
+func (s *sandbox) close() error {
+	var all error
+	for i := len(s.closers) - 1; i >= 0; i-- {
+		all = errors.Join(all, s.closers[i]())
+	}
+	s.closers = nil
+	return all
+}
+
+// clearAway ends what processes a sandbox has left, and removes its folders.
+func clearAway(folder string, s *state) error {
+	err := sweep(folder)
+	if s != nil {
+		err = errors.Join(err, os.RemoveAll(s.Scratch))
+	}
+	return errors.Join(err, os.RemoveAll(folder))
+}
+
+// say prints a line with the time since the start.
+func (s *sandbox) say(format string, args ...any) {
+	fmt.Fprintf(s.out, "%5.1f s  %s\n", time.Since(s.began).Seconds(), fmt.Sprintf(format, args...))
+}

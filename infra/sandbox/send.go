@@ -1,0 +1,76 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"scheduled-messages/infra/sandbox/cloud"
+	"scheduled-messages/lambda/message"
+)
+
+// runSend sends one message and shows its way.
+func runSend(ctx context.Context, args []string) error {
+	folder, err := defaultFolder()
+	if err != nil {
+		return err
+	}
+	flags := flag.NewFlagSet("send", flag.ContinueOnError)
+	flags.StringVar(&folder, "folder", folder, "the sandbox's `folder`")
+	id := flags.String("id", "message-"+strings.ToLower(rand.Text()[:8]), "the message's id")
+	channel := flags.String("channel", string(message.Webhook), "webhook or sns")
+	answers := flags.String("answers", "200", "what the local receiver answers a webhook with, one after the other")
+	subject := flags.String("subject", "Hello", "the message's subject")
+	body := flags.String("body", "It is time.", "the message's body")
+	in := flags.Duration("in", 3*time.Second, "when, from now")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	s, err := running(folder)
+	if err != nil {
+		return err
+	}
+	m := message.Message{ID: *id, Channel: message.Channel(*channel), Subject: *subject, Body: *body}
+	if m.Channel == message.Webhook {
+		m.To = s.webhook(*answers)
+	}
+	f, err := newFollower(s, os.Stdout)
+	if err != nil {
+		return err
+	}
+	at, err := s.schedule(ctx, m, *in)
+	if err != nil {
+		return err
+	}
+	f.expect(m, at)
+	return f.follow(ctx)
+}
+
+// webhook is the address of a receiver that answers with the statuses.
+func (s *state) webhook(statuses string) string { return "https://" + s.Receiver + "/" + statuses }
+
+// schedule registers a message's schedule as a backend does.
+func (s *state) schedule(ctx context.Context, m message.Message, in time.Duration) (time.Time, error) {
+	at := time.Now().UTC().Add(in).Truncate(time.Second)
+	input, err := json.Marshal(m)
+	if err != nil {
+		return at, err
+	}
+	schedule := cloud.Schedule{
+		Name: m.ID, Group: s.Outputs["scheduleGroupName"], Expression: "at(" + at.Format("2006-01-02T15:04:05") + ")",
+		Timezone: "UTC", AfterCompletion: "DELETE",
+		Target: cloud.Target{ARN: s.Outputs["senderArn"], RoleARN: s.Outputs["schedulerRoleArn"], Input: string(input)},
+	}
+	schedule.FlexibleTimeWindow.Mode = "OFF"
+	schedule.Target.DeadLetters.ARN = s.Outputs["undeliveredQueueArn"]
+	schedule.Target.RetryPolicy.Attempts, schedule.Target.RetryPolicy.MaxAge = 3, 3600
+	if err := s.cloud().CreateSchedule(ctx, schedule); err != nil {
+		return at, fmt.Errorf("schedule %s: %w", m.ID, err)
+	}
+	return at, nil
+}
