@@ -102,11 +102,21 @@ func (f *follower) tell(l dataplane.Line) {
 		if answer.Row != "" {
 			delete(f.on, l.Message)
 		}
-	case dataplane.Dead, dataplane.Lost:
-		f.print(l.At, l.Message, string(l.Kind)+": "+l.Text)
-		f.failed = append(f.failed, fmt.Errorf("%s has no row: %s: %s", l.Message, l.Kind, l.Text))
-		delete(f.on, l.Message)
+	case dataplane.Dead:
+		f.print(l.At, l.Message, "a dead letter in "+l.Text)
+		f.fail(l, "ended as a dead letter in "+l.Text)
+	case dataplane.Lost:
+		f.print(l.At, l.Message, "lost: "+l.Text)
+		f.fail(l, "was lost: "+l.Text)
 	}
+	if l.Last && f.on[l.Message] {
+		f.fail(l, "ended at "+l.Function+", which has no destination for it")
+	}
+}
+
+func (f *follower) fail(l dataplane.Line, words string) {
+	f.failed = append(f.failed, fmt.Errorf("%s %s", l.Message, words))
+	delete(f.on, l.Message)
 }
 
 func rowWords(row string) string {

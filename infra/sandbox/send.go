@@ -56,12 +56,24 @@ func (s *state) webhook(statuses string) string { return "https://" + s.Receiver
 
 // schedule registers a message's schedule as a backend does.
 func (s *state) schedule(ctx context.Context, m message.Message, in time.Duration) (time.Time, error) {
-	at := time.Now().UTC().Add(in).Truncate(time.Second)
-	input, err := json.Marshal(m)
+	schedule, at, err := s.scheduleOf(m, in)
 	if err != nil {
 		return at, err
 	}
-	schedule := cloud.Schedule{
+	if err := s.cloud().CreateSchedule(ctx, schedule); err != nil {
+		return at, fmt.Errorf("schedule %s: %w", m.ID, err)
+	}
+	return at, nil
+}
+
+// scheduleOf is a message's schedule, made of the stack's outputs alone.
+func (s *state) scheduleOf(m message.Message, in time.Duration) (schedule cloud.Schedule, at time.Time, err error) {
+	at = time.Now().UTC().Add(in).Truncate(time.Second)
+	input, err := json.Marshal(m)
+	if err != nil {
+		return schedule, at, err
+	}
+	schedule = cloud.Schedule{
 		Name: m.ID, Group: s.Outputs["scheduleGroupName"], Expression: "at(" + at.Format("2006-01-02T15:04:05") + ")",
 		Timezone: "UTC", AfterCompletion: "DELETE",
 		Target: cloud.Target{ARN: s.Outputs["senderArn"], RoleARN: s.Outputs["schedulerRoleArn"], Input: string(input)},
@@ -69,8 +81,5 @@ func (s *state) schedule(ctx context.Context, m message.Message, in time.Duratio
 	schedule.FlexibleTimeWindow.Mode = "OFF"
 	schedule.Target.DeadLetters.ARN = s.Outputs["undeliveredQueueArn"]
 	schedule.Target.RetryPolicy.Attempts, schedule.Target.RetryPolicy.MaxAge = 3, 3600
-	if err := s.cloud().CreateSchedule(ctx, schedule); err != nil {
-		return at, fmt.Errorf("schedule %s: %w", m.ID, err)
-	}
-	return at, nil
+	return schedule, at, nil
 }

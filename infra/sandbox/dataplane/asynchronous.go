@@ -60,7 +60,7 @@ func (p *plane) workEvent(ctx context.Context, e *entry[event]) (time.Duration, 
 	var answer *runtimetest.Answer
 	condition := "EventAgeExceeded"
 	if age(0) {
-		line.Kind, line.Text = Failed, "the event is too old"
+		line.Kind, line.Text, line.Last = Failed, "the event is too old", rules.OnFailure == ""
 		p.trace.write(line)
 	} else {
 		got, err := f.invoke(ctx, e.ID, e.Item.Payload)
@@ -70,10 +70,10 @@ func (p *plane) workEvent(ctx context.Context, e *entry[event]) (time.Duration, 
 		}
 		answer, condition = &got, "Success"
 		e.Item.Attempts++
-		line.Answer = got.Payload
+		line.Answer, line.Last = got.Payload, rules.OnSuccess == ""
 		if got.Error != nil {
 			condition = "RetriesExhausted"
-			line.Kind, line.Text, line.Answer = Failed, got.Error.Message, nil
+			line.Kind, line.Text, line.Answer, line.Last = Failed, got.Error.Message, nil, false
 			if e.Item.Attempts <= rules.Retries {
 				wait := p.wait(e.Item.Attempts)
 				if !age(wait) {
@@ -83,6 +83,7 @@ func (p *plane) workEvent(ctx context.Context, e *entry[event]) (time.Duration, 
 				}
 				condition = "EventAgeExceeded"
 			}
+			line.Last = rules.OnFailure == ""
 		}
 		p.trace.write(line)
 	}

@@ -33,7 +33,11 @@ func (p *plane) handOver(ctx context.Context, e *entry[event]) (time.Duration, b
 	case err != nil:
 		return awayPause, false
 	default:
-		p.trace.write(Line{Kind: Handed, Payload: e.Item.Payload, Function: e.Item.Function, Text: to[strings.LastIndexByte(to, ':')+1:]})
+		handed := Line{Kind: Handed, Payload: e.Item.Payload, Function: e.Item.Function, Text: to[strings.LastIndexByte(to, ':')+1:]}
+		if strings.Contains(to, ":sqs:") {
+			handed.Kind = Dead
+		}
+		p.trace.write(handed)
 	}
 	return 0, true
 }

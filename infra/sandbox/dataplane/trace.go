@@ -18,7 +18,7 @@ const (
 	Failed    Kind = "failed"    // a function came to an error
 	Handed    Kind = "handed"    // the result went to the function's destination
 	Lost      Kind = "lost"      // nobody took it
-	Dead      Kind = "dead"      // a dead letter was sent
+	Dead      Kind = "dead"      // it went to a queue of dead letters
 )
 
 // Line is one line of the trace.
@@ -30,6 +30,7 @@ type Line struct {
 	Attempt  int             `json:",omitempty"`
 	Text     string          `json:",omitempty"` // what there is to say, or where it went
 	Again    time.Duration   `json:",omitempty"` // until the next attempt
+	Last     bool            `json:",omitempty"` // the function has no destination for it: nothing follows
 	Answer   json.RawMessage `json:",omitempty"` // the function's
 
 	Payload json.RawMessage `json:"-"` // whose message it is; never written, because it holds the message
