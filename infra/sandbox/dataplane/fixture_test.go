@@ -1,6 +1,7 @@
 package dataplane
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"encoding/base64"
@@ -10,14 +11,13 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"os/exec"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
-
-	"archive/zip"
 
 	"scheduled-messages/infra/sandbox/cloud"
 	"scheduled-messages/infra/sandbox/endpoint"
@@ -30,10 +30,9 @@ const (
 	self    = "arn:aws:iam::123456789012:role/"
 	lambdas = "arn:aws:lambda:us-east-1:123456789012:function:"
 	queues  = "arn:aws:sqs:us-east-1:123456789012:"
-	group   = "arn:aws:scheduler:us-east-1:123456789012:schedule-group/g"
 )
 
-// account is an AWS account at a local endpoint, with a data plane.
+// fixture is an AWS account at a local endpoint, with a data plane.
 type fixture struct {
 	t       *testing.T
 	cloud   *cloud.Client
@@ -43,7 +42,7 @@ type fixture struct {
 	stop    func()
 }
 
-// start brings up a local AWS and a data plane for it.
+// newFixture brings up a local AWS and a data plane for it.
 func newFixture(t *testing.T) *fixture {
 	t.Helper()
 	if _, err := exec.LookPath("moto_server"); err != nil {
@@ -137,8 +136,8 @@ func (f *fixture) ask(service, method, path, contentType string, header map[stri
 // role makes a role that a service may take, and that may do something to anything.
 func (f *fixture) role(name, service string, actions ...string) {
 	f.t.Helper()
-	trust := fmt.Sprintf(`{"Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": %q}}]}`, service)
-	policy, err := json.Marshal(map[string]any{"Statement": []any{map[string]any{"Effect": "Allow", "Action": actions, "Resource": "*"}}})
+	trust := fmt.Sprintf(`{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": %q}}]}`, service)
+	policy, err := json.Marshal(map[string]any{"Version": "2012-10-17", "Statement": []any{map[string]any{"Effect": "Allow", "Action": actions, "Resource": "*"}}})
 	if err != nil {
 		f.t.Fatal(err)
 	}
@@ -173,27 +172,33 @@ func (f *fixture) sqs(operation, body string) string {
 	return f.ask("sqs", http.MethodPost, "/", "application/x-amz-json-1.0", map[string]string{"X-Amz-Target": "AmazonSQS." + operation}, body)
 }
 
-// letter waits for a message in a queue.
-func (f *fixture) letter(queue string) (body string, attributes map[string]string) {
+// letter waits for a message about something in a queue.
+func (f *fixture) letter(queue, about string) (body string, attributes map[string]string) {
 	f.t.Helper()
-	var got struct {
-		Messages []struct {
-			Body              string
-			MessageAttributes map[string]struct{ StringValue string }
+	attributes = map[string]string{}
+	eventually(f.t, about+" in "+queue, func() bool {
+		var got struct {
+			Messages []struct {
+				Body              string
+				MessageAttributes map[string]struct{ StringValue string }
+			}
 		}
-	}
-	eventually(f.t, "a message in "+queue, func() bool {
 		answer := f.sqs("ReceiveMessage", fmt.Sprintf(`{"QueueUrl": "%s/123456789012/%s", "MessageAttributeNames": ["All"]}`, f.options.Endpoint, queue))
 		if err := json.Unmarshal([]byte(answer), &got); err != nil {
 			f.t.Fatal(err)
 		}
-		return len(got.Messages) > 0
+		for _, message := range got.Messages {
+			if strings.Contains(message.Body, `"`+about+`"`) {
+				body = message.Body
+				for name, attribute := range message.MessageAttributes {
+					attributes[name] = attribute.StringValue
+				}
+				return true
+			}
+		}
+		return false
 	})
-	attributes = map[string]string{}
-	for name, attribute := range got.Messages[0].MessageAttributes {
-		attributes[name] = attribute.StringValue
-	}
-	return got.Messages[0].Body, attributes
+	return body, attributes
 }
 
 // send invokes a function asynchronously.
@@ -238,3 +243,11 @@ func (f *fixture) until(message string, kind Kind) (found Line) {
 
 // at is the expression of a time.
 func at(when time.Time) string { return "at(" + when.UTC().Format("2006-01-02T15:04:05") + ")" }
+
+func copyFile(w io.Writer, path string) error {
+	content, err := os.ReadFile(path)
+	if err == nil {
+		_, err = w.Write(content)
+	}
+	return err
+}
