@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"scheduled-messages/infra/sandbox/endpoint"
+	"scheduled-messages/infra/sandbox/tools"
 )
 
 // runEndpoint serves a local AWS until it is told to end.
@@ -18,8 +19,12 @@ func runEndpoint(ctx context.Context, args []string) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
+	moto, err := tools.Moto(ctx, os.Stderr)
+	if err != nil {
+		return err
+	}
 	served, err := endpoint.Start(ctx, endpoint.Options{
-		Listen: *listen, Log: os.Stderr, Functions: *functions, DatabaseHost: *host})
+		Listen: *listen, Moto: moto, Log: os.Stderr, Functions: *functions, DatabaseHost: *host})
 	if err != nil {
 		return err
 	}

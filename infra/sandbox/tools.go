@@ -4,16 +4,17 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"scheduled-messages/infra/sandbox/tools"
 )
 
-// runTools makes the tools ready and prints the folder to put on PATH.
+// runTools makes the tools ready and prints the folders to put on PATH: Pulumi's, and the one of moto_server.
 func runTools(ctx context.Context, _ []string) error {
 	ready, err := tools.Ready(ctx, os.Stderr)
 	if err != nil {
 		return err
 	}
-	fmt.Println(ready.Bin)
+	fmt.Printf("%s%c%s\n", ready.Bin, os.PathListSeparator, filepath.Dir(ready.Moto))
 	return nil
 }

@@ -26,6 +26,7 @@ type Options struct {
 // Endpoint is a running endpoint.
 type Endpoint struct {
 	url   string
+	moto  *moto
 	ended chan struct{}
 	err   error // why, once ended
 }
@@ -56,7 +57,7 @@ func Start(ctx context.Context, o Options) (*Endpoint, error) {
 	server := &http.Server{Handler: front(moto.url, functions, o.DatabaseHost, logger), ErrorLog: logger}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
-	e := &Endpoint{url: "http://" + listener.Addr().String(), ended: make(chan struct{})}
+	e := &Endpoint{url: "http://" + listener.Addr().String(), moto: moto, ended: make(chan struct{})}
 	go func() {
 		defer close(e.ended)
 		defer cancel()

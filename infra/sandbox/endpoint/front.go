@@ -24,7 +24,7 @@ func front(moto, functions *url.URL, databaseHost string, logger *log.Logger) ht
 			r.Out.Host = r.In.Host                 // moto builds its URLs (SQS queues) from it
 		},
 		Transport: cloudWatch(database(databaseHost, subnetGroups(ruleDescriptions(
-			code(kept, configuration(kept, extensionLayers(forgetting(kept, plain)))))))),
+			code(kept, configuration(kept, invokeConfigs(secrets(extensionLayers(forgetting(kept, plain)))))))))),
 		ErrorLog: logger,
 	})
 	mux.HandleFunc("GET "+codePath+"{region}/{name}", kept.serveCode)

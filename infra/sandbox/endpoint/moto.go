@@ -21,8 +21,9 @@ const (
 
 // moto is a running moto_server; ended takes one value, once the child is gone.
 type moto struct {
-	url   *url.URL
-	ended chan error
+	url     *url.URL
+	process *os.Process
+	ended   chan error
 }
 
 // startMoto returns once moto answers. The child lives as long as ctx.
@@ -41,7 +42,8 @@ func startMoto(ctx context.Context, path string, log io.Writer) (*moto, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
-	m := &moto{url: &url.URL{Scheme: "http", Host: net.JoinHostPort(host, port)}, ended: make(chan error, 1)}
+	address := &url.URL{Scheme: "http", Host: net.JoinHostPort(host, port)}
+	m := &moto{url: address, process: cmd.Process, ended: make(chan error, 1)}
 	go func() {
 		_ = cmd.Wait() // its error says less than the state does
 		m.ended <- fmt.Errorf("moto_server: %s", cmd.ProcessState)

@@ -1,25 +1,83 @@
-// Package tools makes ready what the sandbox runs: Pulumi with its plugins, and moto.
+// Package tools makes ready what the sandbox and the gate run: a Pulumi CLI with the plugins that the program's SDKs
+// ask for, and moto. What is installed is used as it is, what can be downloaded is downloaded, and what is left is
+// built from Go modules, once, into the user's cache folder.
 package tools
 
 import (
 	"context"
 	"io"
-	"os/exec"
+	"os"
 	"path/filepath"
 )
 
+// cacheVariable names the folder for what is built, instead of scheduled-messages in the user's cache folder.
+const cacheVariable = "SANDBOX_CACHE"
+
 // Tools are where the tools are.
 type Tools struct {
-	Bin  string // the folder for PATH, with the pulumi that finds its plugins
+	Bin  string // the folder for PATH: pulumi, which finds its plugins, and its Go language host
 	Moto string // the path of moto_server
 }
 
-// Ready makes everything ready, and tells what it does and for how long.
+// Ready makes all tools ready and tells on progress what it does and for how long; nothing, when all is there. It
+// works from any folder of the checkout, and beside others that do the same.
 func Ready(ctx context.Context, progress io.Writer) (Tools, error) {
-	pulumi, err := exec.LookPath("pulumi")
+	k, err := newKit(progress)
 	if err != nil {
 		return Tools{}, err
 	}
-	moto, err := exec.LookPath("moto_server")
-	return Tools{Bin: filepath.Dir(pulumi), Moto: moto}, err
+	moto, err := k.moto(ctx) // first: what is missing here, no waiting mends
+	if err != nil {
+		return Tools{}, err
+	}
+	bin, err := k.pulumi(ctx)
+	return Tools{Bin: bin, Moto: moto}, err
+}
+
+// Moto makes moto alone ready, and gives the path of moto_server.
+func Moto(ctx context.Context, progress io.Writer) (string, error) {
+	k, err := newKit(progress)
+	if err != nil {
+		return "", err
+	}
+	return k.moto(ctx)
+}
+
+// kit makes tools ready.
+type kit struct {
+	root      string              // the checkout
+	cache     string              // what is built stays here
+	plugins   string              // where Pulumi looks for plugins
+	providers map[string]provider // behind the plugins that are built
+	progress  *progress
+}
+
+func newKit(w io.Writer) (*kit, error) {
+	folder, err := os.Getwd()
+	if err != nil {
+		return nil, err
+	}
+	root, err := moduleRoot(folder)
+	if err != nil {
+		return nil, err
+	}
+	cache := os.Getenv(cacheVariable)
+	if cache == "" {
+		if cache, err = os.UserCacheDir(); err != nil {
+			return nil, err
+		}
+		cache = filepath.Join(cache, "scheduled-messages")
+	}
+	if cache, err = filepath.Abs(cache); err != nil {
+		return nil, err
+	}
+	pulumi := os.Getenv("PULUMI_HOME")
+	if pulumi == "" {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return nil, err
+		}
+		pulumi = filepath.Join(home, ".pulumi")
+	}
+	return &kit{root, cache, filepath.Join(pulumi, "plugins"), providers, newProgress(w)}, nil
 }

@@ -1,0 +1,127 @@
+package tools
+
+import (
+	"archive/zip"
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// motoKit is a kit with nothing on PATH but what is in the folder that it gives, and no package index to ask.
+func motoKit(t *testing.T) (k *kit, path string) {
+	t.Helper()
+	path = t.TempDir()
+	t.Setenv("PATH", path)
+	t.Setenv("PIP_NO_INDEX", "1")
+	t.Setenv("PIP_FIND_LINKS", "")
+	return &kit{cache: t.TempDir(), plugins: t.TempDir(), progress: newProgress(&bytes.Buffer{})}, path
+}
+
+// python puts the real one into a folder.
+func python(t *testing.T, folder string) {
+	t.Helper()
+	out, err := exec.Command("python3", "-c", "import sys, venv, ensurepip; print(sys.executable)").Output()
+	if err != nil {
+		t.Skip("needs python3 with venv (Debian: python3-venv)")
+	}
+	if err := os.Symlink(strings.TrimSpace(string(out)), filepath.Join(folder, "python3")); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// installed puts a moto_server of a version into a folder, with a Python of its own that knows the version.
+func installed(t *testing.T, folder, version string) string {
+	t.Helper()
+	own := t.TempDir()
+	files(t, own, map[string]string{"python3.11": "#!/bin/sh\necho " + version + "\n"})
+	files(t, folder, map[string]string{"moto_server": "#!" + own + "/python3.11\n"})
+	return filepath.Join(folder, "moto_server")
+}
+
+// wheel puts a moto, of the version that is wanted, where pip looks for it. Its moto_server says hello.
+func wheel(t *testing.T) {
+	t.Helper()
+	folder := t.TempDir()
+	file, err := os.Create(filepath.Join(folder, "moto-"+motoVersion+"-py3-none-any.whl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	w := zip.NewWriter(file)
+	about := "moto-" + motoVersion + ".dist-info/"
+	for name, content := range map[string]string{
+		"moto/__init__.py":         "def main():\n    print('hello')\n",
+		about + "METADATA":         "Metadata-Version: 2.1\nName: moto\nVersion: " + motoVersion + "\nProvides-Extra: server\n",
+		about + "WHEEL":            "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+		about + "entry_points.txt": "[console_scripts]\nmoto_server = moto:main\n",
+		about + "RECORD":           "",
+	} {
+		entry, err := w.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := entry.Write([]byte(content)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PIP_FIND_LINKS", folder)
+}
+
+func TestMotoOfTheRightVersionIsTakenAsItIs(t *testing.T) {
+	k, path := motoKit(t)
+	want := installed(t, path, motoVersion)
+	if got, err := k.moto(t.Context()); err != nil || got != want || told(k) != "" {
+		t.Errorf("%s %v, told %q", got, err, told(k))
+	}
+}
+
+func TestMotoIsInstalledOnceWhereThereIsAnotherVersion(t *testing.T) {
+	folder := t.TempDir()
+	python(t, folder)
+	k, path := motoKit(t)
+	t.Setenv("PATH", path+string(os.PathListSeparator)+folder)
+	wheel(t)
+	installed(t, path, "4.0.0")
+	// What a killed run left has no mark, and goes.
+	files(t, k.cache, map[string]string{"moto-" + motoVersion + "/bin/moto_server": "half"})
+	moto, err := k.moto(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := prints(t, moto); got != "hello" {
+		t.Errorf("it prints %q", got)
+	}
+	if got := told(k); !strings.Contains(got, "installing moto") {
+		t.Errorf("told %q", got)
+	}
+	if again, err := k.moto(t.Context()); err != nil || again != moto || told(k) != "" {
+		t.Errorf("the second time: %s %v, told %q", again, err, told(k))
+	}
+}
+
+func TestAnotherMotoServesWhereTheRightOneCannotBeInstalled(t *testing.T) {
+	k, path := motoKit(t)
+	want := installed(t, path, "4.0.0")
+	got, err := k.moto(t.Context())
+	if err != nil || got != want {
+		t.Errorf("%s %v", got, err)
+	}
+	if said := told(k); !strings.Contains(said, "4.0.0: tried with "+motoVersion+" only") {
+		t.Errorf("told %q", said)
+	}
+}
+
+func TestWithoutMotoAndPythonOneLineSaysWhatToInstall(t *testing.T) {
+	k, _ := motoKit(t)
+	_, err := k.moto(t.Context())
+	if err == nil || !strings.Contains(err.Error(), "python3-venv") || !strings.Contains(err.Error(), "moto[server]=="+motoVersion) ||
+		strings.Contains(err.Error(), "\n") {
+		t.Errorf("the error is %v", err)
+	}
+}

@@ -1,0 +1,159 @@
+package tools
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+)
+
+func TestWhatIsMissingIsBuiltOnceInTheSDKsVersions(t *testing.T) {
+	k := checkout(t)
+	bin, err := k.pulumi(t.Context())
+	if err != nil {
+		t.Fatalf("%v\n%s", err, told(k))
+	}
+	if got := prints(t, filepath.Join(bin, "pulumi-language-go")); got != "3.5.6" {
+		t.Errorf("the language host is of version %q", got)
+	}
+	for name, version := range map[string]string{"aws": "6.1.2", "random": "4.3.4"} {
+		folder := filepath.Join(k.plugins, "resource-"+name+"-v"+version)
+		if got := prints(t, filepath.Join(folder, "pulumi-resource-"+name)); got != name+" "+version+" real" {
+			t.Errorf("the plugin prints %q", got)
+		}
+		if _, err := os.Stat(folder + ".lock"); err != nil {
+			t.Errorf("Pulumi would not take the plugin: %v", err)
+		}
+	}
+	for _, want := range []string{"building the Pulumi CLI", "building the random plugin", "building the aws plugin", ": done in "} {
+		if got := k.progress.w.(*bytes.Buffer).String(); !strings.Contains(got, want) {
+			t.Errorf("not told: %s\n%s", want, got)
+		}
+	}
+	told(k)
+	again, err := k.pulumi(t.Context())
+	if err != nil || again != bin || told(k) != "" {
+		t.Errorf("the second time: %s %v, told %q", again, err, told(k))
+	}
+	if left, _ := filepath.Glob(filepath.Join(k.cache, "sources*")); len(left) > 0 {
+		t.Errorf("left: %q", left)
+	}
+}
+
+func TestAChangeBuildsWhatItTouchesAnew(t *testing.T) {
+	k := checkout(t)
+	if _, err := k.pulumi(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	told(k)
+	main := filepath.Join(k.root, "infra/sandbox/toolchain/providers/aws/main.go")
+	code, err := os.ReadFile(main)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(main, bytes.Replace(code, []byte(`"aws "`), []byte(`"new "`), 1), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := k.pulumi(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := prints(t, filepath.Join(k.plugins, "resource-aws-v6.1.2/pulumi-resource-aws")); got != "new 6.1.2 real" {
+		t.Errorf("the plugin prints %q", got)
+	}
+	if got := told(k); strings.Contains(got, "random") || strings.Contains(got, "CLI") || strings.Contains(got, "download") {
+		t.Errorf("built or looked for too much: %s", got)
+	}
+	files(t, filepath.Join(k.root, "infra/sandbox/toolchain/cli"), map[string]string{"pulumi-language-go/more.go": "package main\n"})
+	if _, err := k.pulumi(t.Context()); err != nil || !strings.Contains(told(k), "building the Pulumi CLI") {
+		t.Errorf("a change of the CLI's sources builds nothing: %v", err)
+	}
+}
+
+func TestWhatIsThereIsTakenAsItIs(t *testing.T) {
+	k := checkout(t)
+	files(t, k.plugins, map[string]string{
+		"resource-aws-v6.1.2/pulumi-resource-aws":       "released",
+		"resource-random-v4.3.4/pulumi-resource-random": "released",
+	})
+	installed := t.TempDir()
+	files(t, installed, map[string]string{"pulumi": "", "pulumi-language-go": ""})
+	t.Setenv("PATH", installed)
+	bin, err := k.pulumi(t.Context())
+	if err != nil || bin != installed || told(k) != "" {
+		t.Errorf("%s %v, told %q", bin, err, told(k))
+	}
+}
+
+func TestAPluginThatCanBeDownloadedIsNotBuilt(t *testing.T) {
+	k := checkout(t)
+	t.Setenv("DOWNLOADS", "1")
+	if _, err := k.pulumi(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	content, err := os.ReadFile(filepath.Join(k.plugins, "resource-aws-v6.1.2/pulumi-resource-aws"))
+	if err != nil || string(content) != "released" {
+		t.Errorf("%q %v", content, err)
+	}
+	if got := told(k); strings.Contains(got, "building the aws") {
+		t.Errorf("told %s", got)
+	}
+}
+
+func TestTwoRunsAtOnceBuildOnce(t *testing.T) {
+	first := checkout(t)
+	second := *first
+	second.progress = newProgress(&bytes.Buffer{})
+	var group sync.WaitGroup
+	for _, k := range []*kit{first, &second} {
+		group.Go(func() {
+			if _, err := k.pulumi(t.Context()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	both := told(first) + told(&second)
+	for _, what := range []string{"building the Pulumi CLI", "building the random plugin", "building the aws plugin"} {
+		if n := strings.Count(both, what+", once, "); n != 2 { // its begin and its end
+			t.Errorf("%s: told %d times\n%s", what, n, both)
+		}
+	}
+}
+
+func TestWhatAKilledRunLeftDoesNotCount(t *testing.T) {
+	k := checkout(t)
+	files(t, k.cache, map[string]string{"unfinished-1/pulumi": "half", "sources/providers/go.mod": "half"})
+	files(t, k.plugins, map[string]string{"unfinished-2/pulumi-resource-aws": "half"})
+	bin, err := k.pulumi(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := prints(t, filepath.Join(bin, "pulumi-language-go")); got != "3.5.6" {
+		t.Errorf("the language host prints %q", got)
+	}
+	for _, folder := range []string{k.cache, k.plugins} {
+		if left, _ := filepath.Glob(filepath.Join(folder, "unfinished-*")); len(left) > 0 {
+			t.Errorf("left: %q", left)
+		}
+	}
+}
+
+func TestABuildThatFailsLeavesWhatWasThere(t *testing.T) {
+	k := checkout(t)
+	bin, err := k.pulumi(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	files(t, k.root, map[string]string{"infra/sandbox/toolchain/providers/aws/main.go": "package main // and no main\n"})
+	if _, err = k.pulumi(t.Context()); err == nil || !strings.Contains(err.Error(), "function main is undeclared") {
+		t.Errorf("the error is %v", err)
+	}
+	if got := prints(t, filepath.Join(k.plugins, "resource-aws-v6.1.2/pulumi-resource-aws")); got != "aws 6.1.2 real" {
+		t.Errorf("the plugin prints %q", got)
+	}
+	if _, err := os.Stat(bin); err != nil {
+		t.Error(err)
+	}
+}
