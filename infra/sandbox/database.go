@@ -17,7 +17,7 @@ import (
 
 const (
 	mysqlPort      = 3306 // what RDS's proxies listen on, and no other
-	poolSize       = 40   // connections through the pool; more than all warm functions keep
+	poolSize       = 40   // connections through the pool, more than all warm functions keep
 	maxConnections = 151  // a stock MySQL's
 )
 
@@ -28,12 +28,13 @@ type database struct {
 	login       mysqlserver.Login // past the pool
 	certificate *mysqlserver.Certificate
 	kind        string // in words
+	concurrency int    // of each function
 	server      *mysqlserver.Server
 	pool        *mysqlserver.Pool
 }
 
 // startDatabase starts it with its data in a new folder, whose path is short.
-func startDatabase(ctx context.Context, folder string) (*database, error) {
+func startDatabase(ctx context.Context, folder string, embedded bool) (*database, error) {
 	host, err := freeAddress()
 	if err != nil {
 		return nil, err
@@ -56,7 +57,7 @@ func startDatabase(ctx context.Context, folder string) (*database, error) {
 	d.login = mysqlserver.Login{Host: host, Port: port, User: "sandbox", Password: rand.Text(), CAFile: d.certificate.CAFile}
 	d.server, err = mysqlserver.New(mysqlserver.Options{
 		Dir: folder, Host: host, Port: port, Certificate: d.certificate, User: d.login.User, Password: d.login.Password,
-		MaxConnections: maxConnections,
+		MaxConnections: maxConnections, Embedded: embedded,
 	})
 	if err != nil {
 		return nil, err
@@ -67,9 +68,9 @@ func startDatabase(ctx context.Context, folder string) (*database, error) {
 	if err := d.answers(ctx); err != nil {
 		return nil, errors.Join(err, d.stop())
 	}
-	d.kind = "an embedded MySQL"
-	if d.server.Real {
-		d.kind = "MariaDB"
+	d.kind, d.concurrency = "MariaDB", 10
+	if !d.server.Real {
+		d.kind, d.concurrency = "an embedded MySQL", 1 // it loses rows that are written at the same time
 	}
 	if !pooled {
 		d.kind += " without a pool (install haproxy for one)"

@@ -7,6 +7,26 @@ import (
 	"testing"
 )
 
+// TestTheOneCommandShowsEverythingAndLeavesNothing runs the demonstration as a newcomer does, without MariaDB.
+func TestTheOneCommandShowsEverythingAndLeavesNothing(t *testing.T) {
+	p := launch(t, "-embedded")
+	p.comes("AWS at")
+	was := p.state()
+	<-p.exited
+	if p.err != nil {
+		t.Fatal(p.err)
+	}
+	for _, words := range []string{
+		"welcome    updater: SENT (row inserted)", "patience   sender, attempt 3: SENT", "refused    updater: FAILED (row inserted)",
+		"Dead letters: 0 undelivered, 0 unwritten", "everything is gone",
+	} {
+		if !strings.Contains(p.said(), words) {
+			t.Errorf("not said: %s", words)
+		}
+	}
+	p.isGone(was)
+}
+
 // TestAnInterruptionLeavesNothingBehind interrupts at several stages of coming up.
 func TestAnInterruptionLeavesNothingBehind(t *testing.T) {
 	for _, stage := range []string{"behind haproxy at|without a pool", "AWS at", "updating", "database-writer creating"} {

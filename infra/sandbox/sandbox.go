@@ -33,9 +33,10 @@ type sandbox struct {
 
 // options are what `up` and the demonstration are told.
 type options struct {
-	folder string
-	speed  float64
-	asIs   bool // the tools
+	folder   string
+	speed    float64
+	asIs     bool // the tools
+	embedded bool // the MySQL server
 }
 
 // start brings everything up but the stack. The sandbox must be closed, also after an error.
@@ -50,7 +51,7 @@ func start(ctx context.Context, o options) (s *sandbox, err error) {
 	if s.tools, err = findTools(ctx, o.asIs); err != nil {
 		return s, fmt.Errorf("tools: %w", err)
 	}
-	if s.database, err = startDatabase(ctx, filepath.Join(s.state.Scratch, "mysql")); err != nil {
+	if s.database, err = startDatabase(ctx, filepath.Join(s.state.Scratch, "mysql"), o.embedded); err != nil {
 		return s, fmt.Errorf("database: %w", err)
 	}
 	s.closers = append(s.closers, s.database.stop)
@@ -131,7 +132,7 @@ func (s *sandbox) startAWS(ctx context.Context, o options) error {
 	s.state.Trace = filepath.Join(folder, dataplane.TraceFile)
 	plane, err := startPlane(ctx, dataplane.Options{
 		Endpoint: s.state.Endpoint, Region: region, Listen: address, Folder: folder, CAFile: s.database.certificate.CAFile,
-		Speed: o.speed, Database: s.database.login,
+		Speed: o.speed, Database: s.database.login, Concurrency: s.database.concurrency,
 	}, s.out, func(pid int) error { s.state.PlanePID = pid; return s.state.save(s.folder) })
 	if err != nil {
 		return fmt.Errorf("data plane: %w", err)

@@ -26,6 +26,7 @@ func parseUp(name string, args []string, more func(*flag.FlagSet)) (o options, e
 	flags.StringVar(&o.folder, "folder", folder, "`folder` for state and logs")
 	flags.Float64Var(&o.speed, "speed", defaultSpeed, "by how much the waits before retries are shortened")
 	flags.BoolVar(&o.asIs, "as-is", false, "take the pulumi and moto_server on PATH, with the plugins that are there")
+	flags.BoolVar(&o.embedded, "embedded", false, "take the embedded MySQL, also where MariaDB is installed")
 	if more != nil {
 		more(flags)
 	}

@@ -60,7 +60,7 @@ func newFixture(t *testing.T) *fixture {
 	}
 	t.Cleanup(func() { cancel(); _ = aws.Wait() })
 	f := &fixture{t: t, cloud: cloud.New(aws.URL(), region), tries: t.TempDir(), code: zipped(t), options: Options{
-		Endpoint: aws.URL(), Region: region, Listen: address, Folder: t.TempDir(), Speed: 1000,
+		Endpoint: aws.URL(), Region: region, Listen: address, Folder: t.TempDir(), Speed: 1000, Concurrency: 4,
 	}}
 	f.start()
 	t.Cleanup(func() { f.stop() })

@@ -29,6 +29,9 @@ type Options struct {
 	CAFile   string  // PEM of the authority that the database and the local webhook receivers are certified by
 	Speed    float64 // by which the waits before retries are divided
 	Database mysqlserver.Login
+	// Concurrency is how many environments of a function run at most. It is below the connections that the database's
+	// proxy lets through, since a warm environment keeps one.
+	Concurrency int
 }
 
 // The files in Options.Folder that others read.

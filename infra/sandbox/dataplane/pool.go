@@ -10,10 +10,6 @@ import (
 	"scheduled-messages/lambda/runtimetest"
 )
 
-// concurrency is how many environments of a function run at most. It stays below the connections that the database's
-// proxy lets through, since a warm environment keeps one.
-const concurrency = 10
-
 // pool is the environments of one function as it is deployed at one time. They are made on demand and kept warm.
 type pool struct {
 	cloud.Function
@@ -29,7 +25,7 @@ type pool struct {
 }
 
 func newPool(p *plane, f cloud.Function, deployed, binary string) *pool {
-	return &pool{Function: f, plane: p, deployed: deployed, binary: binary, output: p.output, slots: make(chan struct{}, concurrency)}
+	return &pool{Function: f, plane: p, deployed: deployed, binary: binary, output: p.output, slots: make(chan struct{}, p.options.Concurrency)}
 }
 
 // invoke has an environment handle an event. Its error is none of the function's own.
