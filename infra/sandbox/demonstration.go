@@ -48,13 +48,14 @@ func runDemonstration(ctx context.Context, args []string) error {
 func (s *sandbox) demonstrate(ctx context.Context) error {
 	s.say("three messages, a few seconds from now; Lambda's waits before its retries are shortened")
 	fmt.Fprintln(s.out)
-	f, err := newFollower(&s.state, s.out)
+	now := s.told()
+	f, err := newFollower(now, s.out)
 	if err != nil {
 		return err
 	}
 	for i, d := range demonstration {
-		m := message.Message{ID: d.id, Channel: message.Webhook, To: s.state.webhook(d.answers), Subject: d.subject, Body: "It is time."}
-		at, err := s.state.schedule(ctx, m, time.Duration(3+i)*time.Second)
+		m := message.Message{ID: d.id, Channel: message.Webhook, To: now.webhook(d.answers), Subject: d.subject, Body: "It is time."}
+		at, err := now.schedule(ctx, m, time.Duration(3+i)*time.Second)
 		if err != nil {
 			return err
 		}
@@ -63,12 +64,12 @@ func (s *sandbox) demonstrate(ctx context.Context) error {
 	if err := f.follow(ctx); err != nil {
 		return err
 	}
-	return s.judge(ctx)
+	return s.judge(ctx, now)
 }
 
 // judge prints the rows and the dead letters, and says what is not as it should be.
-func (s *sandbox) judge(ctx context.Context) error {
-	rows, err := s.state.rows(ctx)
+func (s *sandbox) judge(ctx context.Context, now *state) error {
+	rows, err := now.rows(ctx)
 	if err != nil {
 		return err
 	}
@@ -81,7 +82,7 @@ func (s *sandbox) judge(ctx context.Context) error {
 			wrong = append(wrong, fmt.Errorf("%s is %q in the database, and should be %s", d.id, r.Status, d.want))
 		}
 	}
-	undelivered, unwritten, err := s.state.deadLetters(ctx)
+	undelivered, unwritten, err := now.deadLetters(ctx)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
+	"sync"
 	"time"
 
 	"scheduled-messages/infra/sandbox/dataplane"
@@ -21,6 +22,7 @@ import (
 // sandbox is everything that runs while a sandbox is up.
 type sandbox struct {
 	folder   string
+	mu       sync.Mutex // of the state, which the data plane's restarts change, too
 	state    state
 	out      io.Writer
 	tools    tools.Tools
@@ -67,8 +69,23 @@ func start(ctx context.Context, o options) (s *sandbox, err error) {
 	if s.project.module, err = moduleFolder(); err != nil {
 		return s, err
 	}
-	s.state.Receiver, s.state.Database = s.receiver.host, s.database.login
-	return s, s.state.save(s.folder)
+	return s, s.tell(func(t *state) { t.Receiver, t.Database = s.receiver.host, s.database.login })
+}
+
+// tell changes what the sandbox's other commands know of it.
+func (s *sandbox) tell(change func(*state)) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	change(&s.state)
+	return s.state.save(s.folder)
+}
+
+// told is what they know now.
+func (s *sandbox) told() *state {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.state
+	return &now
 }
 
 // claim takes the folder, once nothing of an older sandbox is left in it.
@@ -96,15 +113,15 @@ func (s *sandbox) claim() error {
 	if err := os.Chmod(s.state.Scratch, 0o755); err != nil { // the database may run as another user
 		return err
 	}
-	s.state.PID = os.Getpid()
-	if s.state.Began, err = beginning(s.state.PID); err != nil {
+	began, err := beginning(os.Getpid())
+	if err != nil {
 		return err
 	}
 	// For all that is started from here on.
 	if err := errors.Join(os.Setenv(markVariable, s.folder), os.Setenv("TMPDIR", temporary)); err != nil {
 		return err
 	}
-	return s.state.save(s.folder)
+	return s.tell(func(t *state) { t.PID, t.Began = os.Getpid(), began })
 }
 
 // startAWS starts the endpoint and the data plane, each of which has to know the other's address.
@@ -127,18 +144,19 @@ func (s *sandbox) startAWS(ctx context.Context, o options) error {
 		return fmt.Errorf("endpoint: %w", err)
 	}
 	s.closers = append(s.closers, func() error { cancel(); return aws.Wait() })
-	s.state.Endpoint = aws.URL()
 	folder := filepath.Join(s.folder, "plane")
-	s.state.Trace = filepath.Join(folder, dataplane.TraceFile)
+	if err := s.tell(func(t *state) { t.Endpoint, t.Trace = aws.URL(), filepath.Join(folder, dataplane.TraceFile) }); err != nil {
+		return err
+	}
 	plane, err := startPlane(ctx, dataplane.Options{
-		Endpoint: s.state.Endpoint, Region: region, Listen: address, Folder: folder, CAFile: s.database.certificate.CAFile,
+		Endpoint: aws.URL(), Region: region, Listen: address, Folder: folder, CAFile: s.database.certificate.CAFile,
 		Speed: o.speed, Database: s.database.login, Concurrency: s.database.concurrency,
-	}, s.out, func(pid int) error { s.state.PlanePID = pid; return s.state.save(s.folder) })
+	}, s.out, func(pid int) error { return s.tell(func(t *state) { t.PlanePID = pid }) })
 	if err != nil {
 		return fmt.Errorf("data plane: %w", err)
 	}
 	s.closers = append(s.closers, plane.stop)
-	s.say("AWS at %s", s.state.Endpoint)
+	s.say("AWS at %s", aws.URL())
 	return nil
 }
 

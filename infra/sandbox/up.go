@@ -79,13 +79,16 @@ func (s *sandbox) deploy(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.state.Outputs, s.state.Ready = outputs, true
-	return s.state.save(s.folder)
+	if err := s.tell(func(t *state) { t.Outputs = outputs }); err != nil {
+		return err
+	}
+	s.receiver.trust(s.told().signingKey)
+	return s.tell(func(t *state) { t.Ready = true })
 }
 
 // hold waits for the end, and says meanwhile how to use what is up.
 func (s *sandbox) hold(ctx context.Context) error {
-	client, err := s.database.clientFile(s.folder, s.state.Outputs["databaseName"])
+	client, err := s.database.clientFile(s.folder, s.told().Outputs["databaseName"])
 	if err != nil {
 		return err
 	}
