@@ -97,11 +97,12 @@ func (k *kit) plugin(ctx context.Context, p plugin, bin string) error {
 	if has || err != nil {
 		return err
 	}
-	if !stale && k.download(ctx, p, version, bin) == nil {
-		return nil
-	}
-	if ctx.Err() != nil {
-		return ctx.Err()
+	if !stale {
+		err := k.download(ctx, p, version, bin)
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
+		k.progress.say("%v: building it instead", err)
 	}
 	return k.progress.step("building the "+p.name+" plugin, once, "+p.building, func() error {
 		err := whole(folder, func(temporary string) error {
