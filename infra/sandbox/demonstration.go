@@ -34,11 +34,15 @@ func runDemonstration(ctx context.Context, args []string) error {
 		if err := s.deploy(ctx); err != nil {
 			return err
 		}
-		if err := s.demonstrate(ctx); err != nil {
-			return err
+		err := s.demonstrate(ctx)
+		if keep && ctx.Err() == nil {
+			if err != nil {
+				s.say("not as it should be: %v", err) // and there to be looked at
+			}
+			return errors.Join(err, s.hold(ctx))
 		}
-		if keep {
-			return s.hold(ctx)
+		if err != nil {
+			return err
 		}
 		return s.destroy(ctx)
 	})

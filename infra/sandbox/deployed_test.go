@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -53,7 +54,11 @@ func eachEndsInItsRow(t *testing.T, s *state) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if strings.Contains(printed.String(), "A body") {
+	trace, err := os.ReadFile(s.Trace)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(printed.String()+string(trace), "A body") {
 		t.Error("a message's body was printed")
 	}
 	rows, err := s.rows(ctx)

@@ -91,7 +91,7 @@ func (f *follower) tell(l dataplane.Line) {
 	case dataplane.Failed:
 		f.print(l.At, l.Message, function+attempt+": "+l.Text+again)
 	case dataplane.Handed:
-		f.print(l.At, l.Message, "what the "+function+" came to goes to "+l.Text[strings.LastIndexByte(l.Text, '-')+1:])
+		f.print(l.At, l.Message, "the "+function+"'s result goes to the "+l.Text[strings.LastIndexByte(l.Text, '-')+1:])
 	case dataplane.Attempted:
 		var answer struct {
 			Status message.Status

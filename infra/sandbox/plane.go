@@ -76,7 +76,7 @@ func startPlane(ctx context.Context, o dataplane.Options, say io.Writer, started
 		case <-time.After(50 * time.Millisecond):
 		}
 	}
-	return nil, errors.Join(fmt.Errorf("the data plane does not answer: see %s", p.log.Name()), p.stop())
+	return nil, errors.Join(fmt.Errorf("it does not answer:\n%s", tail(p.log.Name())), p.stop())
 }
 
 // hold has the data plane run until ctx ends.
@@ -112,4 +112,14 @@ func (p *plane) stop() error {
 	p.cancel()
 	<-p.ended
 	return p.log.Close()
+}
+
+// tail is the end of a log, which goes with the sandbox.
+func tail(path string) []byte {
+	const most = 2000
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return []byte(err.Error())
+	}
+	return text[max(0, len(text)-most):]
 }

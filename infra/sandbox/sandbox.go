@@ -141,7 +141,7 @@ func (s *sandbox) startAWS(ctx context.Context, o options) error {
 		Listen: "127.0.0.1:0", Moto: s.tools.Moto, Log: log, Functions: "http://" + address, DatabaseHost: s.database.host})
 	if err != nil {
 		cancel()
-		return fmt.Errorf("endpoint: %w", err)
+		return fmt.Errorf("endpoint: %w\n%s", err, tail(log.Name()))
 	}
 	s.closers = append(s.closers, func() error { cancel(); return aws.Wait() })
 	folder := filepath.Join(s.folder, "plane")
