@@ -10,6 +10,7 @@ const senders = `{"Version": "2012-10-17", "Statement": [
 	{"Effect": "Allow", "Action": ["lambda:InvokeFunction"], "Resource": ["arn:aws:lambda:us-east-1:1:function:updater"]},
 	{"Effect": "Allow", "Action": "logs:PutLogEvents", "Resource": "arn:aws:logs:us-east-1:1:log-group:/aws/lambda/f:*"},
 	{"Effect": "Allow", "Action": ["kms:Decrypt"], "Resource": ["key"], "Condition": {"StringEquals": {"kms:ViaService": "sqs.us-east-1.amazonaws.com"}}},
+	{"Effect": "Allow", "Action": ["sns:Publish"], "Resource": ["*"], "Condition": {"Bool": {"aws:SecureTransport": "true"}}},
 	{"Effect": "Allow", "Action": ["ec2:*"], "Resource": ["*"]},
 	{"Effect": "Deny", "Action": ["ec2:Delete*"], "Resource": ["*"]},
 	{"Effect": "Deny", "Action": ["ec2:Create*"], "Resource": ["*"], "Condition": {"ArnLike": {"lambda:SourceFunctionArn": "arn:aws:lambda:*"}}}]}`
@@ -37,6 +38,7 @@ func TestAPolicyAllowsWhatItSaysAndNothingElse(t *testing.T) {
 		{"kms:Decrypt", "key", via("sqs"), true},
 		{"kms:Decrypt", "key", via("secretsmanager"), false},
 		{"kms:Decrypt", "key", nil, false},
+		{"sns:Publish", "any", map[string]string{"aws:SecureTransport": "true"}, false}, // an operator that is not known
 		{"ec2:DescribeSubnets", "any", nil, true},
 		{"ec2:DeleteNetworkInterface", "any", nil, false}, // denied
 		{"ec2:CreateNetworkInterface", "any", nil, true},  // denied to others only
