@@ -71,7 +71,7 @@ func (s *schedules) fireWhenDue(ctx context.Context, short cloud.Schedule, now t
 		s.once(short, err)
 		return nil
 	}
-	if due.IsZero() && short.AfterCompletion == "DELETE" { // fired, and the process died before this
+	if due.IsZero() && short.AfterCompletion == "DELETE" { // fired before
 		return s.plane.cloud.DeleteSchedule(ctx, short.Group, short.Name)
 	}
 	if due.IsZero() || due.After(now) {
@@ -93,13 +93,7 @@ func (s *schedules) fireWhenDue(ctx context.Context, short cloud.Schedule, now t
 	if err != nil {
 		return err
 	}
-	if err := writeDurably(s.markFile(whole), text); err != nil {
-		return err
-	}
-	if whole.AfterCompletion == "DELETE" && oneOff(whole) {
-		return s.plane.cloud.DeleteSchedule(ctx, whole.Group, whole.Name)
-	}
-	return nil
+	return writeDurably(s.markFile(whole), text)
 }
 
 // fired is when a schedule was fired last, and zero if it was not.
