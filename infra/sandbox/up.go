@@ -95,6 +95,10 @@ func (s *sandbox) hold(ctx context.Context) error {
 	var script strings.Builder
 	for _, variable := range s.project.variables() {
 		name, value, _ := strings.Cut(variable, "=")
+		if value == "" { // the AWS CLI takes an empty profile for one
+			fmt.Fprintf(&script, "unset %s\n", name)
+			continue
+		}
 		fmt.Fprintf(&script, "export %s='%s'\n", name, strings.ReplaceAll(value, "'", `'\''`))
 	}
 	fmt.Fprintf(&script, "export PATH='%s':\"$PATH\"\n", s.tools.Bin)
