@@ -71,15 +71,7 @@ func killedLosesNothing(t *testing.T, p *process) {
 	if err := f.follow(ctx); err != nil {
 		t.Error(err)
 	}
-	rows, err := s.rows(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for id, status := range want {
-		if rows[id].Status != status {
-			t.Errorf("%s is %+v, want %s", id, rows[id], status)
-		}
-	}
+	s.checked(t, want)
 	t.Logf("%d messages, %d of %d kills in the middle of them", messages, killed, kills)
 }
 

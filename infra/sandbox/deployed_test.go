@@ -61,15 +61,7 @@ func eachEndsInItsRow(t *testing.T, s *state) {
 	if strings.Contains(printed.String()+string(trace), "A body") {
 		t.Error("a message's body was printed")
 	}
-	rows, err := s.rows(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for id, status := range want {
-		if rows[id].Status != status {
-			t.Errorf("%s is %+v, want %s", id, rows[id], status)
-		}
-	}
+	rows := s.checked(t, want)
 	if e := rows["refused"].Error; !strings.Contains(e, "RetriesExhausted after 3 attempts") || !strings.Contains(e, "503") {
 		t.Errorf("the refused one says %q", e)
 	}
@@ -80,6 +72,21 @@ func eachEndsInItsRow(t *testing.T, s *state) {
 	if undelivered, unwritten, err := s.deadLetters(ctx); err != nil || undelivered+unwritten > 0 {
 		t.Errorf("%d and %d dead letters, %v", undelivered, unwritten, err)
 	}
+}
+
+// checked are the rows, of which some have to have a status.
+func (s *state) checked(t *testing.T, want map[string]message.Status) map[string]row {
+	t.Helper()
+	rows, err := s.rows(deadline(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, status := range want {
+		if rows[id].Status != status {
+			t.Errorf("%s is %+v, want %s", id, rows[id], status)
+		}
+	}
+	return rows
 }
 
 // undeliveredIsKept has a schedule of the backend's name a function that the schedules' role may not invoke.

@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"flag"
 	"fmt"
-	"path/filepath"
 	"syscall"
 	"time"
 )
@@ -14,16 +12,8 @@ const downLimit = 30 * time.Second
 
 // runDown ends a sandbox, and clears away what is left of one that was killed.
 func runDown(ctx context.Context, args []string) error {
-	folder, err := defaultFolder()
+	folder, err := parse("down", args, nil)
 	if err != nil {
-		return err
-	}
-	flags := flag.NewFlagSet("down", flag.ContinueOnError)
-	flags.StringVar(&folder, "folder", folder, "the sandbox's `folder`")
-	if err := flags.Parse(args); err != nil {
-		return err
-	}
-	if folder, err = filepath.Abs(folder); err != nil {
 		return err
 	}
 	s, err := readState(folder)

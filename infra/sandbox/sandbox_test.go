@@ -10,10 +10,11 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
+
+	"scheduled-messages/lambda/runtimetest"
 )
 
 // TestMain lets the test's binary be the command itself, as which it is started by the tests and by the sandbox.
@@ -35,23 +36,10 @@ type process struct {
 	command *exec.Cmd
 	exited  chan struct{}
 	err     error
-
-	mu  sync.Mutex
-	out bytes.Buffer
+	out     runtimetest.Output
 }
 
-// Write keeps what the command prints.
-func (p *process) Write(text []byte) (int, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.out.Write(text)
-}
-
-func (p *process) said() string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.out.String()
-}
+func (p *process) said() string { return p.out.String() }
 
 // launch starts the command in a folder of its own, and skips the test where its tools are missing. The toolchain is
 // never built for a test.
@@ -67,7 +55,7 @@ func launch(t *testing.T, args ...string) *process {
 	}
 	p := &process{t: t, folder: filepath.Join(t.TempDir(), "sandbox"), exited: make(chan struct{})}
 	p.command = exec.Command(os.Args[0], append(args, "-as-is", "-folder", p.folder)...)
-	p.command.Stdout, p.command.Stderr, p.command.SysProcAttr = p, p, ownGroup()
+	p.command.Stdout, p.command.Stderr, p.command.SysProcAttr = &p.out, &p.out, ownGroup()
 	if err := p.command.Start(); err != nil {
 		t.Fatal(err)
 	}

@@ -16,34 +16,32 @@ import (
 
 // runSend sends one message and shows its way.
 func runSend(ctx context.Context, args []string) error {
-	folder, err := defaultFolder()
+	m := message.Message{}
+	var answers string
+	var in time.Duration
+	folder, err := parse("send", args, func(flags *flag.FlagSet) {
+		flags.StringVar(&m.ID, "id", "message-"+strings.ToLower(rand.Text()[:8]), "the message's id")
+		flags.StringVar((*string)(&m.Channel), "channel", string(message.Webhook), "webhook or sns")
+		flags.StringVar(&answers, "answers", "200", "what the local receiver answers a webhook with, one after the other")
+		flags.StringVar(&m.Subject, "subject", "Hello", "the message's subject")
+		flags.StringVar(&m.Body, "body", "It is time.", "the message's body")
+		flags.DurationVar(&in, "in", 3*time.Second, "when, from now")
+	})
 	if err != nil {
-		return err
-	}
-	flags := flag.NewFlagSet("send", flag.ContinueOnError)
-	flags.StringVar(&folder, "folder", folder, "the sandbox's `folder`")
-	id := flags.String("id", "message-"+strings.ToLower(rand.Text()[:8]), "the message's id")
-	channel := flags.String("channel", string(message.Webhook), "webhook or sns")
-	answers := flags.String("answers", "200", "what the local receiver answers a webhook with, one after the other")
-	subject := flags.String("subject", "Hello", "the message's subject")
-	body := flags.String("body", "It is time.", "the message's body")
-	in := flags.Duration("in", 3*time.Second, "when, from now")
-	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	s, err := running(folder)
 	if err != nil {
 		return err
 	}
-	m := message.Message{ID: *id, Channel: message.Channel(*channel), Subject: *subject, Body: *body}
 	if m.Channel == message.Webhook {
-		m.To = s.webhook(*answers)
+		m.To = s.webhook(answers)
 	}
 	f, err := newFollower(s, os.Stdout)
 	if err != nil {
 		return err
 	}
-	at, err := s.schedule(ctx, m, *in)
+	at, err := s.schedule(ctx, m, in)
 	if err != nil {
 		return err
 	}

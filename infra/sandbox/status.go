@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"maps"
 	"os"
@@ -12,13 +11,8 @@ import (
 
 // runStatus tells what is up: the database's health as the deployed updater sees it, the dead letters and the rows.
 func runStatus(ctx context.Context, args []string) error {
-	folder, err := defaultFolder()
+	folder, err := parse("status", args, nil)
 	if err != nil {
-		return err
-	}
-	flags := flag.NewFlagSet("status", flag.ContinueOnError)
-	flags.StringVar(&folder, "folder", folder, "the sandbox's `folder`")
-	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	s, err := running(folder)

@@ -16,27 +16,38 @@ import (
 // defaultSpeed makes Lambda's waits of one and two minutes one and two seconds.
 const defaultSpeed = 60
 
-// parseUp reads the flags of the commands that bring a sandbox up.
-func parseUp(name string, args []string, more func(*flag.FlagSet)) (o options, err error) {
-	folder, err := defaultFolder()
-	if err != nil {
-		return o, err
+// parse reads a command's flags. All have the sandbox's folder.
+func parse(name string, args []string, more func(*flag.FlagSet)) (folder string, err error) {
+	if folder, err = defaultFolder(); err != nil {
+		return "", err
 	}
 	flags := flag.NewFlagSet(name, flag.ContinueOnError)
-	flags.StringVar(&o.folder, "folder", folder, "`folder` for state and logs")
-	flags.Float64Var(&o.speed, "speed", defaultSpeed, "by how much the waits before retries are shortened")
-	flags.BoolVar(&o.asIs, "as-is", false, "take the pulumi and moto_server on PATH, with the plugins that are there")
-	flags.BoolVar(&o.embedded, "embedded", false, "take the embedded MySQL, also where MariaDB is installed")
+	flags.StringVar(&folder, "folder", folder, "`folder` for state and logs")
 	if more != nil {
 		more(flags)
 	}
 	if err := flags.Parse(args); err != nil {
-		return o, err
+		return "", err
 	}
-	if flags.NArg() > 0 || o.speed < 1 {
-		return o, errors.New("allowed are flags only, and a speed of 1 or more")
+	if flags.NArg() > 0 {
+		return "", fmt.Errorf("%q is no flag: allowed are flags only", flags.Arg(0))
 	}
-	o.folder, err = filepath.Abs(o.folder)
+	return filepath.Abs(folder)
+}
+
+// parseUp reads the flags of the commands that bring a sandbox up.
+func parseUp(name string, args []string, more func(*flag.FlagSet)) (o options, err error) {
+	o.folder, err = parse(name, args, func(flags *flag.FlagSet) {
+		flags.Float64Var(&o.speed, "speed", defaultSpeed, "by how much the waits before retries are shortened")
+		flags.BoolVar(&o.asIs, "as-is", false, "take the pulumi and moto_server on PATH, with the plugins that are there")
+		flags.BoolVar(&o.embedded, "embedded", false, "take the embedded MySQL, also where MariaDB is installed")
+		if more != nil {
+			more(flags)
+		}
+	})
+	if err == nil && o.speed < 1 {
+		err = fmt.Errorf("speed: %v: allowed is 1 or more", o.speed)
+	}
 	return o, err
 }
 
