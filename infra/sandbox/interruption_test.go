@@ -1,7 +1,9 @@
 package main
 
 import (
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -83,4 +85,21 @@ func TestASecondSandboxInTheSameFolderIsRefused(t *testing.T) {
 		t.Error("status of a sandbox that is being set up")
 	}
 	p.interrupt()
+}
+
+func TestAFolderOfSomebodyElsesIsLeftAlone(t *testing.T) {
+	folder := t.TempDir()
+	letter := filepath.Join(folder, "letter")
+	if err := os.WriteFile(letter, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range [][]string{{"up", "-as-is"}, {"down"}} {
+		out, err := exec.Command(os.Args[0], append(command, "-folder", folder)...).CombinedOutput()
+		if command[0] == "up" && (err == nil || !strings.Contains(string(out), "holds what is no sandbox's")) {
+			t.Errorf("got %v: %s", err, out)
+		}
+		if _, err := os.Stat(letter); err != nil {
+			t.Errorf("%s: %v", command, err)
+		}
+	}
 }

@@ -97,6 +97,10 @@ func (s *sandbox) claim() error {
 	if err != nil {
 		return err
 	}
+	// What is in it goes, now and in the end: nobody else's folder, please.
+	if there, err := os.ReadDir(s.folder); err == nil && len(there) > 0 && old == nil {
+		return fmt.Errorf("%s holds what is no sandbox's: allowed is a folder that is empty or not there", s.folder)
+	}
 	if err := clearAway(s.folder, old); err != nil {
 		return err
 	}
