@@ -23,7 +23,18 @@ type API struct {
 	port   string
 
 	mu           sync.Mutex
+	count        int
 	environments map[string]*Environment
+}
+
+// Function is what an environment's function goes by.
+type Function struct {
+	Name, ARN string
+}
+
+// testFunction is what a function in a test is told that it is.
+func testFunction() Function {
+	return Function{Name: "test", ARN: "arn:aws:lambda:us-east-1:000000000000:function:test"}
 }
 
 // Listen starts an API on a free loopback port.
@@ -46,17 +57,21 @@ func Listen() (*API, error) {
 // Close stops the API; whatever waits for a next event is cut off.
 func (a *API) Close() error { return a.server.Close() }
 
-// NewEnvironment adds an environment.
-func (a *API) NewEnvironment() *Environment {
+// NewEnvironment adds an environment of a function that only a test knows.
+func (a *API) NewEnvironment() *Environment { return a.newEnvironment(testFunction()) }
+
+func (a *API) newEnvironment(f Function) *Environment {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	id := "environment-" + strconv.Itoa(len(a.environments)+1)
+	a.count++
+	id := "environment-" + strconv.Itoa(a.count)
 	e := &Environment{
-		id:      id,
-		address: "127.0.0.1:" + a.port + "/" + id,
-		events:  make(chan *event),
-		ready:   make(chan struct{}),
-		gone:    make(chan struct{}),
+		id:       id,
+		function: f,
+		address:  "127.0.0.1:" + a.port + "/" + id,
+		events:   make(chan *event),
+		ready:    make(chan struct{}),
+		gone:     make(chan struct{}),
 	}
 	a.environments[id] = e
 	return e
@@ -66,6 +81,12 @@ func (a *API) environment(id string) *Environment {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.environments[id]
+}
+
+func (a *API) forget(e *Environment) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	delete(a.environments, e.id)
 }
 
 func (a *API) with(handle func(*Environment, http.ResponseWriter, *http.Request)) http.HandlerFunc {
@@ -90,7 +111,7 @@ func next(e *Environment, w http.ResponseWriter, r *http.Request) {
 		header.Set("Content-Type", "application/json")
 		header.Set("Lambda-Runtime-Aws-Request-Id", event.id)
 		header.Set("Lambda-Runtime-Deadline-Ms", strconv.FormatInt(event.deadline.UnixMilli(), 10))
-		header.Set("Lambda-Runtime-Invoked-Function-Arn", functionARN)
+		header.Set("Lambda-Runtime-Invoked-Function-Arn", e.function.ARN)
 		header.Set("Lambda-Runtime-Trace-Id", "Root=1-00000000-000000000000000000000000;Sampled=0")
 		w.Write(event.payload)
 	}

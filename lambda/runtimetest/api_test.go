@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -123,6 +124,33 @@ func TestAProcessThatEndsAnswersAsLambdaDoes(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 	p.Stop()
+}
+
+func TestAFunctionIsToldItsNameItsARNAndTheRequestsID(t *testing.T) {
+	curl, err := exec.LookPath("curl")
+	if err != nil {
+		t.Skip("needs the program curl")
+	}
+	// A function in shell: it answers its event with what it was told.
+	script := "#!/bin/sh\nset -e\nbase=http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation\n" +
+		"head=$(" + curl + " -sS -D - -o /dev/null $base/next | tr -d '\\r')\n" +
+		"id=$(echo \"$head\" | sed -n 's/^[Ll]ambda-[Rr]untime-[Aa]ws-[Rr]equest-[Ii]d: //p')\n" +
+		"arn=$(echo \"$head\" | sed -n 's/^[Ll]ambda-[Rr]untime-[Ii]nvoked-[Ff]unction-[Aa]rn: //p')\n" +
+		curl + " -sS -d \"$AWS_LAMBDA_FUNCTION_NAME $arn\" $base/$id/response\nsleep 60\n"
+	binary := filepath.Join(t.TempDir(), "bootstrap")
+	if err := os.WriteFile(binary, []byte(script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	f := runtimetest.Function{Name: "sender", ARN: "arn:aws:lambda:us-east-1:123456789012:function:sender"}
+	p, err := listen(t).StartFunction(f, binary, []string{"PATH=" + os.Getenv("PATH")}, os.Stderr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.Stop)
+	answer, err := p.InvokeAs(t.Context(), "request-1", []byte("{}"), time.Minute)
+	if err != nil || answer.Error != nil || answer.RequestID != "request-1" || string(answer.Payload) != f.Name+" "+f.ARN {
+		t.Errorf("got %+v, %v, %s", answer, err, answer.Payload)
+	}
 }
 
 func TestTheExtensionRefusesBeforeTheFirstEvent(t *testing.T) {

@@ -8,16 +8,14 @@ import (
 	"time"
 )
 
-// functionARN is what functions are told that they were invoked as.
-const functionARN = "arn:aws:lambda:us-east-1:000000000000:function:test"
-
 // Environment is one execution environment: it takes one event at a time.
 type Environment struct {
-	id      string
-	address string
-	events  chan *event
-	ready   chan struct{} // closed by the first request for an event: the end of init
-	gone    chan struct{} // closed when the environment ended
+	id       string
+	function Function
+	address  string
+	events   chan *event
+	ready    chan struct{} // closed by the first request for an event: the end of init
+	gone     chan struct{} // closed when the environment ended
 
 	mu      sync.Mutex
 	count   int
@@ -38,6 +36,12 @@ type event struct {
 // ID is the environment's name; functions get it as their session token.
 func (e *Environment) ID() string { return e.id }
 
+// Function is whose environment it is.
+func (e *Environment) Function() Function { return e.function }
+
+// Gone is closed when the environment has ended and takes no event any more.
+func (e *Environment) Gone() <-chan struct{} { return e.gone }
+
 // Address is the value for AWS_LAMBDA_RUNTIME_API.
 func (e *Environment) Address() string { return e.address }
 
@@ -57,7 +61,12 @@ func (e *Environment) Ready(ctx context.Context) error {
 // setting, ends as Lambda lets it end: with an error in the answer, and the environment gone. The error that Invoke
 // returns is the context's.
 func (e *Environment) Invoke(ctx context.Context, payload []byte, timeout time.Duration) (Answer, error) {
-	event := e.newEvent(payload, timeout)
+	return e.InvokeAs(ctx, "", payload, timeout)
+}
+
+// InvokeAs is Invoke with the request's id, which Lambda keeps over the retries of an event.
+func (e *Environment) InvokeAs(ctx context.Context, requestID string, payload []byte, timeout time.Duration) (Answer, error) {
+	event := e.newEvent(requestID, payload, timeout)
 	select {
 	case e.events <- event:
 	case <-e.gone:
@@ -83,12 +92,15 @@ func (e *Environment) Invoke(ctx context.Context, payload []byte, timeout time.D
 	return answer, nil
 }
 
-func (e *Environment) newEvent(payload []byte, timeout time.Duration) *event {
+func (e *Environment) newEvent(id string, payload []byte, timeout time.Duration) *event {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.count++
+	if id == "" {
+		id = e.id + "-" + strconv.Itoa(e.count)
+	}
 	return &event{
-		id:       e.id + "-" + strconv.Itoa(e.count),
+		id:       id,
 		payload:  payload,
 		deadline: time.Now().Add(timeout),
 		answer:   make(chan Answer, 1),

@@ -12,6 +12,7 @@ import (
 // Process is a compiled function that runs in an environment.
 type Process struct {
 	*Environment
+	api     *API
 	command *exec.Cmd
 	started time.Time
 	exited  chan struct{}
@@ -21,18 +22,25 @@ type Process struct {
 // Start runs a compiled function in a new environment. It sees no variable but Lambda's own and the given ones
 // ("KEY=value"); what it prints goes to output.
 func (a *API) Start(binary string, environ []string, output io.Writer) (*Process, error) {
-	e := a.NewEnvironment()
+	return a.StartFunction(testFunction(), binary, environ, output)
+}
+
+// StartFunction is Start for a function that is told its own name and ARN.
+func (a *API) StartFunction(f Function, binary string, environ []string, output io.Writer) (*Process, error) {
+	e := a.newEnvironment(f)
 	command := exec.Command(binary)
 	command.Env = append([]string{
 		"AWS_LAMBDA_RUNTIME_API=" + e.Address(),
 		"AWS_SESSION_TOKEN=" + e.ID(),
-		"AWS_LAMBDA_FUNCTION_NAME=test",
+		"AWS_LAMBDA_FUNCTION_NAME=" + f.Name,
 		"AWS_REGION=us-east-1",
 		"TZ=:UTC",
 	}, environ...)
 	command.Stdout, command.Stderr = output, output
-	p := &Process{Environment: e, command: command, exited: make(chan struct{}), started: time.Now()}
+	command.SysProcAttr = dieWithParent()
+	p := &Process{Environment: e, api: a, command: command, exited: make(chan struct{}), started: time.Now()}
 	if err := command.Start(); err != nil {
+		a.forget(e)
 		return nil, fmt.Errorf("start %s: %w", binary, err)
 	}
 	go func() {
@@ -61,4 +69,5 @@ func (p *Process) Init(ctx context.Context) (time.Duration, error) {
 func (p *Process) Stop() {
 	p.stop.Do(func() { p.command.Process.Kill() })
 	<-p.exited
+	p.api.forget(p.Environment)
 }

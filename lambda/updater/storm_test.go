@@ -3,14 +3,13 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
-	"os/exec"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"scheduled-messages/lambda/internal/mysqltest"
+	"scheduled-messages/lambda/mysqlserver"
 	"scheduled-messages/lambda/runtimetest"
 )
 
@@ -26,17 +25,13 @@ const (
 // event for the next to get through; RDS Proxy lends a connection for a statement. In the storm without it they stay,
 // as Lambda keeps them.
 func TestAStormOfEnvironmentsNeedsTheProxy(t *testing.T) {
-	haproxy, err := exec.LookPath("haproxy")
-	if err != nil {
-		haproxy = "/usr/sbin/haproxy" // where Debian has it, outside most people's PATH
-		if _, err := os.Stat(haproxy); err != nil {
-			t.Skip("needs haproxy: install the package haproxy")
-		}
+	if mysqlserver.HAProxy() == "" {
+		t.Skip("needs haproxy: install the package haproxy")
 	}
 	binary := build(t, ".")
 	t.Run("with it all rows are written and nobody is turned away", func(t *testing.T) {
 		s := prepare(t, mysqltest.StartMariaDB(t, mysqltest.MaxConnections(maxConnections)))
-		e := brew(t, s, binary, startHAProxy(t, haproxy, s.Port))
+		e := brew(t, s, binary, startHAProxy(t, s.Port))
 		e.release(t, true)
 		e.report(t, s)
 		if tooMany := e.count("Error 1040"); tooMany > 0 {

@@ -1,5 +1,4 @@
-// Package mysqltest starts a MySQL server for tests: MariaDB where it is installed, and otherwise an embedded server
-// that speaks the same protocol. Either is reached over TLS, on a loopback port of its own, with data of its own.
+// Package mysqltest starts a mysqlserver for a test, on a loopback port of its own, with data of its own.
 package mysqltest
 
 import (
@@ -10,6 +9,8 @@ import (
 	"time"
 
 	"github.com/go-sql-driver/mysql"
+
+	"scheduled-messages/lambda/mysqlserver"
 )
 
 // The server's master user. Like the one of RDS it may do everything, and logs in with a native password.
@@ -26,15 +27,7 @@ type Server struct {
 	Roots  *x509.CertPool
 	Real   bool // MariaDB; false: the embedded server, which has no general log and knows less SQL
 
-	engine engine
-}
-
-// engine is what MariaDB and the embedded server have in common. Both keep their data over a stop.
-type engine interface {
-	start() error
-	stop() error
-	said() string // what it has to tell of itself, when it does not start
-	generalLog() ([]string, error)
+	server *mysqlserver.Server
 }
 
 // Start starts a server, which stops when the test ends.
@@ -46,33 +39,31 @@ func Start(t testing.TB, opts ...Option) *Server {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	certificate, err := newCertificate(dir)
+	certificate, err := mysqlserver.NewCertificate(dir, "localhost", "127.0.0.1")
 	if err != nil {
 		t.Fatal(err)
 	}
-	port, err := freePort()
+	port, err := mysqlserver.FreePort("127.0.0.1")
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Server{Host: "localhost", Port: port, CAFile: certificate.caFile, Roots: certificate.roots}
-	if bin := mariadbd(); bin != "" && !settings.embedded {
-		s.Real = true
-		s.engine, err = newMariaDB(bin, dir, port, certificate, settings)
-	} else {
-		s.engine, err = newEmbedded(port, certificate, settings)
-	}
+	server, err := mysqlserver.New(mysqlserver.Options{
+		Dir: dir, Host: "127.0.0.1", Port: port, Certificate: certificate, User: AdminUser, Password: AdminPassword,
+		MaxConnections: settings.maxConnections, Embedded: settings.embedded, GeneralLog: true, Arguments: settings.arguments,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	s := &Server{Host: "localhost", Port: port, CAFile: certificate.CAFile, Roots: certificate.Roots, Real: server.Real, server: server}
 	s.Restart(t)
-	t.Cleanup(func() { _ = s.engine.stop() })
+	t.Cleanup(func() { _ = s.server.Stop() })
 	return s
 }
 
 // StartMariaDB starts a MariaDB, and skips the test where there is none.
 func StartMariaDB(t testing.TB, opts ...Option) *Server {
 	t.Helper()
-	if mariadbd() == "" {
+	if !mysqlserver.HasMariaDB() {
 		t.Skip("needs mariadbd: install the package mariadb-server")
 	}
 	return Start(t, opts...)
@@ -81,7 +72,7 @@ func StartMariaDB(t testing.TB, opts ...Option) *Server {
 // Stop takes the server away: its connections are cut and its port refuses new ones. Its data stays.
 func (s *Server) Stop(t testing.TB) {
 	t.Helper()
-	if err := s.engine.stop(); err != nil {
+	if err := s.server.Stop(); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -89,7 +80,7 @@ func (s *Server) Stop(t testing.TB) {
 // Restart brings a stopped server back, on the same port and with its data, and waits until it answers.
 func (s *Server) Restart(t testing.TB) {
 	t.Helper()
-	if err := s.engine.start(); err != nil {
+	if err := s.server.Start(); err != nil {
 		t.Fatal(err)
 	}
 	db := s.Admin(t)
@@ -101,7 +92,7 @@ func (s *Server) Restart(t testing.TB) {
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-	t.Fatalf("the server does not answer: %v\n%s", err, s.engine.said())
+	t.Fatalf("the server does not answer: %v\n%s", err, s.server.Said())
 }
 
 // GeneralLog returns what the server has received, one entry a command: "Query SELECT 1", "Connect app@localhost on
@@ -112,7 +103,7 @@ func (s *Server) GeneralLog(t testing.TB) []string {
 	if !s.Real {
 		t.Skip("needs mariadbd: the embedded server keeps no general log")
 	}
-	entries, err := s.engine.generalLog()
+	entries, err := s.server.GeneralLog()
 	if err != nil {
 		t.Fatal(err)
 	}

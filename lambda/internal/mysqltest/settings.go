@@ -1,17 +1,13 @@
 package mysqltest
 
 import (
-	"crypto/tls"
 	"database/sql"
 	"fmt"
-	"math/rand/v2"
-	"net"
-	"strconv"
-	"strings"
 	"testing"
-	"time"
 
 	"github.com/go-sql-driver/mysql"
+
+	"scheduled-messages/lambda/mysqlserver"
 )
 
 // Option changes how a server is started.
@@ -44,13 +40,7 @@ func Arguments(arguments ...string) Option {
 
 // Config is a driver configuration for the server, over verified TLS, without server-side prepares.
 func (s *Server) Config(user, password, database string) *mysql.Config {
-	c := mysql.NewConfig()
-	c.Net, c.Addr = "tcp", net.JoinHostPort(s.Host, strconv.Itoa(s.Port))
-	c.User, c.Passwd, c.DBName = user, password, database
-	c.TLS = &tls.Config{RootCAs: s.Roots, ServerName: s.Host, MinVersion: tls.VersionTLS12}
-	c.InterpolateParams, c.ParseTime, c.Loc = true, true, time.UTC
-	c.Logger = &mysql.NopLogger{} // a server that is stopped on purpose is no news
-	return c
+	return mysqlserver.Login{Host: s.Host, Port: s.Port, User: user, Password: password}.Config(database, s.Roots)
 }
 
 // Exec runs statements as the master user.
@@ -69,16 +59,16 @@ func (s *Server) Exec(t testing.TB, statements ...string) {
 // "SELECT, INSERT ON `messages`.*".
 func (s *Server) CreateUser(t testing.TB, user, password string, privileges ...string) {
 	t.Helper()
-	s.Exec(t, fmt.Sprintf("CREATE USER %s@'%%' IDENTIFIED BY %s", quote(user), quote(password)))
+	s.Exec(t, fmt.Sprintf("CREATE USER %s@'%%' IDENTIFIED BY %s", mysqlserver.Quote(user), mysqlserver.Quote(password)))
 	for _, privilege := range privileges {
-		s.Exec(t, fmt.Sprintf("GRANT %s TO %s@'%%'", privilege, quote(user)))
+		s.Exec(t, fmt.Sprintf("GRANT %s TO %s@'%%'", privilege, mysqlserver.Quote(user)))
 	}
 }
 
 // SetPassword gives a user another password. Connections that are open stay so, as on a real rotation.
 func (s *Server) SetPassword(t testing.TB, user, password string) {
 	t.Helper()
-	s.Exec(t, fmt.Sprintf("ALTER USER %s@'%%' IDENTIFIED BY %s", quote(user), quote(password)))
+	s.Exec(t, fmt.Sprintf("ALTER USER %s@'%%' IDENTIFIED BY %s", mysqlserver.Quote(user), mysqlserver.Quote(password)))
 }
 
 // Kill cuts a client's connection, by the number that CONNECTION_ID() gives.
@@ -97,21 +87,4 @@ func (s *Server) Variable(t testing.TB, name string) string {
 		t.Fatalf("%s: %v", name, err)
 	}
 	return value.String
-}
-
-func quote(s string) string {
-	return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(s) + "'"
-}
-
-// freePort looks below the ports that systems give to outgoing connections (from 32768 on, on Linux), so that no
-// client's connection takes the port while the server is stopped.
-func freePort() (port int, err error) {
-	for range 20 {
-		port = 10000 + rand.IntN(22000)
-		var listener net.Listener
-		if listener, err = net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port))); err == nil {
-			return port, listener.Close()
-		}
-	}
-	return 0, err
 }

@@ -1,8 +1,8 @@
-package mysqltest
+package mysqlserver
 
 import "syscall"
 
-// dieWithParent has the server killed when the test's process dies without running its clean-up.
+// dieWithParent has the server killed when the process that started it dies without running its clean-up.
 func dieWithParent(as *syscall.Credential) *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Credential: as, Pdeathsig: syscall.SIGKILL}
 }

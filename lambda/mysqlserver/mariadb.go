@@ -1,4 +1,4 @@
-package mysqltest
+package mysqlserver
 
 import (
 	"errors"
@@ -35,11 +35,12 @@ func mariadbd() string {
 	return ""
 }
 
-func newMariaDB(bin, dir string, port int, c *certificate, s settings) (*mariaDB, error) {
+func newMariaDB(bin string, o Options) (*mariaDB, error) {
+	dir, c := o.Dir, o.Certificate
 	m := &mariaDB{bin: bin, log: filepath.Join(dir, "general.log"), output: filepath.Join(dir, "output")}
 	setup := filepath.Join(dir, "setup.sql") // one statement a line; run at every start
 	err := os.WriteFile(setup, fmt.Appendf(nil, "CREATE USER IF NOT EXISTS %[1]s@'%%' IDENTIFIED BY %[2]s;\n"+
-		"GRANT ALL PRIVILEGES ON *.* TO %[1]s@'%%' WITH GRANT OPTION;\n", quote(AdminUser), quote(AdminPassword)), 0o600)
+		"GRANT ALL PRIVILEGES ON *.* TO %[1]s@'%%' WITH GRANT OPTION;\n", Quote(o.User), Quote(o.Password)), 0o600)
 	if err != nil {
 		return nil, err
 	}
@@ -49,13 +50,16 @@ func newMariaDB(bin, dir string, port int, c *certificate, s settings) (*mariaDB
 	// The kernel's own asynchronous I/O is limited for all servers of a machine together (fs.aio-max-nr).
 	data, small, aio := filepath.Join(dir, "data"), "--innodb-log-file-size=8M", "--innodb-use-native-aio=OFF"
 	m.arguments = append([]string{
-		"--no-defaults", "--datadir=" + data, "--tmpdir=" + dir, "--port=" + strconv.Itoa(port), "--bind-address=127.0.0.1",
+		"--no-defaults", "--datadir=" + data, "--tmpdir=" + dir, "--port=" + strconv.Itoa(o.Port), "--bind-address=" + o.Host,
 		"--socket=" + filepath.Join(dir, "s"), "--pid-file=" + filepath.Join(dir, "pid"), "--init-file=" + setup,
-		"--ssl-ca=" + c.caFile, "--ssl-cert=" + c.certFile, "--ssl-key=" + c.keyFile, "--require-secure-transport=ON",
-		"--general-log=ON", "--general-log-file=" + m.log, "--max-connections=" + strconv.Itoa(s.maxConnections),
+		"--ssl-ca=" + c.CAFile, "--ssl-cert=" + c.CertFile, "--ssl-key=" + c.KeyFile, "--require-secure-transport=ON",
+		"--general-log-file=" + m.log, "--max-connections=" + strconv.Itoa(o.MaxConnections),
 		"--skip-name-resolve", "--performance-schema=OFF", "--innodb-buffer-pool-size=32M", small, aio,
 		"--innodb-flush-log-at-trx-commit=2", "--character-set-server=utf8mb4",
-	}, s.arguments...)
+	}, o.Arguments...)
+	if o.GeneralLog {
+		m.arguments = append(m.arguments, "--general-log=ON")
+	}
 	// A tmpdir of its own: a MariaDB that starts clears away what it takes for left behind, also from one that runs.
 	install := exec.Command("mariadb-install-db", "--no-defaults", "--datadir="+data, "--tmpdir="+dir, small, aio,
 		"--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve")

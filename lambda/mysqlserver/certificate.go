@@ -1,4 +1,4 @@
-package mysqltest
+package mysqlserver
 
 import (
 	"crypto/ecdsa"
@@ -15,18 +15,20 @@ import (
 	"time"
 )
 
-// certificate is a server certificate for localhost and the authority that signed it.
-type certificate struct {
-	pair                      tls.Certificate
-	roots                     *x509.CertPool
-	caFile, certFile, keyFile string
+// Certificate is a server's certificate and the authority that signed it, with their PEM files.
+type Certificate struct {
+	Pair                      tls.Certificate
+	Roots                     *x509.CertPool
+	CAFile, CertFile, KeyFile string
 }
 
-func newCertificate(dir string) (*certificate, error) {
+// NewCertificate makes a certificate for hosts, which are names and addresses, good for a year, and puts its files
+// into a folder.
+func NewCertificate(dir string, hosts ...string) (*Certificate, error) {
 	now := time.Now()
 	ca := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "mysqltest authority"},
-		NotBefore: now.Add(-time.Hour), NotAfter: now.Add(24 * time.Hour),
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "local MySQL authority"},
+		NotBefore: now.Add(-time.Hour), NotAfter: now.AddDate(1, 0, 0),
 		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
 	}
 	caKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -38,10 +40,16 @@ func newCertificate(dir string) (*certificate, error) {
 		return nil, err
 	}
 	leaf := &x509.Certificate{
-		SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: "mysqltest"},
+		SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: "local MySQL"},
 		NotBefore: ca.NotBefore, NotAfter: ca.NotAfter,
-		DNSNames: []string{"localhost"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
 		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+	}
+	for _, host := range hosts {
+		if address := net.ParseIP(host); address != nil {
+			leaf.IPAddresses = append(leaf.IPAddresses, address)
+		} else {
+			leaf.DNSNames = append(leaf.DNSNames, host)
+		}
 	}
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -55,18 +63,18 @@ func newCertificate(dir string) (*certificate, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &certificate{
-		roots:  x509.NewCertPool(),
-		caFile: filepath.Join(dir, "ca.pem"), certFile: filepath.Join(dir, "cert.pem"), keyFile: filepath.Join(dir, "key.pem"),
+	c := &Certificate{
+		Roots:  x509.NewCertPool(),
+		CAFile: filepath.Join(dir, "ca.pem"), CertFile: filepath.Join(dir, "cert.pem"), KeyFile: filepath.Join(dir, "key.pem"),
 	}
 	caPEM := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: caDER})
 	leafPEM := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: leafDER})
 	keyPEM := pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: keyDER})
-	c.roots.AppendCertsFromPEM(caPEM)
-	if c.pair, err = tls.X509KeyPair(leafPEM, keyPEM); err != nil {
+	c.Roots.AppendCertsFromPEM(caPEM)
+	if c.Pair, err = tls.X509KeyPair(leafPEM, keyPEM); err != nil {
 		return nil, err
 	}
-	for file, text := range map[string][]byte{c.caFile: caPEM, c.certFile: leafPEM, c.keyFile: keyPEM} {
+	for file, text := range map[string][]byte{c.CAFile: caPEM, c.CertFile: leafPEM, c.KeyFile: keyPEM} {
 		if err := os.WriteFile(file, text, 0o600); err != nil {
 			return nil, err
 		}

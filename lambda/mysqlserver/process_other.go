@@ -1,6 +1,6 @@
 //go:build !linux
 
-package mysqltest
+package mysqlserver
 
 import "syscall"
 

@@ -1,4 +1,4 @@
-package mysqltest
+package mysqlserver
 
 import (
 	"crypto/tls"
@@ -27,19 +27,19 @@ type embedded struct {
 	listener *cuttingListener
 }
 
-func newEmbedded(port int, c *certificate, s settings) (*embedded, error) {
+func newEmbedded(o Options) (*embedded, error) {
 	logrus.SetOutput(io.Discard) // the server logs each statement that fails, with its text
 	provider := memory.NewDBProvider()
 	provider.WithOption(memory.NativeIndexProvider(true))
 	e := &embedded{provider: provider, sql: sqle.NewDefault(provider), config: server.Config{
-		Protocol: "tcp", Address: net.JoinHostPort("127.0.0.1", strconv.Itoa(port)), Version: "8.0.36-embedded",
-		MaxConnections: uint64(s.maxConnections), RequireSecureTransport: true,
-		TLSConfig: &tls.Config{Certificates: []tls.Certificate{c.pair}, MinVersion: tls.VersionTLS12},
+		Protocol: "tcp", Address: net.JoinHostPort(o.Host, strconv.Itoa(o.Port)), Version: "8.0.36-embedded",
+		MaxConnections: uint64(o.MaxConnections), RequireSecureTransport: true,
+		TLSConfig: &tls.Config{Certificates: []tls.Certificate{o.Certificate.Pair}, MinVersion: tls.VersionTLS12},
 	}}
 	users := e.sql.Analyzer.Catalog.MySQLDb
 	users.SetPersister(&mysql_db.NoopPersister{}) // with none, the first CREATE USER panics
 	editor := users.Editor()
-	users.AddSuperUser(editor, AdminUser, "%", AdminPassword)
+	users.AddSuperUser(editor, o.User, "%", o.Password)
 	editor.Close()
 	return e, nil
 }

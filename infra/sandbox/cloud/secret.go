@@ -1,0 +1,35 @@
+package cloud
+
+import "context"
+
+const secrets = "secretsmanager."
+
+// Secret is a secret's current value and the key that it is encrypted with.
+type Secret struct {
+	ARN, Value, KeyARN string
+}
+
+// Secret reads a secret.
+func (c *Client) Secret(ctx context.Context, id string) (Secret, error) {
+	var value struct{ ARN, SecretString string }
+	if err := c.target(ctx, "secretsmanager", secrets+"GetSecretValue", map[string]string{"SecretId": id}, &value); err != nil {
+		return Secret{}, err
+	}
+	var about struct {
+		KmsKeyID string `json:"KmsKeyId"`
+	}
+	err := c.target(ctx, "secretsmanager", secrets+"DescribeSecret", map[string]string{"SecretId": id}, &about)
+	return Secret{ARN: value.ARN, Value: value.SecretString, KeyARN: about.KmsKeyID}, err
+}
+
+// SecretARNs lists all secrets.
+func (c *Client) SecretARNs(ctx context.Context) (arns []string, err error) {
+	var found struct{ SecretList []struct{ ARN string } }
+	if err := c.target(ctx, "secretsmanager", secrets+"ListSecrets", map[string]int{"MaxResults": 100}, &found); err != nil {
+		return nil, err
+	}
+	for _, secret := range found.SecretList {
+		arns = append(arns, secret.ARN)
+	}
+	return arns, nil
+}

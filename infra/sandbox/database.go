@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	mathrand "math/rand/v2"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"scheduled-messages/lambda/mysqlserver"
+)
+
+const (
+	mysqlPort      = 3306 // what RDS's proxies listen on, and no other
+	poolSize       = 40   // connections through the pool, more than all warm functions keep
+	maxConnections = 151  // a stock MySQL's
+)
+
+// database is the MySQL server that stands in for the cluster, and the pool before it that stands in for RDS Proxy.
+// Both are at the one address that RDS's answers tell.
+type database struct {
+	host        string
+	login       mysqlserver.Login // past the pool
+	certificate *mysqlserver.Certificate
+	kind        string // in words
+	concurrency int    // of each function
+	server      *mysqlserver.Server
+	pool        *mysqlserver.Pool
+}
+
+// startDatabase starts it with its data in a new folder, whose path is short.
+func startDatabase(ctx context.Context, folder string, embedded bool) (*database, error) {
+	host, err := freeAddress()
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Mkdir(folder, 0o755); err != nil {
+		return nil, err
+	}
+	d := &database{host: host}
+	// The local webhook receiver shows the same certificate, as localhost.
+	if d.certificate, err = mysqlserver.NewCertificate(folder, host, "localhost"); err != nil {
+		return nil, err
+	}
+	port := mysqlPort
+	pooled := mysqlserver.HAProxy() != ""
+	if pooled {
+		if port, err = mysqlserver.FreePort(host); err != nil {
+			return nil, err
+		}
+	}
+	d.login = mysqlserver.Login{Host: host, Port: port, User: "sandbox", Password: rand.Text(), CAFile: d.certificate.CAFile}
+	d.server, err = mysqlserver.New(mysqlserver.Options{
+		Dir: folder, Host: host, Port: port, Certificate: d.certificate, User: d.login.User, Password: d.login.Password,
+		MaxConnections: maxConnections, Embedded: embedded,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := d.server.Start(); err != nil {
+		return nil, err
+	}
+	if err := d.answers(ctx); err != nil {
+		return nil, errors.Join(err, d.stop())
+	}
+	d.kind, d.concurrency = "MariaDB", 10
+	if !d.server.Real {
+		d.kind, d.concurrency = "an embedded MySQL", 1 // it loses rows that are written at the same time
+	}
+	if !pooled {
+		d.kind += " without a pool (install haproxy for one)"
+		return d, nil
+	}
+	d.pool, err = mysqlserver.StartPool(folder, net.JoinHostPort(host, strconv.Itoa(mysqlPort)), net.JoinHostPort(host, strconv.Itoa(port)), poolSize)
+	if err != nil {
+		return nil, errors.Join(err, d.stop())
+	}
+	d.kind += " behind haproxy"
+	return d, nil
+}
+
+func (d *database) answers(ctx context.Context) error {
+	db, err := d.login.Open("")
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	for range 600 {
+		if err = db.PingContext(ctx); err == nil || ctx.Err() != nil {
+			return err
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	return fmt.Errorf("the MySQL server does not answer: %w\n%s", err, d.server.Said())
+}
+
+func (d *database) stop() error {
+	var err error
+	if d.pool != nil {
+		err = d.pool.Stop()
+	}
+	return errors.Join(err, d.server.Stop())
+}
+
+// freeAddress finds a loopback address whose MySQL port is free; on Linux all of 127.0.0.0/8 is this machine.
+func freeAddress() (host string, err error) {
+	for range 20 {
+		host = fmt.Sprintf("127.%d.%d.%d", 1+mathrand.IntN(254), mathrand.IntN(256), 1+mathrand.IntN(254))
+		var listener net.Listener
+		if listener, err = net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(mysqlPort))); err == nil {
+			return host, listener.Close()
+		}
+	}
+	return "", fmt.Errorf("port %d, on which the database has to be, is taken on all loopback addresses: %w", mysqlPort, err)
+}
+
+// clientFile is what the mysql client takes as --defaults-file.
+func (d *database) clientFile(folder, database string) (string, error) {
+	path := filepath.Join(folder, "my.cnf")
+	return path, os.WriteFile(path, fmt.Appendf(nil, "[client]\nhost=%s\nport=%d\nuser=%s\npassword=%s\nssl-ca=%s\n[mysql]\ndatabase=%s\n",
+		d.host, mysqlPort, d.login.User, d.login.Password, d.login.CAFile, database), 0o600)
+}

@@ -1,0 +1,108 @@
+package dataplane
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// ask is a call to AWS that the sandbox itself never makes.
+func (f *fixture) ask(service, method, path, contentType string, header map[string]string, body string) string {
+	f.t.Helper()
+	request, err := http.NewRequestWithContext(f.t.Context(), method, f.options.Endpoint+path, strings.NewReader(body))
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", contentType)
+	request.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=test/20260101/"+region+"/"+service+"/aws4_request, SignedHeaders=host, Signature=none")
+	for name, value := range header {
+		request.Header.Set(name, value)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil || response.StatusCode >= 300 {
+		f.t.Fatalf("%s %s: %s %v %s", method, path, response.Status, err, text)
+	}
+	return string(text)
+}
+
+// role makes a role that a service may take, and that may do something to anything.
+func (f *fixture) role(name, service string, actions ...string) {
+	f.t.Helper()
+	trust := fmt.Sprintf(`{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": %q}}]}`, service)
+	policy, err := json.Marshal(map[string]any{"Version": "2012-10-17", "Statement": []any{map[string]any{"Effect": "Allow", "Action": actions, "Resource": "*"}}})
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	for _, form := range []url.Values{
+		{"Action": {"CreateRole"}, "RoleName": {name}, "AssumeRolePolicyDocument": {trust}},
+		{"Action": {"PutRolePolicy"}, "RoleName": {name}, "PolicyName": {"p"}, "PolicyDocument": {string(policy)}},
+	} {
+		form.Set("Version", "2010-05-08")
+		f.ask("iam", http.MethodPost, "/", "application/x-www-form-urlencoded", nil, form.Encode())
+	}
+}
+
+// function makes a function with its asynchronous rules, a JSON object.
+func (f *fixture) function(name, role, rules string) {
+	f.t.Helper()
+	f.ask("lambda", http.MethodPost, "/2015-03-31/functions", "application/json", nil, fmt.Sprintf(
+		`{"FunctionName": %q, "Runtime": "provided.al2023", "Handler": "bootstrap", "Role": %q, "Timeout": 60,
+		"Architectures": ["x86_64"], "Environment": {"Variables": {"TRIES": %q, "VERSION": "1"}}, "Code": {"ZipFile": %q}}`,
+		name, self+role, f.tries, f.code))
+	if rules != "" {
+		f.ask("lambda", http.MethodPut, "/2019-09-25/functions/"+name+"/event-invoke-config", "application/json", nil, rules)
+	}
+}
+
+func (f *fixture) queue(name string) {
+	f.t.Helper()
+	f.sqs("CreateQueue", fmt.Sprintf(`{"QueueName": %q}`, name))
+}
+
+func (f *fixture) sqs(operation, body string) string {
+	f.t.Helper()
+	return f.ask("sqs", http.MethodPost, "/", "application/x-amz-json-1.0", map[string]string{"X-Amz-Target": "AmazonSQS." + operation}, body)
+}
+
+// letter waits for a message about something in a queue.
+func (f *fixture) letter(queue, about string) (body string, attributes map[string]string) {
+	f.t.Helper()
+	attributes = map[string]string{}
+	eventually(f.t, about+" in "+queue, func() bool {
+		var got struct {
+			Messages []struct {
+				Body              string
+				MessageAttributes map[string]struct{ StringValue string }
+			}
+		}
+		answer := f.sqs("ReceiveMessage", fmt.Sprintf(`{"QueueUrl": "%s/123456789012/%s", "MessageAttributeNames": ["All"]}`, f.options.Endpoint, queue))
+		if err := json.Unmarshal([]byte(answer), &got); err != nil {
+			f.t.Fatal(err)
+		}
+		for _, message := range got.Messages {
+			if strings.Contains(message.Body, `"`+about+`"`) {
+				body = message.Body
+				for name, attribute := range message.MessageAttributes {
+					attributes[name] = attribute.StringValue
+				}
+				return true
+			}
+		}
+		return false
+	})
+	return body, attributes
+}
+
+// send invokes a function asynchronously.
+func (f *fixture) send(function, event string) {
+	f.t.Helper()
+	f.ask("lambda", http.MethodPost, "/2015-03-31/functions/"+function+"/invocations", "application/json", map[string]string{"X-Amz-Invocation-Type": "Event"}, event)
+}

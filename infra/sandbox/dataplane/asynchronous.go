@@ -1,0 +1,156 @@
+package dataplane
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"scheduled-messages/infra/sandbox/cloud"
+	"scheduled-messages/lambda/runtimetest"
+)
+
+// Lambda's waits before an event's first and second retry.
+// https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+const (
+	firstWait  = time.Minute
+	secondWait = 2 * time.Minute
+)
+
+// awayPause is how long work waits for an endpoint that does not answer.
+const awayPause = time.Second
+
+// event is an asynchronous invocation in Lambda's queue. Its entry's ID is the request's.
+type event struct {
+	Function string
+	Payload  json.RawMessage
+	Received time.Time
+	Attempts int
+	// Record and Destination are there once it is decided what the event came to.
+	Record      json.RawMessage `json:",omitempty"`
+	Destination string          `json:",omitempty"`
+}
+
+// accept queues an event. After it returned, the event is not lost.
+func (p *plane) accept(id, function string, payload []byte) error {
+	now := time.Now()
+	return p.events.put(entry[event]{ID: id, Due: now, Item: event{Function: function, Payload: payload, Received: now}})
+}
+
+// workEvent is an attempt, or the hand-over of what the attempts came to.
+func (p *plane) workEvent(ctx context.Context, e *entry[event]) (time.Duration, bool) {
+	if e.Item.Record != nil {
+		return p.handOver(ctx, e)
+	}
+	f, err := p.functions.find(ctx, e.Item.Function)
+	if cloud.NotFound(err) {
+		p.trace.write(Line{Kind: Lost, Payload: e.Item.Payload, Function: e.Item.Function, Text: "the function is gone"})
+		return 0, true
+	} else if err != nil {
+		return awayPause, false
+	}
+	rules, err := p.rules.get(ctx, e.Item.Function)
+	if err != nil {
+		return awayPause, false
+	}
+	age := func(after time.Duration) bool {
+		return time.Since(e.Item.Received)+after > time.Duration(rules.MaxAge)*time.Second
+	}
+	line := Line{Kind: Attempted, Payload: e.Item.Payload, Function: f.Name, Attempt: e.Item.Attempts + 1}
+	var answer *runtimetest.Answer
+	condition := "EventAgeExceeded"
+	if age(0) {
+		line.Kind, line.Text, line.Last = Failed, "the event is too old", rules.OnFailure == ""
+		p.trace.write(line)
+	} else {
+		got, err := f.invoke(ctx, e.ID, e.Item.Payload)
+		if err != nil { // no answer of the function's: the environment could not be made, or this process ends
+			p.log.Print(f.Name, ": ", err)
+			return awayPause, false
+		}
+		answer, condition = &got, "Success"
+		e.Item.Attempts++
+		line.Answer, line.Last = got.Payload, rules.OnSuccess == ""
+		if got.Error != nil {
+			condition = "RetriesExhausted"
+			line.Kind, line.Text, line.Answer, line.Last = Failed, got.Error.Message, nil, false
+			if e.Item.Attempts <= rules.Retries {
+				wait := p.wait(e.Item.Attempts)
+				if !age(wait) {
+					line.Again = wait
+					p.trace.write(line)
+					return wait, false
+				}
+				condition = "EventAgeExceeded"
+			}
+			line.Last = rules.OnFailure == ""
+		}
+		p.trace.write(line)
+	}
+	e.Item.Record, err = newRecord(e, f.ARN, condition, answer)
+	if err != nil {
+		p.log.Print(f.Name, ": ", err)
+		return 0, true
+	}
+	e.Item.Destination = rules.OnFailure
+	if condition == "Success" {
+		e.Item.Destination = rules.OnSuccess
+	}
+	if err := p.events.save(*e); err != nil { // from here on the function does not run again for this event
+		p.log.Print(err)
+	}
+	return p.handOver(ctx, e)
+}
+
+// wait is how long Lambda waits after a number of attempts.
+func (p *plane) wait(attempts int) time.Duration {
+	wait := firstWait
+	if attempts > 1 {
+		wait = secondWait
+	}
+	return time.Duration(float64(wait) / p.options.Speed)
+}
+
+// newRecord is what destinations get. Its version is 1.0.
+// https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+func newRecord(e *entry[event], arn, condition string, answer *runtimetest.Answer) (json.RawMessage, error) {
+	type responseContext struct {
+		StatusCode      int    `json:"statusCode"`
+		ExecutedVersion string `json:"executedVersion"`
+		FunctionError   string `json:"functionError,omitempty"`
+	}
+	type requestContext struct {
+		RequestID   string `json:"requestId"`
+		FunctionARN string `json:"functionArn"`
+		Condition   string `json:"condition"`
+		Attempts    int    `json:"approximateInvokeCount"`
+	}
+	record := struct {
+		Version         string           `json:"version"`
+		Timestamp       string           `json:"timestamp"`
+		RequestContext  requestContext   `json:"requestContext"`
+		RequestPayload  json.RawMessage  `json:"requestPayload"`
+		ResponseContext *responseContext `json:"responseContext,omitempty"`
+		ResponsePayload json.RawMessage  `json:"responsePayload,omitempty"`
+	}{
+		Version: "1.0", Timestamp: time.Now().UTC().Format("2006-01-02T15:04:05.000Z"),
+		RequestContext: requestContext{e.ID, arn + ":$LATEST", condition, e.Item.Attempts}, RequestPayload: e.Item.Payload,
+	}
+	if answer != nil {
+		record.ResponseContext = &responseContext{StatusCode: 200, ExecutedVersion: "$LATEST"}
+		record.ResponsePayload = answer.Payload
+	}
+	if answer != nil && answer.Error != nil {
+		record.ResponseContext.FunctionError = "Unhandled"
+		text, err := json.Marshal(answer.Error)
+		if err != nil {
+			return nil, err
+		}
+		record.ResponsePayload = text
+	}
+	text, err := json.Marshal(record)
+	if err != nil {
+		return nil, fmt.Errorf("record: %w", err) // the function's answer is no JSON
+	}
+	return text, nil
+}

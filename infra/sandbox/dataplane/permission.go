@@ -1,0 +1,52 @@
+package dataplane
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"scheduled-messages/infra/sandbox/cloud"
+)
+
+// refused is what AWS would not do, with the reason. Everything else that goes wrong is worth another try.
+type refused string
+
+func (r refused) Error() string { return string(r) }
+
+// refusedFor is the reason of a refusal, and "" for other errors.
+func refusedFor(err error) string {
+	r, _ := errors.AsType[refused](err)
+	return string(r)
+}
+
+// permit refuses what a role may not do.
+func (p *plane) permit(ctx context.Context, roleARN, action, resource string) error {
+	role, err := p.role(ctx, roleARN)
+	if err != nil {
+		return err
+	}
+	if !role.Allows(action, resource, nil) {
+		return refused(fmt.Sprintf("AccessDenied: %s may not %s on %s", roleARN, action, resource))
+	}
+	return nil
+}
+
+// assume refuses a service a role that does not trust it.
+func (p *plane) assume(ctx context.Context, roleARN, service string, conditions map[string]string) error {
+	role, err := p.role(ctx, roleARN)
+	if err != nil {
+		return err
+	}
+	if !role.TrustedBy(service, conditions) {
+		return refused(fmt.Sprintf("AccessDenied: %s does not trust %s", roleARN, service))
+	}
+	return nil
+}
+
+func (p *plane) role(ctx context.Context, arn string) (cloud.Role, error) {
+	role, err := p.roles.get(ctx, arn)
+	if cloud.NotFound(err) {
+		return role, refused(fmt.Sprintf("AccessDenied: there is no role %s", arn))
+	}
+	return role, err
+}

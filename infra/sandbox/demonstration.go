@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"time"
+
+	"scheduled-messages/lambda/message"
+)
+
+// demonstration is the messages that show the three ways a message can go.
+var demonstration = []struct {
+	id, answers string // the receiver's, one after the other
+	subject     string
+	want        message.Status
+}{
+	{"welcome", "200", "Its receiver takes it", message.Sent},
+	{"patience", "500,500,200", "Its receiver fails twice, and then takes it", message.Sent},
+	{"refused", "503", "Its receiver never takes it", message.Failed},
+}
+
+// runDemonstration shows everything once.
+func runDemonstration(ctx context.Context, args []string) error {
+	var keep bool
+	o, err := parseUp("sandbox", args, func(flags *flag.FlagSet) {
+		flags.BoolVar(&keep, "keep", false, "leave it up afterwards, until Ctrl-C or down")
+	})
+	if err != nil {
+		return err
+	}
+	return with(ctx, o, func(s *sandbox) error {
+		if err := s.deploy(ctx); err != nil {
+			return err
+		}
+		err := s.demonstrate(ctx)
+		if keep && ctx.Err() == nil {
+			if err != nil {
+				s.say("not as it should be: %v", err) // and there to be looked at
+			}
+			return errors.Join(err, s.hold(ctx))
+		}
+		if err != nil {
+			return err
+		}
+		return s.destroy(ctx)
+	})
+}
+
+// demonstrate sends the messages and tells whether each ended as it should.
+func (s *sandbox) demonstrate(ctx context.Context) error {
+	s.say("three messages, a few seconds from now; Lambda's waits before its retries are shortened")
+	fmt.Fprintln(s.out)
+	now := s.told()
+	f, err := newFollower(now, s.out)
+	if err != nil {
+		return err
+	}
+	for i, d := range demonstration {
+		m := message.Message{ID: d.id, Channel: message.Webhook, To: now.webhook(d.answers), Subject: d.subject, Body: "It is time."}
+		at, err := now.schedule(ctx, m, time.Duration(3+i)*time.Second)
+		if err != nil {
+			return err
+		}
+		f.expect(m, at)
+	}
+	if err := f.follow(ctx); err != nil {
+		return err
+	}
+	return s.judge(ctx, now)
+}
+
+// judge prints the rows and the dead letters, and says what is not as it should be.
+func (s *sandbox) judge(ctx context.Context, now *state) error {
+	rows, err := now.rows(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(s.out, "\nThe rows:")
+	var wrong []error
+	for _, d := range demonstration {
+		r := rows[d.id]
+		r.print(s.out)
+		if r.Status != d.want {
+			wrong = append(wrong, fmt.Errorf("%s is %q in the database, and should be %s", d.id, r.Status, d.want))
+		}
+	}
+	undelivered, unwritten, err := now.deadLetters(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(s.out, "Dead letters: %d undelivered, %d unwritten\n\n", undelivered, unwritten)
+	if undelivered+unwritten > 0 {
+		wrong = append(wrong, errors.New("there are dead letters"))
+	}
+	return errors.Join(wrong...)
+}
+
+// destroy is `pulumi destroy`, and the proof that nothing is left of the stack.
+func (s *sandbox) destroy(ctx context.Context) error {
+	s.say("pulumi destroy")
+	if err := s.project.pulumi(ctx, "destroy", "--yes", "--skip-preview"); err != nil {
+		return err
+	}
+	left, err := s.project.resources(ctx)
+	if err != nil {
+		return err
+	}
+	if left > 0 {
+		return fmt.Errorf("destroy left %d resources in the state", left)
+	}
+	s.say("everything is gone; to look around in it: go run ./infra/sandbox -keep")
+	return nil
+}

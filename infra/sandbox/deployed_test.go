@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"scheduled-messages/infra/sandbox/cloud"
+	"scheduled-messages/lambda/message"
+)
+
+// TestMessagesGoTheirWayThroughWhatWasDeployed brings the very program up, and sends messages through what it deployed:
+// a wire that is missing in infra ends the way of one of them.
+func TestMessagesGoTheirWayThroughWhatWasDeployed(t *testing.T) {
+	p := launch(t, "up")
+	p.until("the stack is up", func() bool { return p.state().Ready })
+	s := p.state()
+	t.Run("each message ends in its row", func(t *testing.T) { eachEndsInItsRow(t, s) })
+	t.Run("what Scheduler cannot hand over is a dead letter", func(t *testing.T) { undeliveredIsKept(t, s) })
+	t.Run("what cannot be written is a dead letter", func(t *testing.T) { unwrittenIsKept(t, s) })
+	t.Run("a data plane that is killed loses nothing", func(t *testing.T) { killedLosesNothing(t, p) })
+	was := p.state()
+	p.interrupt()
+	p.isGone(was)
+}
+
+func eachEndsInItsRow(t *testing.T, s *state) {
+	ctx := deadline(t)
+	var printed strings.Builder
+	f, err := newFollower(s, &printed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]message.Status{}
+	send := func(m message.Message, status message.Status) {
+		m.Body = "A body that no trace may hold"
+		at, err := s.schedule(ctx, m, time.Second)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.expect(m, at)
+		want[m.ID] = status
+	}
+	for _, d := range demonstration {
+		send(message.Message{ID: d.id, Channel: message.Webhook, To: s.webhook(d.answers), Subject: d.subject}, d.want)
+	}
+	send(message.Message{ID: "published", Channel: message.SNS}, message.Sent)
+	send(message.Message{ID: "unknown", Channel: message.Webhook, To: s.webhook("404")}, message.Failed) // for good, at once
+	send(message.Message{ID: "elsewhere", Channel: message.Webhook, To: "https://hooks.example.com/"}, message.Failed)
+	err = f.follow(ctx)
+	t.Logf("their way:\n%s", &printed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	trace, err := os.ReadFile(s.Trace)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(printed.String()+string(trace), "A body") {
+		t.Error("a message's body was printed")
+	}
+	rows := s.checked(t, want)
+	if e := rows["refused"].Error; !strings.Contains(e, "RetriesExhausted after 3 attempts") || !strings.Contains(e, "503") {
+		t.Errorf("the refused one says %q", e)
+	}
+	left, err := s.cloud().Schedules(ctx)
+	if err != nil || len(left) != 1 { // the heartbeat
+		t.Errorf("%d schedules are left, %v", len(left), err)
+	}
+	if undelivered, unwritten, err := s.deadLetters(ctx); err != nil || undelivered+unwritten > 0 {
+		t.Errorf("%d and %d dead letters, %v", undelivered, unwritten, err)
+	}
+}
+
+// checked are the rows, of which some have to have a status.
+func (s *state) checked(t *testing.T, want map[string]message.Status) map[string]row {
+	t.Helper()
+	rows, err := s.rows(deadline(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, status := range want {
+		if rows[id].Status != status {
+			t.Errorf("%s is %+v, want %s", id, rows[id], status)
+		}
+	}
+	return rows
+}
+
+// undeliveredIsKept has a schedule of the backend's name a function that the schedules' role may not invoke.
+func undeliveredIsKept(t *testing.T, s *state) {
+	ctx := deadline(t)
+	err := s.with(ctx, message.Message{ID: "astray", Channel: message.SNS}, func(c *cloud.Schedule) {
+		c.Target.ARN += "-of-nobody"
+		c.Target.RetryPolicy.Attempts = 0
+	})
+	if err == nil || !strings.Contains(err.Error(), "dead letter in") || !strings.Contains(err.Error(), "undelivered") {
+		t.Errorf("got %v", err)
+	}
+	if undelivered, _, err := s.deadLetters(ctx); err != nil || undelivered != 1 {
+		t.Errorf("%d dead letters, %v", undelivered, err)
+	}
+}
+
+// unwrittenIsKept has the sender come to an error whose record the updater cannot understand.
+func unwrittenIsKept(t *testing.T, s *state) {
+	ctx := deadline(t)
+	err := s.with(ctx, message.Message{ID: "spaced out", Channel: message.SNS}, func(c *cloud.Schedule) { c.Name = "spaced-out" })
+	if err == nil || !strings.Contains(err.Error(), "dead letter in") || !strings.Contains(err.Error(), "unwritten") {
+		t.Errorf("got %v", err)
+	}
+	if _, unwritten, err := s.deadLetters(ctx); err != nil || unwritten != 1 {
+		t.Errorf("%d dead letters, %v", unwritten, err)
+	}
+}
+
+// with sends a message by a schedule that is changed, and follows it.
+func (s *state) with(ctx context.Context, m message.Message, change func(*cloud.Schedule)) error {
+	var ignored strings.Builder
+	f, err := newFollower(s, &ignored)
+	if err != nil {
+		return err
+	}
+	c, at, err := s.scheduleOf(m, time.Second)
+	if err != nil {
+		return err
+	}
+	change(&c)
+	if err := s.cloud().CreateSchedule(ctx, c); err != nil {
+		return err
+	}
+	f.expect(m, at)
+	return f.follow(ctx)
+}

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// TestTheOneCommandShowsEverythingAndLeavesNothing runs the demonstration as a newcomer does, without MariaDB.
+func TestTheOneCommandShowsEverythingAndLeavesNothing(t *testing.T) {
+	p := launch(t, "-embedded")
+	p.comes("AWS at")
+	was := p.state()
+	<-p.exited
+	if p.err != nil {
+		t.Fatal(p.err)
+	}
+	for _, words := range []string{
+		"welcome    updater: SENT (row inserted)", "patience   sender, attempt 3: SENT", "refused    updater: FAILED (row inserted)",
+		"Dead letters: 0 undelivered, 0 unwritten", "everything is gone",
+	} {
+		if !strings.Contains(p.said(), words) {
+			t.Errorf("not said: %s", words)
+		}
+	}
+	p.isGone(was)
+}
+
+// TestAnInterruptionLeavesNothingBehind interrupts at several stages of coming up.
+func TestAnInterruptionLeavesNothingBehind(t *testing.T) {
+	for _, stage := range []string{"behind haproxy at|without a pool", "AWS at", "updating", "database-writer creating"} {
+		t.Run(strings.Fields(stage)[0], func(t *testing.T) {
+			p := launch(t)
+			p.comes(stage)
+			was := p.state()
+			p.interrupt()
+			p.isGone(was)
+			if !strings.Contains(p.said(), "sandbox: interrupted") || p.command.ProcessState.ExitCode() != 1 {
+				t.Errorf("it ended with %v", p.err)
+			}
+		})
+	}
+}
+
+// comes waits until the command has printed one of the words.
+func (p *process) comes(words string) {
+	p.t.Helper()
+	p.until(words, func() bool {
+		for word := range strings.SplitSeq(words, "|") {
+			if strings.Contains(p.said(), word) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+func TestDownClearsAwayWhatAKilledSandboxLeft(t *testing.T) {
+	p := launch(t)
+	p.comes("updating")
+	was := p.state()
+	if err := p.command.Process.Signal(syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	<-p.exited
+	p.command = exec.Command(p.command.Path, "down", "-folder", p.folder)
+	out, err := p.command.CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "the sandbox is gone") {
+		t.Errorf("got %v: %s", err, out)
+	}
+	p.isGone(was)
+}
+
+func TestASecondSandboxInTheSameFolderIsRefused(t *testing.T) {
+	p := launch(t)
+	p.comes("behind haproxy at|without a pool")
+	out, err := exec.Command(p.command.Path, "up", "-as-is", "-folder", p.folder).CombinedOutput()
+	if err == nil || !strings.Contains(string(out), "one is up already") {
+		t.Errorf("got %v: %s", err, out)
+	}
+	if _, err := exec.Command(p.command.Path, "status", "-folder", p.folder).CombinedOutput(); err == nil {
+		t.Error("status of a sandbox that is being set up")
+	}
+	p.interrupt()
+}
+
+func TestAFolderOfSomebodyElsesIsLeftAlone(t *testing.T) {
+	folder := t.TempDir()
+	letter := filepath.Join(folder, "letter")
+	if err := os.WriteFile(letter, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range [][]string{{"up", "-as-is"}, {"down"}} {
+		out, err := exec.Command(os.Args[0], append(command, "-folder", folder)...).CombinedOutput()
+		if command[0] == "up" && (err == nil || !strings.Contains(string(out), "holds what is no sandbox's")) {
+			t.Errorf("got %v: %s", err, out)
+		}
+		if _, err := os.Stat(letter); err != nil {
+			t.Errorf("%s: %v", command, err)
+		}
+	}
+}

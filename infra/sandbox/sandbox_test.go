@@ -1,0 +1,167 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"scheduled-messages/lambda/runtimetest"
+)
+
+// TestMain lets the test's binary be the command itself, as which it is started by the tests and by the sandbox.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && !strings.HasPrefix(os.Args[1], "-test.") {
+		main()
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// patience is for what is sure to come, on a machine that may be slow.
+const patience = 10 * time.Minute
+
+// process is the command, running.
+type process struct {
+	t       *testing.T
+	folder  string
+	command *exec.Cmd
+	exited  chan struct{}
+	err     error
+	out     runtimetest.Output
+}
+
+func (p *process) said() string { return p.out.String() }
+
+// launch starts the command in a folder of its own, and skips the test where its tools are missing. The toolchain is
+// never built for a test.
+func launch(t *testing.T, args ...string) *process {
+	t.Helper()
+	for _, tool := range []string{"pulumi", "moto_server"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Skip("needs " + tool + " on PATH: go run ./infra/sandbox tools")
+		}
+	}
+	if testing.Short() {
+		t.Skip("takes minutes: not with -short")
+	}
+	p := &process{t: t, folder: filepath.Join(t.TempDir(), "sandbox"), exited: make(chan struct{})}
+	p.command = exec.Command(os.Args[0], append(args, "-as-is", "-folder", p.folder)...)
+	p.command.Stdout, p.command.Stderr, p.command.SysProcAttr = &p.out, &p.out, ownGroup()
+	if err := p.command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		p.err = p.command.Wait()
+		close(p.exited)
+	}()
+	t.Cleanup(func() {
+		_ = p.command.Process.Kill()
+		<-p.exited
+		if s, err := readState(p.folder); err != nil || clearAway(p.folder, s) != nil {
+			t.Error("something of the sandbox is left")
+		}
+		if t.Failed() {
+			t.Log(p.said())
+		}
+	})
+	return p
+}
+
+// until waits until the command has come so far.
+func (p *process) until(what string, is func() bool) {
+	p.t.Helper()
+	for end := time.Now().Add(patience); !is(); time.Sleep(20 * time.Millisecond) {
+		select {
+		case <-p.exited:
+			p.t.Fatalf("it ended before %s: %v", what, p.err)
+		default:
+		}
+		if time.Now().After(end) {
+			p.t.Fatalf("never: %s", what)
+		}
+	}
+}
+
+// state is what the sandbox tells of itself.
+func (p *process) state() *state {
+	p.t.Helper()
+	s, err := readState(p.folder)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if s == nil {
+		s = &state{}
+	}
+	return s
+}
+
+// interrupt ends the command as Ctrl-C does.
+func (p *process) interrupt() {
+	p.t.Helper()
+	if err := p.command.Process.Signal(syscall.SIGINT); err != nil {
+		p.t.Fatal(err)
+	}
+	select {
+	case <-p.exited:
+	case <-time.After(patience):
+		p.t.Fatal("it goes on after an interruption")
+	}
+}
+
+// isGone checks that nothing is left: no process, no listener, no file.
+func (p *process) isGone(was *state) {
+	p.t.Helper()
+	pids, err := marked(p.folder)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for _, pid := range append(pids, inside(p.folder)...) {
+		line, _ := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/cmdline")
+		p.t.Errorf("process %d is left: %s", pid, bytes.ReplaceAll(line, []byte{0}, []byte(" ")))
+	}
+	for _, path := range []string{p.folder, was.Scratch} {
+		if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
+			p.t.Errorf("%s is left: %v", path, err)
+		}
+	}
+	addresses := []string{strings.TrimPrefix(was.Endpoint, "http://"), was.Receiver}
+	if was.Database.Host != "" {
+		addresses = append(addresses, net.JoinHostPort(was.Database.Host, "3306"), net.JoinHostPort(was.Database.Host, strconv.Itoa(was.Database.Port)))
+	}
+	for _, address := range addresses {
+		if address == "" {
+			continue
+		}
+		if conn, err := net.Dial("tcp", address); err == nil {
+			conn.Close()
+			p.t.Errorf("somebody listens at %s", address)
+		}
+	}
+}
+
+// inside are the processes whose program is in a folder: deployed functions, whose environment is their own.
+func inside(folder string) (pids []int) {
+	links, _ := filepath.Glob("/proc/[0-9]*/exe")
+	for _, link := range links {
+		if target, err := os.Readlink(link); err == nil && strings.HasPrefix(target, folder) {
+			pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(link)))
+			pids = append(pids, pid)
+		}
+	}
+	return pids
+}
+
+func deadline(t *testing.T) context.Context {
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	t.Cleanup(cancel)
+	return ctx
+}

@@ -1,0 +1,81 @@
+package mysqlserver
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+)
+
+// Pool is an haproxy that lets a number of connections through to a server, and has the others wait. It stands in for
+// RDS Proxy, but forwards connections, where RDS Proxy lends one for a statement.
+type Pool struct {
+	command *exec.Cmd
+	exited  chan struct{}
+}
+
+// HAProxy is where haproxy is, and "" where it is not installed.
+func HAProxy() string {
+	for _, name := range []string{"haproxy", "/usr/sbin/haproxy"} { // Debian's is not on everyone's PATH
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	return ""
+}
+
+// StartPool starts a pool of connections that listens on one address, host:port, for a server on another. Its
+// configuration goes into the folder. It returns once the pool listens.
+func StartPool(folder, listen, server string, connections int) (*Pool, error) {
+	config := filepath.Join(folder, "haproxy.cfg")
+	text := fmt.Sprintf(`global
+  maxconn 2000
+defaults
+  mode tcp
+  timeout connect 10s
+  timeout client 10m
+  timeout server 10m
+  timeout queue 10m
+listen pool
+  bind %s backlog 2000
+  server database %s maxconn %d
+`, listen, server, connections)
+	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
+		return nil, err
+	}
+	var said bytes.Buffer
+	p := &Pool{command: exec.Command(HAProxy(), "-db", "-f", config), exited: make(chan struct{})}
+	p.command.Stdout, p.command.Stderr, p.command.SysProcAttr = &said, &said, dieWithParent(nil)
+	if err := p.command.Start(); err != nil {
+		return nil, err
+	}
+	go func() {
+		_ = p.command.Wait()
+		close(p.exited)
+	}()
+	for range 200 {
+		if conn, err := net.Dial("tcp", listen); err == nil {
+			return p, conn.Close()
+		}
+		select {
+		case <-p.exited:
+			return nil, fmt.Errorf("haproxy: %s", said.Bytes())
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+	return nil, errors.Join(errors.New("haproxy does not listen"), p.Stop())
+}
+
+// Stop cuts all connections.
+func (p *Pool) Stop() error {
+	err := p.command.Process.Kill()
+	<-p.exited
+	if errors.Is(err, os.ErrProcessDone) {
+		return nil
+	}
+	return err
+}
