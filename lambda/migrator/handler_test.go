@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"scheduled-messages/lambda/internal/maintenance"
-	"scheduled-messages/lambda/internal/mysqltest"
+	"scheduled-messages/lambda/mysqltest"
 	"scheduled-messages/lambda/message"
 )
 

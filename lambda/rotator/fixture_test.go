@@ -13,7 +13,7 @@ import (
 	"github.com/go-sql-driver/mysql"
 
 	"scheduled-messages/lambda/internal/jsonlog"
-	"scheduled-messages/lambda/internal/mysqltest"
+	"scheduled-messages/lambda/mysqltest"
 	"scheduled-messages/lambda/message"
 	"scheduled-messages/lambda/migrator/migrations"
 	"scheduled-messages/lambda/runtimetest"

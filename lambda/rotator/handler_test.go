@@ -7,7 +7,7 @@ import (
 	"sync"
 	"testing"
 
-	"scheduled-messages/lambda/internal/mysqltest"
+	"scheduled-messages/lambda/mysqltest"
 	"scheduled-messages/lambda/message"
 	"scheduled-messages/lambda/runtimetest"
 )

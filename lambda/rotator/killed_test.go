@@ -5,7 +5,7 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"scheduled-messages/lambda/internal/mysqltest"
+	"scheduled-messages/lambda/mysqltest"
 	"scheduled-messages/lambda/message"
 	"scheduled-messages/lambda/runtimetest"
 )

@@ -8,7 +8,7 @@ import (
 
 	"scheduled-messages/lambda/internal/account"
 	"scheduled-messages/lambda/internal/maintenance"
-	"scheduled-messages/lambda/internal/mysqltest"
+	"scheduled-messages/lambda/mysqltest"
 	"scheduled-messages/lambda/message"
 )
 

@@ -10,7 +10,7 @@ import (
 
 	"scheduled-messages/lambda/internal/database"
 	"scheduled-messages/lambda/internal/jsonlog"
-	"scheduled-messages/lambda/internal/mysqltest"
+	"scheduled-messages/lambda/mysqltest"
 	"scheduled-messages/lambda/message"
 )
 

@@ -8,7 +8,7 @@ import (
 	"syscall"
 	"testing"
 
-	"scheduled-messages/lambda/internal/mysqltest"
+	"scheduled-messages/lambda/mysqltest"
 	"scheduled-messages/lambda/message"
 	"scheduled-messages/lambda/runtimetest"
 )

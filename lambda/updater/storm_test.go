@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"scheduled-messages/lambda/internal/mysqltest"
+	"scheduled-messages/lambda/mysqltest"
 	"scheduled-messages/lambda/mysqlserver"
 	"scheduled-messages/lambda/runtimetest"
 )

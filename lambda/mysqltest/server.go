@@ -27,7 +27,8 @@ type Server struct {
 	Roots  *x509.CertPool
 	Real   bool // MariaDB; false: the embedded server, which has no general log and knows less SQL
 
-	server *mysqlserver.Server
+	address string // to dial: the host, unless it was put elsewhere
+	server  *mysqlserver.Server
 }
 
 // Start starts a server, which stops when the test ends.
@@ -39,22 +40,24 @@ func Start(t testing.TB, opts ...Option) *Server {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	certificate, err := mysqlserver.NewCertificate(dir, "localhost", "127.0.0.1")
-	if err != nil {
+	address, dial, port := "127.0.0.1", "localhost", settings.port
+	if port != 0 {
+		address, dial = settings.address, settings.address
+	} else if port, err = mysqlserver.FreePort(address); err != nil {
 		t.Fatal(err)
 	}
-	port, err := mysqlserver.FreePort("127.0.0.1")
+	certificate, err := mysqlserver.NewCertificate(dir, "localhost", "127.0.0.1", address)
 	if err != nil {
 		t.Fatal(err)
 	}
 	server, err := mysqlserver.New(mysqlserver.Options{
-		Dir: dir, Host: "127.0.0.1", Port: port, Certificate: certificate, User: AdminUser, Password: AdminPassword,
+		Dir: dir, Host: address, Port: port, Certificate: certificate, User: AdminUser, Password: AdminPassword,
 		MaxConnections: settings.maxConnections, Embedded: settings.embedded, GeneralLog: true, Arguments: settings.arguments,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Server{Host: "localhost", Port: port, CAFile: certificate.CAFile, Roots: certificate.Roots, Real: server.Real, server: server}
+	s := &Server{Host: "localhost", Port: port, CAFile: certificate.CAFile, Roots: certificate.Roots, Real: server.Real, address: dial, server: server}
 	s.Restart(t)
 	t.Cleanup(func() { _ = s.server.Stop() })
 	return s

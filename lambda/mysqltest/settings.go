@@ -17,6 +17,8 @@ type settings struct {
 	maxConnections int
 	embedded       bool
 	arguments      []string
+	address        string
+	port           int // 0: a free one
 }
 
 func newSettings(opts []Option) settings {
@@ -33,6 +35,11 @@ func MaxConnections(n int) Option { return func(s *settings) { s.maxConnections 
 // Embedded takes the embedded server even where MariaDB is installed.
 func Embedded() Option { return func(s *settings) { s.embedded = true } }
 
+// At sets the loopback address and the port that the server listens on, for one that takes another's place.
+func At(address string, port int) Option {
+	return func(s *settings) { s.address, s.port = address, port }
+}
+
 // Arguments adds arguments to mariadbd's command line. The embedded server takes none.
 func Arguments(arguments ...string) Option {
 	return func(s *settings) { s.arguments = append(s.arguments, arguments...) }
@@ -40,7 +47,7 @@ func Arguments(arguments ...string) Option {
 
 // Config is a driver configuration for the server, over verified TLS, without server-side prepares.
 func (s *Server) Config(user, password, database string) *mysql.Config {
-	return mysqlserver.Login{Host: s.Host, Port: s.Port, User: user, Password: password}.Config(database, s.Roots)
+	return mysqlserver.Login{Host: s.address, Port: s.Port, User: user, Password: password}.Config(database, s.Roots)
 }
 
 // Exec runs statements as the master user.
