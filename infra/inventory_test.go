@@ -1,13 +1,8 @@
 package infra
 
 import (
-	"bytes"
-	"context"
 	"io"
 	"net/http"
-	"net/http/httptest"
-	"net/http/httputil"
-	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -107,66 +102,3 @@ func ask(t *testing.T, method, address, service, target, content, body string) s
 	}
 	return string(answer)
 }
-
-// withDescriptions stands in front of moto, which forgets the description of a security-group rule that names a group
-// (it keeps those of address ranges), so that every refresh would show a difference. moto does take the description
-// when the rule is modified afterwards; the front does that.
-func withDescriptions(t *testing.T, endpoint string) string {
-	t.Helper()
-	target, err := url.Parse(endpoint)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ruleID := regexp.MustCompile(`<securityGroupRuleId>([^<]+)`)
-	proxy := &httputil.ReverseProxy{
-		Rewrite: func(r *httputil.ProxyRequest) {
-			r.SetURL(target)
-			r.Out.Host = r.In.Host // the endpoint builds its URLs from it
-		},
-		ModifyResponse: func(response *http.Response) error {
-			form, _ := response.Request.Context().Value(formKey{}).(url.Values)
-			if !strings.HasPrefix(form.Get("Action"), "AuthorizeSecurityGroup") || response.StatusCode != http.StatusOK {
-				return nil
-			}
-			body, err := io.ReadAll(response.Body)
-			if err != nil {
-				return err
-			}
-			response.Body = io.NopCloser(bytes.NewReader(body))
-			id := ruleID.FindSubmatch(body)
-			const permission, rule = "IpPermissions.1.", "SecurityGroupRule.1.SecurityGroupRule."
-			if id == nil || form.Get(permission+"Groups.1.Description") == "" {
-				return nil
-			}
-			ask(t, http.MethodPost, endpoint+"/", "ec2", "", "application/x-www-form-urlencoded", url.Values{
-				"Action": {"ModifySecurityGroupRules"}, "Version": {"2016-11-15"}, "GroupId": {form.Get("GroupId")},
-				"SecurityGroupRule.1.SecurityGroupRuleId": {string(id[1])},
-				rule + "IpProtocol":                       {form.Get(permission + "IpProtocol")},
-				rule + "FromPort":                         {form.Get(permission + "FromPort")},
-				rule + "ToPort":                           {form.Get(permission + "ToPort")},
-				rule + "ReferencedGroupId":                {form.Get(permission + "Groups.1.GroupId")},
-				rule + "Description":                      {form.Get(permission + "Groups.1.Description")},
-			}.Encode())
-			return nil
-		},
-	}
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Header.Get("Content-Type") == "application/x-www-form-urlencoded" || strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded;") {
-			body, err := io.ReadAll(r.Body)
-			if err != nil {
-				http.Error(w, err.Error(), http.StatusBadRequest)
-				return
-			}
-			r.Body = io.NopCloser(bytes.NewReader(body))
-			if form, err := url.ParseQuery(string(body)); err == nil {
-				r = r.WithContext(context.WithValue(r.Context(), formKey{}, form))
-			}
-		}
-		proxy.ServeHTTP(w, r)
-	}))
-	t.Cleanup(server.Close)
-	return server.URL
-}
-
-// formKey finds a request's form in its context.
-type formKey struct{}

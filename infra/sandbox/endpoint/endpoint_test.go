@@ -1,0 +1,129 @@
+package endpoint
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// childVariable makes the test binary serve an endpoint and nothing else.
+const childVariable = "ENDPOINT_TEST_CHILD"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(childVariable) == "" {
+		os.Exit(m.Run())
+	}
+	e, err := Start(context.Background(), Options{Listen: "127.0.0.1:0", Log: os.Stderr})
+	if err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
+	fmt.Println(e.URL(), e.moto.url)
+	_ = e.Wait()
+}
+
+// answers tells whether anybody listens at a URL.
+func answers(url string) bool {
+	response, err := http.Get(url)
+	if err == nil {
+		response.Body.Close()
+	}
+	return err == nil
+}
+
+func TestTheEndpointEndsWithItsContextAndLeavesNothing(t *testing.T) {
+	if _, err := exec.LookPath("moto_server"); err != nil {
+		t.Skip("needs moto_server on PATH: pip install 'moto[server]==5.2.1'")
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	e, err := Start(ctx, Options{Listen: "127.0.0.1:0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !answers(e.moto.url.String()) {
+		t.Fatal("no moto")
+	}
+	cancel()
+	if err := e.Wait(); err != nil {
+		t.Errorf("an end that was asked for is an error: %v", err)
+	}
+	if err := e.moto.process.Signal(syscall.Signal(0)); err == nil {
+		t.Error("moto is still there")
+	}
+	if answers(e.moto.url.String()) || answers(e.URL()) {
+		t.Error("it still answers")
+	}
+}
+
+func TestTheEndpointEndsWithMotoAndSaysSo(t *testing.T) {
+	e := start(t, Options{})
+	if err := e.moto.process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Wait(); err == nil || !strings.Contains(err.Error(), "moto_server: signal: killed") {
+		t.Errorf("it ended with %v", err)
+	}
+}
+
+// TestMotoEndsWithAKilledEndpoint: whoever is killed cleans up nothing.
+func TestMotoEndsWithAKilledEndpoint(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		return // nothing there tells a child of its parent's end
+	}
+	if _, err := exec.LookPath("moto_server"); err != nil {
+		t.Skip("needs moto_server on PATH: pip install 'moto[server]==5.2.1'")
+	}
+	child := exec.Command(os.Args[0])
+	child.Env = append(os.Environ(), childVariable+"=1")
+	out, err := child.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	line, err := bufio.NewReader(out).ReadString('\n')
+	var url, moto string
+	if _, scan := fmt.Sscan(line, &url, &moto); err != nil || scan != nil || !answers(moto) {
+		t.Fatalf("%q: %v %v", line, err, scan)
+	}
+	if err := child.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = child.Wait()
+	for range 300 {
+		if !answers(moto) {
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	t.Error("moto is still there")
+}
+
+func TestWhatCannotStartSaysWhyAtOnce(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	for want, o := range map[string]Options{
+		"address already in use": {Listen: taken.Addr().String()},
+		"no such file":           {Listen: "127.0.0.1:0", Moto: "/nowhere/moto_server"},
+		"is no http URL":         {Listen: "127.0.0.1:0", Functions: "somewhere"},
+		"exit status":            {Listen: "127.0.0.1:0", Moto: "false", Log: io.Discard},
+	} {
+		if _, err := Start(t.Context(), o); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, not %q", err, want)
+		}
+	}
+}

@@ -1,0 +1,126 @@
+package endpoint
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// TestTheFrontAddsWhatMotoLacks runs against one real moto, which takes seconds to start.
+func TestTheFrontAddsWhatMotoLacks(t *testing.T) {
+	e := start(t, Options{DatabaseHost: "database.sandbox"})
+	for _, property := range []struct {
+		name string
+		test func(*client)
+	}{
+		{"a function's code comes back byte for byte", codeComesBack},
+		{"a function shows its layers, logging and VPC", configurationIsShown},
+		{"a rule that names a group keeps its description", descriptionIsKept},
+		{"a subnet group is modified and keeps the rest", subnetGroupIsModified},
+		{"databases are told at the host that was asked for", databasesAreAtTheHost},
+		{"the extension's layers have their parameters", extensionHasParameters},
+		{"CloudWatch speaks CBOR", cloudWatchSpeaksCBOR},
+		{"AWS's own policies can be attached", managedPolicyIsThere},
+		{"a queue's URL is the endpoint's", queueIsHere},
+		{"an invocation runs nothing and is answered", invocationIsAnswered},
+		{"a reset forgets what the front keeps", resetForgets}, // the last: it empties moto
+	} {
+		t.Run(property.name, func(t *testing.T) { property.test(&client{t, e.URL()}) })
+	}
+}
+
+func descriptionIsKept(c *client) {
+	vpc, _ := c.network(0)
+	group := func(name string) string {
+		return c.first(c.form("ec2", "CreateSecurityGroup", "GroupName", name, "GroupDescription", name, "VpcId", vpc), "groupId")
+	}
+	from, to := group("from"), group("to")
+	for _, direction := range []string{"Ingress", "Egress"} {
+		authorized := c.form("ec2", "AuthorizeSecurityGroup"+direction, "GroupId", to, "IpPermissions.1.IpProtocol", "tcp",
+			"IpPermissions.1.FromPort", "3306", "IpPermissions.1.ToPort", "3306",
+			"IpPermissions.1.Groups.1.GroupId", from, "IpPermissions.1.Groups.1.Description", "statements & so on")
+		rule := c.first(authorized, "securityGroupRuleId")
+		described := c.form("ec2", "DescribeSecurityGroupRules", "SecurityGroupRuleId.1", rule)
+		if got := c.first(described, "description"); got != "statements &amp; so on" {
+			c.t.Errorf("%s: description %q of %s", direction, got, described)
+		}
+		if got := c.first(described, "fromPort"); got != "3306" {
+			c.t.Errorf("%s: port %s", direction, got)
+		}
+	}
+}
+
+func subnetGroupIsModified(c *client) {
+	_, subnets := c.network(3)
+	c.form("rds", "CreateDBSubnetGroup", "DBSubnetGroupName", "three", "DBSubnetGroupDescription", "private & small",
+		"SubnetIds.SubnetIdentifier.1", subnets[0], "SubnetIds.SubnetIdentifier.2", subnets[1],
+		"Tags.Tag.1.Key", "Project", "Tags.Tag.1.Value", "a<b")
+	modified := c.form("rds", "ModifyDBSubnetGroup", "DBSubnetGroupName", "three",
+		"SubnetIds.SubnetIdentifier.1", subnets[0], "SubnetIds.SubnetIdentifier.2", subnets[1], "SubnetIds.SubnetIdentifier.3", subnets[2])
+	if !strings.Contains(modified, "<ModifyDBSubnetGroupResult>") {
+		c.t.Errorf("no answer of ModifyDBSubnetGroup: %s", modified)
+	}
+	described := c.form("rds", "DescribeDBSubnetGroups", "DBSubnetGroupName", "three")
+	for _, subnet := range subnets {
+		if !strings.Contains(described, subnet) {
+			c.t.Errorf("%s is not in %s", subnet, described)
+		}
+	}
+	if got := c.first(described, "DBSubnetGroupDescription"); got != "private &amp; small" {
+		c.t.Errorf("description %q", got)
+	}
+	tags := c.form("rds", "ListTagsForResource", "ResourceName", c.first(described, "DBSubnetGroupArn"))
+	if c.first(tags, "Key") != "Project" || c.first(tags, "Value") != "a&lt;b" {
+		c.t.Errorf("tags %s", tags)
+	}
+	status, answer := c.do("rds", http.MethodPost, "/", isForm, formOf("rds", "ModifyDBSubnetGroup", "DBSubnetGroupName", "none"))
+	if status != http.StatusNotFound || !strings.Contains(answer, "DBSubnetGroupNotFoundFault") {
+		c.t.Errorf("a group that is not there: %d %s", status, answer)
+	}
+}
+
+func databasesAreAtTheHost(c *client) {
+	_, subnets := c.network(2)
+	cluster := c.form("rds", "CreateDBCluster", "DBClusterIdentifier", "main", "Engine", "aurora-mysql", "MasterUsername", "admin", "MasterUserPassword", "a-password")
+	c.form("rds", "CreateDBInstance", "DBInstanceIdentifier", "writer", "DBClusterIdentifier", "main", "Engine", "aurora-mysql", "DBInstanceClass", "db.serverless")
+	proxy := c.form("rds", "CreateDBProxy", "DBProxyName", "pool", "EngineFamily", "MYSQL", "RoleArn", "arn:aws:iam::123456789012:role/pool",
+		"Auth.member.1.AuthScheme", "SECRETS", "VpcSubnetIds.member.1", subnets[0], "VpcSubnetIds.member.2", subnets[1])
+	if got := c.first(proxy, "Endpoint"); got != "database.sandbox" {
+		c.t.Errorf("the proxy is at %s", got)
+	}
+	for _, element := range []string{"Endpoint", "ReaderEndpoint"} {
+		if got := c.first(cluster, element); got != "database.sandbox" {
+			c.t.Errorf("the cluster's %s is %s", element, got)
+		}
+	}
+	if strings.Contains(cluster, "ScalingConfigurationInfo") {
+		c.t.Error("a cluster shows the scaling of Serverless v1")
+	}
+	if got := c.first(c.form("rds", "DescribeDBInstances"), "Address"); got != "database.sandbox" {
+		c.t.Errorf("the instance is at %s", got)
+	}
+}
+
+func extensionHasParameters(c *client) {
+	for _, processor := range []string{"arm64", "x86"} {
+		name := "/aws/service/aws-parameters-and-secrets-lambda-extension/" + processor + "/latest"
+		answer := c.ok("ssm", http.MethodPost, "/", http.Header{"X-Amz-Target": {"AmazonSSM.GetParameter"},
+			"Content-Type": {"application/x-amz-json-1.1"}}, `{"Name":"`+name+`"}`)
+		if !strings.Contains(answer, "arn:aws:lambda:us-east-1:177933569100:layer:AWS-Parameters-and-Secrets-Lambda-Extension") {
+			c.t.Errorf("%s: %s", name, answer)
+		}
+	}
+}
+
+func managedPolicyIsThere(c *client) {
+	c.role("instance")
+	c.form("iam", "AttachRolePolicy", "RoleName", "instance", "PolicyArn", "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore")
+}
+
+func queueIsHere(c *client) {
+	answer := c.ok("sqs", http.MethodPost, "/", http.Header{"X-Amz-Target": {"AmazonSQS.CreateQueue"},
+		"Content-Type": {"application/x-amz-json-1.0"}}, `{"QueueName":"dead"}`)
+	if !strings.Contains(answer, c.url+"/123456789012/dead") {
+		c.t.Errorf("the queue is at %s", answer)
+	}
+}

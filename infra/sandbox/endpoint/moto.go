@@ -1,0 +1,91 @@
+package endpoint
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"time"
+)
+
+const (
+	startLimit = 90 * time.Second // Python reads all of moto, which takes seconds on a busy machine
+	stopLimit  = 5 * time.Second  // after it, the child is killed
+)
+
+// moto is a running moto_server; ended takes one value, once the child is gone.
+type moto struct {
+	url     *url.URL
+	process *os.Process
+	ended   chan error
+}
+
+// startMoto returns once moto answers. The child lives as long as ctx.
+func startMoto(ctx context.Context, path string, log io.Writer) (*moto, error) {
+	host, port, err := freePort()
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.CommandContext(ctx, path, "-H", host, "-p", port)
+	cmd.Env = append(os.Environ(), "MOTO_IAM_LOAD_MANAGED_POLICIES=true") // AWS's own policies, to attach
+	cmd.Stdout, cmd.Stderr = log, log
+	// Ctrl-C reaches moto through us alone, and a wrapper script around moto ends with it.
+	cmd.SysProcAttr = ownGroup()
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
+	cmd.WaitDelay = stopLimit
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	address := &url.URL{Scheme: "http", Host: net.JoinHostPort(host, port)}
+	m := &moto{url: address, process: cmd.Process, ended: make(chan error, 1)}
+	go func() {
+		_ = cmd.Wait() // its error says less than the state does
+		m.ended <- fmt.Errorf("moto_server: %s", cmd.ProcessState)
+	}()
+	giveUp := time.After(startLimit)
+	for !m.withoutDocker(ctx) {
+		select {
+		case err := <-m.ended:
+			return nil, err
+		case <-giveUp:
+			_ = cmd.Cancel()
+			<-m.ended
+			return nil, fmt.Errorf("moto_server: no answer in %s", startLimit)
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+	return m, nil
+}
+
+// freePort asks the kernel for one. Should another process take it before moto does, moto ends at once.
+func freePort() (host, port string, err error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", "", err
+	}
+	defer listener.Close()
+	return net.SplitHostPort(listener.Addr().String())
+}
+
+// withoutDocker makes moto answer Lambda invocations itself, where it would run the function in a container, and
+// tells whether moto answered. The setting is the process's: /moto-api/reset keeps it.
+func (m *moto) withoutDocker(ctx context.Context) bool {
+	config := strings.NewReader(`{"lambda": {"use_docker": false}}`)
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, m.url.JoinPath("moto-api/config").String(), config)
+	if err != nil {
+		return false
+	}
+	request.Header.Set("Content-Type", "application/json")
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return false
+	}
+	response.Body.Close()
+	return response.StatusCode == http.StatusCreated
+}

@@ -1,0 +1,82 @@
+// Package tools makes ready what the sandbox and the gate run: a Pulumi CLI with the plugins that the program's SDKs
+// ask for, and moto. What is installed is used as it is, what can be downloaded is downloaded, and what is left is
+// built from Go modules, once, into the user's cache folder.
+package tools
+
+import (
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// cacheVariable names the folder for what is built, instead of scheduled-messages in the user's cache folder.
+const cacheVariable = "SANDBOX_CACHE"
+
+// Tools are where the tools are.
+type Tools struct {
+	Bin  string // the folder for PATH: pulumi, which finds its plugins, and its Go language host
+	Moto string // the path of moto_server
+}
+
+// Ready makes all tools ready and tells on progress what it does and for how long; nothing, when all is there. It
+// works from any folder of the checkout, and beside others that do the same.
+func Ready(ctx context.Context, progress io.Writer) (Tools, error) {
+	k, err := newKit(progress)
+	if err != nil {
+		return Tools{}, err
+	}
+	moto, err := k.moto(ctx) // first: what is missing here, no waiting mends
+	if err != nil {
+		return Tools{}, err
+	}
+	bin, err := k.pulumi(ctx)
+	return Tools{Bin: bin, Moto: moto}, err
+}
+
+// Moto makes moto alone ready, and gives the path of moto_server.
+func Moto(ctx context.Context, progress io.Writer) (string, error) {
+	k, err := newKit(progress)
+	if err != nil {
+		return "", err
+	}
+	return k.moto(ctx)
+}
+
+// kit makes tools ready.
+type kit struct {
+	root     string // the checkout
+	cache    string // what is built stays here
+	plugins  string // where Pulumi looks for plugins
+	progress *progress
+}
+
+func newKit(w io.Writer) (*kit, error) {
+	folder, err := os.Getwd()
+	if err != nil {
+		return nil, err
+	}
+	root, err := moduleRoot(folder)
+	if err != nil {
+		return nil, err
+	}
+	cache := os.Getenv(cacheVariable)
+	if cache == "" {
+		if cache, err = os.UserCacheDir(); err != nil {
+			return nil, err
+		}
+		cache = filepath.Join(cache, "scheduled-messages")
+	}
+	if cache, err = filepath.Abs(cache); err != nil {
+		return nil, err
+	}
+	pulumi := os.Getenv("PULUMI_HOME")
+	if pulumi == "" {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return nil, err
+		}
+		pulumi = filepath.Join(home, ".pulumi")
+	}
+	return &kit{root: root, cache: cache, plugins: filepath.Join(pulumi, "plugins"), progress: newProgress(w)}, nil
+}
