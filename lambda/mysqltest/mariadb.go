@@ -49,7 +49,7 @@ func newMariaDB(bin, dir string, port int, c *certificate, s settings) (*mariaDB
 	// The kernel's own asynchronous I/O is limited for all servers of a machine together (fs.aio-max-nr).
 	data, small, aio := filepath.Join(dir, "data"), "--innodb-log-file-size=8M", "--innodb-use-native-aio=OFF"
 	m.arguments = append([]string{
-		"--no-defaults", "--datadir=" + data, "--tmpdir=" + dir, "--port=" + strconv.Itoa(port), "--bind-address=127.0.0.1",
+		"--no-defaults", "--datadir=" + data, "--tmpdir=" + dir, "--port=" + strconv.Itoa(port), "--bind-address=" + s.address,
 		"--socket=" + filepath.Join(dir, "s"), "--pid-file=" + filepath.Join(dir, "pid"), "--init-file=" + setup,
 		"--ssl-ca=" + c.caFile, "--ssl-cert=" + c.certFile, "--ssl-key=" + c.keyFile, "--require-secure-transport=ON",
 		"--general-log=ON", "--general-log-file=" + m.log, "--max-connections=" + strconv.Itoa(s.maxConnections),

@@ -26,7 +26,8 @@ type Server struct {
 	Roots  *x509.CertPool
 	Real   bool // MariaDB; false: the embedded server, which has no general log and knows less SQL
 
-	engine engine
+	address string // to dial: the host, unless it was put elsewhere
+	engine  engine
 }
 
 // engine is what MariaDB and the embedded server have in common. Both keep their data over a stop.
@@ -50,11 +51,16 @@ func Start(t testing.TB, opts ...Option) *Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	port, err := freePort()
-	if err != nil {
-		t.Fatal(err)
+	port := settings.port
+	if port == 0 {
+		if port, err = freePort(); err != nil {
+			t.Fatal(err)
+		}
 	}
-	s := &Server{Host: "localhost", Port: port, CAFile: certificate.caFile, Roots: certificate.roots}
+	s := &Server{Host: "localhost", Port: port, CAFile: certificate.caFile, Roots: certificate.roots, address: "localhost"}
+	if settings.port != 0 {
+		s.address = settings.address
+	}
 	if bin := mariadbd(); bin != "" && !settings.embedded {
 		s.Real = true
 		s.engine, err = newMariaDB(bin, dir, port, certificate, settings)

@@ -20,11 +20,13 @@ type Option func(*settings)
 type settings struct {
 	maxConnections int
 	embedded       bool
+	address        string
+	port           int // 0: a free one
 	arguments      []string
 }
 
 func newSettings(opts []Option) settings {
-	s := settings{maxConnections: 151} // as a stock MySQL has it
+	s := settings{maxConnections: 151, address: "127.0.0.1"} // as a stock MySQL has it
 	for _, opt := range opts {
 		opt(&s)
 	}
@@ -42,10 +44,16 @@ func Arguments(arguments ...string) Option {
 	return func(s *settings) { s.arguments = append(s.arguments, arguments...) }
 }
 
+// At sets the loopback address and the port that mariadbd listens on, for a server that takes another's place. Its
+// certificate is still for "localhost".
+func At(address string, port int) Option {
+	return func(s *settings) { s.address, s.port = address, port }
+}
+
 // Config is a driver configuration for the server, over verified TLS, without server-side prepares.
 func (s *Server) Config(user, password, database string) *mysql.Config {
 	c := mysql.NewConfig()
-	c.Net, c.Addr = "tcp", net.JoinHostPort(s.Host, strconv.Itoa(s.Port))
+	c.Net, c.Addr = "tcp", net.JoinHostPort(s.address, strconv.Itoa(s.Port))
 	c.User, c.Passwd, c.DBName = user, password, database
 	c.TLS = &tls.Config{RootCAs: s.Roots, ServerName: s.Host, MinVersion: tls.VersionTLS12}
 	c.InterpolateParams, c.ParseTime, c.Loc = true, true, time.UTC
