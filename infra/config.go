@@ -38,11 +38,17 @@ type Config struct {
 	MaxEventAgeSeconds         int
 	RotationDays               int    // 0: no rotation
 	AlarmEmail                 string // empty: nobody's
+	ExternalAccess             string
+	ExternalAllowedCIDRs       []netip.Prefix
+	ExternalLoadBalancer       string
 	LogRetentionDays           int
 }
 
 // Sends tells whether messages may leave by the channel.
 func (c *Config) Sends(channel message.Channel) bool { return slices.Contains(c.Channels, channel) }
+
+// External tells whether clients outside the VPC have a way to the database.
+func (c *Config) External() bool { return c.ExternalAccess != accessNone }
 
 // warnings are what is allowed and yet does not do what one expects of it.
 func (c *Config) warnings() (all []string) {
@@ -80,6 +86,9 @@ func LoadConfig(ctx *pulumi.Context) (*Config, error) {
 		MaxEventAgeSeconds:         parsed(r, "maxEventAgeSeconds", "60 to 21600 seconds", within(60, 21600)),
 		RotationDays:               parsed(r, "rotationDays", "0 (none) or 1 to 365 days", within(0, 365)),
 		AlarmEmail:                 parsed(r, "alarmEmail", "empty, or one e-mail address such as team@example.com", email),
+		ExternalAccess:             parsed(r, "externalAccess", "none, single or ha", oneOf(accessNone, accessSingle, accessHA)),
+		ExternalAllowedCIDRs:       parsed(r, "externalAllowedCidrs", fmt.Sprintf("at most %d IPv4 ranges from /%d to /32, each written by its first address, such as [203.0.113.0/24]", maxClientRanges, minClientBits), clientRanges),
+		ExternalLoadBalancer:       parsed(r, "externalLoadBalancer", "network or classic", oneOf(balancerNetwork, balancerClassic)),
 		LogRetentionDays:           parsed(r, "logRetentionDays", fmt.Sprintf("one of %v days", retentions), retention),
 	}
 	r.check(c, region(ctx))
@@ -138,6 +147,12 @@ func (r *reader) check(c *Config, region string) {
 			"at least one host with the channel webhook"},
 		{[]string{"webhookAllowedHosts", "channels"}, !c.Sends(message.Webhook) && len(c.WebhookAllowedHosts) > 0,
 			strings.Join(c.WebhookAllowedHosts, ", "), "none unless channels holds webhook"},
+		{[]string{"externalAllowedCidrs", "externalAccess"}, c.External() && len(c.ExternalAllowedCIDRs) == 0, "[]",
+			"at least one range with externalAccess " + c.ExternalAccess},
+		{[]string{"externalAllowedCidrs", "externalAccess"}, !c.External() && len(c.ExternalAllowedCIDRs) > 0,
+			c.ExternalAllowedCIDRs, "none unless externalAccess is single or ha"},
+		{[]string{"externalLoadBalancer", "externalAccess"}, c.ExternalAccess != accessHA && c.ExternalLoadBalancer != balancerNetwork,
+			c.ExternalLoadBalancer, "network, the default, unless externalAccess is ha"},
 		{[]string{"zones"}, region != "" && slices.ContainsFunc(c.Zones, func(zone string) bool { return !strings.HasPrefix(zone, region) }),
 			strings.Join(c.Zones, ", "), "zones of aws:region, " + region},
 	} {

@@ -36,7 +36,19 @@ var badValues = map[string][]string{
 	"maxEventAgeSeconds":         {"59", "21601"},
 	"rotationDays":               {"-1", "366", "monthly"},
 	"alarmEmail":                 {"team", "team@", "@example.com", "team@example", "Team <team@example.com>", "a@example.com,b@example.com", "team @example.com", "mailto:team@example.com?"},
+	"externalAccess":             {"", "both", "HA", "true"},
+	"externalAllowedCidrs":       {`["0.0.0.0/0"]`, `["::/0"]`, `["2001:db8::/32"]`, `["128.0.0.0/7"]`, `["203.0.113.1/24"]`, `["203.0.113.0"]`, `["203.0.113.0/33"]`, `["office"]`, `[""]`, `["203.0.113.0/24","203.0.113.0/24"]`, `["0.0.0.0/8"]`, `["127.0.0.0/8"]`, `["169.254.0.0/16"]`, `["224.0.0.0/8"]`, "203.0.113.0/24", manyRanges(51)},
+	"externalLoadBalancer":       {"", "application", "NLB"},
 	"logRetentionDays":           {"0", "15", "forever"},
+}
+
+// manyRanges is a list of so many ranges.
+func manyRanges(n int) string {
+	var ranges []string
+	for i := range n {
+		ranges = append(ranges, fmt.Sprintf(`"10.0.%d.0/24"`, i))
+	}
+	return "[" + strings.Join(ranges, ",") + "]"
 }
 
 // goodValues are values at the limits.
@@ -58,6 +70,8 @@ var goodValues = map[string][]string{
 	"maxEventAgeSeconds":         {"60", "21600"},
 	"rotationDays":               {"0", "1", "365"},
 	"alarmEmail":                 {"", "team@example.com", "o'neill+alarms@mail.example.co.uk"},
+	"externalAccess":             {"none"},
+	"externalLoadBalancer":       {"network"},
 	"logRetentionDays":           {"1", "3653"},
 }
 
@@ -111,6 +125,9 @@ func TestKeysThatContradictEachOtherAreRefused(t *testing.T) {
 		{"pause without minimum 0", map[string]string{"autoPauseSeconds": "600"}, "autoPauseSeconds: 600: allowed is 0 (unset) unless minCapacity is 0; it is 0.5"},
 		{"webhook without hosts", map[string]string{"channels": `["webhook"]`}, "webhookAllowedHosts: []: allowed is at least one host with the channel webhook"},
 		{"hosts without webhook", map[string]string{"webhookAllowedHosts": `["hooks.example.com"]`}, "webhookAllowedHosts: hooks.example.com: allowed is none unless channels holds webhook"},
+		{"external access without ranges", map[string]string{"externalAccess": "single"}, "externalAllowedCidrs: []: allowed is at least one range with externalAccess single"},
+		{"ranges without external access", map[string]string{"externalAllowedCidrs": `["203.0.113.0/24"]`}, "externalAllowedCidrs: [203.0.113.0/24]: allowed is none unless externalAccess is single or ha"},
+		{"a load balancer before one instance", with(modes["single"], map[string]string{"externalLoadBalancer": "classic"}), "externalLoadBalancer: classic: allowed is network, the default, unless externalAccess is ha"},
 		{"zones of another region", map[string]string{"zones": `["eu-west-1a","eu-west-1b"]`}, "zones: eu-west-1a, eu-west-1b: allowed is zones of aws:region, us-east-1"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -120,6 +137,16 @@ func TestKeysThatContradictEachOtherAreRefused(t *testing.T) {
 				t.Errorf("got %v, want %s", err, test.want)
 			}
 		})
+	}
+}
+
+func TestEveryModeOfExternalAccessIsTakenWithRangesAtTheLimits(t *testing.T) {
+	for mode, changes := range modes {
+		for _, ranges := range []string{`["11.0.0.0/8"]`, `["203.0.113.7/32"]`, `["10.1.0.0/16"]`, manyRanges(50)} {
+			if _, err := load(settings(t, with(changes, map[string]string{"externalAllowedCidrs": ranges}))); err != nil {
+				t.Errorf("%s: %s: %v", mode, ranges, err)
+			}
+		}
 	}
 }
 

@@ -182,6 +182,10 @@ func live(t *testing.T, e *engine, endpoint string, rotation *rotationFront) {
 		}
 	}
 	leftAlone(t, e, endpoint, arns, rotation)
+	// Each kind from none and from another, and taken away by up and by destroy.
+	for _, mode := range map[string][]string{"dev": {"single", "none", "network"}, "other": {"network", "classic", "single"}}[e.stack] {
+		switchExternalAccess(t, e, endpoint, mode)
+	}
 	e.pulumi("destroy", "--yes", "--skip-preview")
 	for _, r := range e.resources() {
 		t.Errorf("destroy left %s in the state", r)

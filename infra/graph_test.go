@@ -131,7 +131,7 @@ func TestLogGroupsOfAWSComeBeforeTheirWriters(t *testing.T) {
 
 func TestEveryResourceSitsInAComponent(t *testing.T) {
 	const components = "scheduled-messages:infra:"
-	for _, r := range deployed(t, webhook).resources {
+	for _, r := range deployed(t, everything).resources {
 		parent := resource.URN(r.request.GetParent())
 		inStack := parent == "" || parent.Type() == "pulumi:pulumi:Stack"
 		switch {
@@ -145,17 +145,17 @@ func TestEveryResourceSitsInAComponent(t *testing.T) {
 
 func TestPreviewWithUnknownsRegistersTheSameResources(t *testing.T) {
 	preview := &stub{preview: true}
-	if err := run(t, preview, settings(t, with(given, webhook))); err != nil {
+	if err := run(t, preview, settings(t, with(given, everything))); err != nil {
 		t.Fatal(err)
 	}
-	if want := deployed(t, webhook).names(); !slices.Equal(preview.names(), want) {
+	if want := deployed(t, everything).names(); !slices.Equal(preview.names(), want) {
 		t.Errorf("preview: %v\nup: %v", preview.names(), want)
 	}
 }
 
 func TestAnyFailingResourceFailsTheRun(t *testing.T) {
-	config := settings(t, with(given, webhook))
-	for _, name := range deployed(t, webhook).names() {
+	config := settings(t, with(given, everything))
+	for _, name := range deployed(t, everything).names() {
 		if err := run(t, &stub{fail: name}, config); err == nil || !strings.Contains(err.Error(), "refused by the test") {
 			t.Errorf("%s failed, and the run ended with: %v", name, err)
 		}
@@ -187,7 +187,7 @@ func TestTwoStacksShareNoPhysicalName(t *testing.T) {
 	physical := []string{"name", "namePrefix", "clusterIdentifier", "finalSnapshotIdentifier", "identifier", "groupName", "dbProxyName"}
 	names := func(stack string) map[string]string {
 		s := &stub{stack: stack}
-		if err := run(t, s, settings(t, with(given, webhook))); err != nil {
+		if err := run(t, s, settings(t, with(given, everything))); err != nil {
 			t.Fatal(err)
 		}
 		all := map[string]string{}

@@ -59,7 +59,7 @@ func policy(statements ...Statement) pulumi.StringOutput {
 
 // role is a role together with its one inline policy.
 type role struct {
-	ARN pulumi.StringOutput
+	ARN, Name pulumi.StringOutput
 	// Policy is what the users of the role depend on: it is there before them and outlives them.
 	Policy pulumi.Resource
 }
@@ -75,5 +75,5 @@ func newRole(ctx *pulumi.Context, name string, trust Statement, allowed []Statem
 	if err != nil {
 		return nil, err
 	}
-	return &role{ARN: r.Arn, Policy: p}, nil
+	return &role{ARN: r.Arn, Name: r.Name, Policy: p}, nil
 }

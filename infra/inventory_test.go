@@ -23,6 +23,17 @@ var lists = []struct {
 	{"route tables", "ec2", "", "Action=DescribeRouteTables&Version=2016-11-15", "", `<routeTableId>([^<]+)`},
 	{"VPC endpoints", "ec2", "", "Action=DescribeVpcEndpoints&Version=2016-11-15&Filter.1.Name=vpc-endpoint-state&Filter.1.Value.1=available&Filter.1.Value.2=deleting", "", `<vpcEndpointId>([^<]+)`},
 	{"flow logs", "ec2", "", "Action=DescribeFlowLogs&Version=2016-11-15", "", `<flowLogId>([^<]+)`},
+	{"internet gateways", "ec2", "", "Action=DescribeInternetGateways&Version=2016-11-15", "", `<internetGatewayId>([^<]+)`},
+	{"addresses", "ec2", "", "Action=DescribeAddresses&Version=2016-11-15", "", `<allocationId>([^<]+)`},
+	{"network interfaces", "ec2", "", "Action=DescribeNetworkInterfaces&Version=2016-11-15&Filter.1.Name=description&Filter.1.Value.1=HAProxy", "", `<networkInterfaceId>([^<]+)`},
+	{"launch templates", "ec2", "", "Action=DescribeLaunchTemplates&Version=2016-11-15", "", `<launchTemplateId>([^<]+)`},
+	{"EC2 instances", "ec2", "", "Action=DescribeInstances&Version=2016-11-15&Filter.1.Name=instance-state-name&Filter.1.Value.1=pending&Filter.1.Value.2=running&Filter.1.Value.3=stopping&Filter.1.Value.4=stopped", "", `<instanceId>([^<]+)`},
+	{"volumes", "ec2", "", "Action=DescribeVolumes&Version=2016-11-15", "", `<volumeId>([^<]+)`},
+	{"Auto Scaling groups", "autoscaling", "", "Action=DescribeAutoScalingGroups&Version=2011-01-01", "", `<AutoScalingGroupARN>([^<]+)`},
+	{"load balancers", "elasticloadbalancing", "", "Action=DescribeLoadBalancers&Version=2015-12-01", "", `<LoadBalancerArn>([^<]+)`},
+	{"target groups", "elasticloadbalancing", "", "Action=DescribeTargetGroups&Version=2015-12-01", "", `<TargetGroupArn>([^<]+)`},
+	{"classic load balancers", "elasticloadbalancing", "", "Action=DescribeLoadBalancers&Version=2012-06-01", "", `<LoadBalancerName>([^<]+)`},
+	{"instance profiles", "iam", "", "Action=ListInstanceProfiles&Version=2010-05-08&MaxItems=1000", "", `<InstanceProfileName>([^<]+)`},
 	{"clusters", "rds", "", "Action=DescribeDBClusters&Version=2014-10-31", "", `<DBClusterIdentifier>([^<]+)`},
 	{"instances", "rds", "", "Action=DescribeDBInstances&Version=2014-10-31", "", `<DBInstanceIdentifier>([^<]+)`},
 	{"proxies", "rds", "", "Action=DescribeDBProxies&Version=2014-10-31", "", `<DBProxyName>([^<]+)`},
@@ -46,8 +57,8 @@ var lists = []struct {
 }
 
 // inventory is what AWS says that there is. Endpoints that are gone stay in its lists for a while, and automated
-// snapshots go with their cluster: neither is asked for. Keys that wait for their deletion do not count; "passwords" are the
-// values of the secrets.
+// snapshots go with their cluster: neither is asked for. Keys that wait for their deletion do not count, nor does AWS's
+// own key for volumes, nor network interfaces that AWS makes; "passwords" are the values of the secrets.
 func inventory(t *testing.T, endpoint string) map[string][]string {
 	t.Helper()
 	all := map[string][]string{}
@@ -62,8 +73,12 @@ func inventory(t *testing.T, endpoint string) map[string][]string {
 		answer := ask(t, method, endpoint+path, list.service, list.target, content, body)
 		for _, match := range regexp.MustCompile(list.name).FindAllStringSubmatch(answer, -1) {
 			name := match[1]
-			if list.what == "keys" && strings.Contains(askJSON(t, endpoint, "kms", "TrentService.DescribeKey", `{"KeyId":"`+name+`"}`), "PendingDeletion") {
-				continue
+			if list.what == "keys" {
+				// One that waits for its deletion, or the one that AWS makes once for all encrypted volumes of an account.
+				key := askJSON(t, endpoint, "kms", "TrentService.DescribeKey", `{"KeyId":"`+name+`"}`)
+				if strings.Contains(key, "PendingDeletion") || strings.Contains(key, "protects my EBS volumes") {
+					continue
+				}
 			}
 			all[list.what] = append(all[list.what], name)
 		}

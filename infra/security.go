@@ -1,6 +1,9 @@
 package infra
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/vpc"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -22,7 +25,15 @@ var groups = []struct{ name, description string }{
 	{"endpoint", "The interface endpoint of Secrets Manager"},
 }
 
-// edges are all the traffic that the VPC allows. No group is open to addresses; Lambda needs no way in.
+// externalGroups are those of the external access; the balancer's only with one.
+var externalGroups = []struct{ name, description string }{
+	{"haproxy", "HAProxy"},
+	{"balancer", "The load balancer before HAProxy"},
+	{"management", "The interface endpoints of Systems Manager"},
+}
+
+// edges are all the traffic that the VPC allows. No group is open to addresses but those of externalAllowedCidrs;
+// Lambda needs no way in.
 var edges = []struct {
 	from, to string
 	port     int
@@ -35,9 +46,23 @@ var edges = []struct {
 	{"maintenance", "endpoint", httpsPort, "the database secrets are read and rotated"},
 }
 
+// externalEdges are added by the external access. Names are looked up without any: no group filters the VPC's resolver.
+var externalEdges = []struct {
+	from, to string
+	port     int
+	why      string
+}{
+	{"balancer", "haproxy", mysqlPort, "clients' connections"},
+	{"balancer", "haproxy", healthPort, "health"},
+	{"haproxy", "database", mysqlPort, "the writer, for clients outside"},
+	{"haproxy", "management", httpsPort, "Session Manager"},
+}
+
 // SecurityArgs are the arguments of NewSecurity.
 type SecurityArgs struct {
-	VPCID pulumi.StringInput
+	Config *Config
+	VPCID  pulumi.StringInput
+	Public *PublicNetwork // nil without external access
 }
 
 // Security is the security groups, by id, and their rules.
@@ -45,9 +70,10 @@ type Security struct {
 	pulumi.ResourceState
 
 	Updater, Maintenance, Proxy, Database, Endpoint pulumi.StringOutput
+	HAProxy, Balancer, Management                   pulumi.StringOutput // with the external access that has them
 
-	// Rules are what a piece depends on that sends through them.
-	Rules []pulumi.Resource
+	// Rules are what a piece depends on that sends through them; the external access has its own.
+	Rules, ExternalRules []pulumi.Resource
 }
 
 // NewSecurity makes all groups first, then all rules, each a resource of its own: groups that name each other in
@@ -58,7 +84,15 @@ func NewSecurity(ctx *pulumi.Context, name string, args *SecurityArgs, opts ...p
 		return nil, err
 	}
 	ids := map[string]pulumi.StringOutput{}
-	for _, g := range groups {
+	allGroups, entrance := slices.Clone(groups), ""
+	switch args.Config.ExternalAccess {
+	case accessSingle:
+		allGroups, entrance = append(allGroups, externalGroups...), "haproxy"
+		allGroups = slices.DeleteFunc(allGroups, func(g struct{ name, description string }) bool { return g.name == "balancer" })
+	case accessHA:
+		allGroups, entrance = append(allGroups, externalGroups...), "balancer"
+	}
+	for _, g := range allGroups {
 		group, err := ec2.NewSecurityGroup(ctx, name+"-"+g.name, &ec2.SecurityGroupArgs{
 			VpcId: args.VPCID, Description: pulumi.String(g.description),
 			RevokeRulesOnDelete: pulumi.Bool(true), // also those that somebody added by hand
@@ -69,24 +103,70 @@ func NewSecurity(ctx *pulumi.Context, name string, args *SecurityArgs, opts ...p
 		ids[g.name] = group.ID().ToStringOutput()
 	}
 	for _, e := range edges {
+		rules, err := s.open(ctx, name+"-"+e.from+"-to-"+e.to, ids[e.from], ids[e.to], e.port, e.why)
+		if err != nil {
+			return nil, err
+		}
+		s.Rules = append(s.Rules, rules...)
+	}
+	for _, e := range externalEdges {
+		if _, there := ids[e.from]; !there {
+			continue
+		}
 		edge := name + "-" + e.from + "-to-" + e.to
-		out, err := vpc.NewSecurityGroupEgressRule(ctx, edge+"-out", &vpc.SecurityGroupEgressRuleArgs{
-			SecurityGroupId: ids[e.from], ReferencedSecurityGroupId: ids[e.to], Description: pulumi.String(e.why),
-			IpProtocol: pulumi.String("tcp"), FromPort: pulumi.Int(e.port), ToPort: pulumi.Int(e.port),
-		}, pulumi.Parent(s))
+		if e.port == healthPort { // the second between these two
+			edge += "-health"
+		}
+		rules, err := s.open(ctx, edge, ids[e.from], ids[e.to], e.port, e.why)
 		if err != nil {
 			return nil, err
 		}
-		in, err := vpc.NewSecurityGroupIngressRule(ctx, edge+"-in", &vpc.SecurityGroupIngressRuleArgs{
-			SecurityGroupId: ids[e.to], ReferencedSecurityGroupId: ids[e.from], Description: pulumi.String(e.why),
-			IpProtocol: pulumi.String("tcp"), FromPort: pulumi.Int(e.port), ToPort: pulumi.Int(e.port),
-		}, pulumi.Parent(s))
-		if err != nil {
+		s.ExternalRules = append(s.ExternalRules, rules...)
+	}
+	if entrance != "" {
+		if err := s.openToClients(ctx, name, ids[entrance], ids["haproxy"], args); err != nil {
 			return nil, err
 		}
-		s.Rules = append(s.Rules, out, in)
 	}
 	s.Updater, s.Maintenance, s.Proxy = ids["updater"], ids["maintenance"], ids["proxy"]
 	s.Database, s.Endpoint = ids["database"], ids["endpoint"]
+	s.HAProxy, s.Balancer, s.Management = ids["haproxy"], ids["balancer"], ids["management"]
 	return s, ctx.RegisterResourceOutputs(s, pulumi.Map{})
+}
+
+// open makes an edge's two rules.
+func (s *Security) open(ctx *pulumi.Context, edge string, from, to pulumi.StringInput, port int, why string) ([]pulumi.Resource, error) {
+	out, err := vpc.NewSecurityGroupEgressRule(ctx, edge+"-out", &vpc.SecurityGroupEgressRuleArgs{
+		SecurityGroupId: from, ReferencedSecurityGroupId: to, Description: pulumi.String(why),
+		IpProtocol: pulumi.String("tcp"), FromPort: pulumi.Int(port), ToPort: pulumi.Int(port),
+	}, pulumi.Parent(s))
+	if err != nil {
+		return nil, err
+	}
+	in, err := vpc.NewSecurityGroupIngressRule(ctx, edge+"-in", &vpc.SecurityGroupIngressRuleArgs{
+		SecurityGroupId: to, ReferencedSecurityGroupId: from, Description: pulumi.String(why),
+		IpProtocol: pulumi.String("tcp"), FromPort: pulumi.Int(port), ToPort: pulumi.Int(port),
+	}, pulumi.Parent(s))
+	return []pulumi.Resource{out, in}, err
+}
+
+// openToClients makes the rules that name addresses: the clients' ways in, and HAProxy's to its packages.
+func (s *Security) openToClients(ctx *pulumi.Context, name string, entrance, haproxy pulumi.StringInput, args *SecurityArgs) error {
+	for _, clients := range args.Config.ExternalAllowedCIDRs {
+		// Named by the range, so that one more touches no other.
+		in, err := vpc.NewSecurityGroupIngressRule(ctx, name+"-clients-"+strings.ReplaceAll(clients.String(), "/", "-"), &vpc.SecurityGroupIngressRuleArgs{
+			SecurityGroupId: entrance, CidrIpv4: pulumi.String(clients.String()), Description: pulumi.String("externalAllowedCidrs"),
+			IpProtocol: pulumi.String("tcp"), FromPort: pulumi.Int(mysqlPort), ToPort: pulumi.Int(mysqlPort),
+		}, pulumi.Parent(s))
+		if err != nil {
+			return err
+		}
+		s.ExternalRules = append(s.ExternalRules, in)
+	}
+	out, err := vpc.NewSecurityGroupEgressRule(ctx, name+"-haproxy-to-packages", &vpc.SecurityGroupEgressRuleArgs{
+		SecurityGroupId: haproxy, PrefixListId: args.Public.PackagesPrefixListID, Description: pulumi.String("Amazon Linux's packages, in S3"),
+		IpProtocol: pulumi.String("tcp"), FromPort: pulumi.Int(httpsPort), ToPort: pulumi.Int(httpsPort),
+	}, pulumi.Parent(s))
+	s.ExternalRules = append(s.ExternalRules, out)
+	return err
 }

@@ -36,7 +36,13 @@ func deploy(ctx *pulumi.Context, build func(module, architecture string) (map[st
 	if err != nil {
 		return fmt.Errorf("network: %w", err)
 	}
-	security, err := NewSecurity(ctx, "security", &SecurityArgs{VPCID: network.VPCID})
+	var public *PublicNetwork
+	if cfg.External() {
+		if public, err = NewPublicNetwork(ctx, "public", &PublicNetworkArgs{Config: cfg, Foundation: foundation, VPCID: network.VPCID}); err != nil {
+			return fmt.Errorf("public network: %w", err)
+		}
+	}
+	security, err := NewSecurity(ctx, "security", &SecurityArgs{Config: cfg, VPCID: network.VPCID, Public: public})
 	if err != nil {
 		return fmt.Errorf("security: %w", err)
 	}
@@ -87,6 +93,14 @@ func deploy(ctx *pulumi.Context, build func(module, architecture string) (map[st
 		Foundation: foundation, SenderARN: pipeline.Sender.ARN, UpdaterARN: pipeline.Updater.ARN, Rotation: rotation})
 	if err != nil {
 		return fmt.Errorf("schedule: %w", err)
+	}
+	if cfg.External() {
+		external, err := NewExternal(ctx, "external", &ExternalArgs{
+			Config: cfg, Foundation: foundation, Network: network, Public: public, Security: security, Database: database})
+		if err != nil {
+			return fmt.Errorf("external access: %w", err)
+		}
+		exportExternal(ctx, cfg, foundation, database, external)
 	}
 	watched := map[string]*Function{"sender": pipeline.Sender, "updater": pipeline.Updater, "migrator": migration.Migrator}
 	if rotation != nil {

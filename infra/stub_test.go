@@ -70,6 +70,12 @@ func (s *stub) NewResource(args pulumi.MockResourceArgs) (string, resource.Prope
 		computed["keyId"] = id
 	case "aws:rds/cluster:Cluster", "aws:rds/proxy:Proxy":
 		computed["endpoint"] = args.Name + ".example.com"
+	case "aws:ec2/vpcEndpoint:VpcEndpoint":
+		computed["prefixListId"] = "pl-packages"
+	case "aws:ec2/eip:Eip":
+		computed["publicIp"] = "192.0.2.1"
+	case "aws:lb/loadBalancer:LoadBalancer", "aws:elb/loadBalancer:LoadBalancer":
+		computed["dnsName"] = args.Name + ".example.com"
 	case "aws:sqs/queue:Queue":
 		computed["url"] = "https://sqs.example.com/" + args.Name
 	case "random:index/randomId:RandomId":
@@ -79,6 +85,9 @@ func (s *stub) NewResource(args pulumi.MockResourceArgs) (string, resource.Prope
 	}
 	if _, named := outputs["name"]; !named {
 		computed["name"] = args.Name + "-1a2b3c4" // Pulumi's own naming
+	}
+	if args.TypeToken == "aws:ec2/launchTemplate:LaunchTemplate" {
+		outputs["latestVersion"] = resource.NewNumberProperty(7)
 	}
 	for key, value := range computed {
 		outputs[resource.PropertyKey(key)] = resource.NewStringProperty(value)

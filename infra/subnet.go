@@ -12,6 +12,11 @@ const maxZones = 6
 // theirs for good, so that a zone more touches no other, and the last two are left for public subnets.
 func privateCIDR(vpc netip.Prefix, zone int) netip.Prefix { return slot(vpc, 3, zone) }
 
+// publicCIDR is the range of a zone's public subnet: one eighth of the VPC's last two slots together, which are its
+// last quarter. Of the smallest VPC that is a /27, the least that a classic load balancer takes.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/elb-manage-subnets.html
+func publicCIDR(vpc netip.Prefix, zone int) netip.Prefix { return slot(slot(vpc, 2, 3), 3, zone) }
+
 // slot cuts a range into 2^bits equal ones and gives the one with the number.
 func slot(whole netip.Prefix, bits, number int) netip.Prefix {
 	length := whole.Bits() + bits

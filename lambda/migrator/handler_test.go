@@ -14,8 +14,8 @@ import (
 	"time"
 
 	"scheduled-messages/lambda/internal/maintenance"
-	"scheduled-messages/lambda/mysqltest"
 	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/mysqltest"
 )
 
 const (

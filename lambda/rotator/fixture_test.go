@@ -13,9 +13,9 @@ import (
 	"github.com/go-sql-driver/mysql"
 
 	"scheduled-messages/lambda/internal/jsonlog"
-	"scheduled-messages/lambda/mysqltest"
 	"scheduled-messages/lambda/message"
 	"scheduled-messages/lambda/migrator/migrations"
+	"scheduled-messages/lambda/mysqltest"
 	"scheduled-messages/lambda/runtimetest"
 )
 

@@ -7,8 +7,8 @@ import (
 	"sync"
 	"testing"
 
-	"scheduled-messages/lambda/mysqltest"
 	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/mysqltest"
 	"scheduled-messages/lambda/runtimetest"
 )
 

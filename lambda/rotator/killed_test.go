@@ -5,8 +5,8 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"scheduled-messages/lambda/mysqltest"
 	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/mysqltest"
 	"scheduled-messages/lambda/runtimetest"
 )
 

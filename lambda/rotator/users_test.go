@@ -8,8 +8,8 @@ import (
 
 	"scheduled-messages/lambda/internal/account"
 	"scheduled-messages/lambda/internal/maintenance"
-	"scheduled-messages/lambda/mysqltest"
 	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/mysqltest"
 )
 
 func TestTheAppUserIsSetWhateverPasswordItHas(t *testing.T) {

@@ -10,8 +10,8 @@ import (
 
 	"scheduled-messages/lambda/internal/database"
 	"scheduled-messages/lambda/internal/jsonlog"
-	"scheduled-messages/lambda/mysqltest"
 	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/mysqltest"
 )
 
 // refusing is a Secrets that fails as the database would.

@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"scheduled-messages/lambda/mysqltest"
 	"scheduled-messages/lambda/mysqlserver"
+	"scheduled-messages/lambda/mysqltest"
 	"scheduled-messages/lambda/runtimetest"
 )
 

@@ -23,8 +23,8 @@ func front(moto, functions *url.URL, databaseHost string, logger *log.Logger) ht
 			r.Out.URL.RawQuery = r.In.URL.RawQuery // the proxy drops what Go cannot parse
 			r.Out.Host = r.In.Host                 // moto builds its URLs (SQS queues) from it
 		},
-		Transport: cloudWatch(database(databaseHost, subnetGroups(ruleDescriptions(
-			code(kept, configuration(kept, invokeConfigs(secrets(extensionLayers(forgetting(kept, plain)))))))))),
+		Transport: cloudWatch(database(databaseHost, subnetGroups(ruleDescriptions(launchTemplates(
+			code(kept, configuration(kept, invokeConfigs(secrets(extensionLayers(forgetting(kept, plain))))))))))),
 		ErrorLog: logger,
 	})
 	mux.HandleFunc("GET "+codePath+"{region}/{name}", kept.serveCode)

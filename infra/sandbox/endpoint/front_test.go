@@ -19,6 +19,8 @@ func TestTheFrontAddsWhatMotoLacks(t *testing.T) {
 		{"a secret without a version asked for is its current one", secretIsTheCurrentOne},
 		{"a rotation that is set up leaves nothing pending", rotationLeavesNothingPending},
 		{"a rule that names a group keeps its description", descriptionIsKept},
+		{"a rule that names a prefix list keeps its description", prefixListDescriptionIsKept},
+		{"a launch template's own tags are not in its data", templateTagsAreItsOwn},
 		{"a subnet group is modified and keeps the rest", subnetGroupIsModified},
 		{"databases are told at the host that was asked for", databasesAreAtTheHost},
 		{"the extension's layers have their parameters", extensionHasParameters},
@@ -50,6 +52,34 @@ func descriptionIsKept(c *client) {
 		if got := c.first(described, "fromPort"); got != "3306" {
 			c.t.Errorf("%s: port %s", direction, got)
 		}
+	}
+}
+
+func prefixListDescriptionIsKept(c *client) {
+	vpc, _ := c.network(0)
+	group := c.first(c.form("ec2", "CreateSecurityGroup", "GroupName", "listed", "GroupDescription", "listed", "VpcId", vpc), "groupId")
+	list := c.first(c.form("ec2", "DescribeManagedPrefixLists"), "prefixListId")
+	authorized := c.form("ec2", "AuthorizeSecurityGroupEgress", "GroupId", group, "IpPermissions.1.IpProtocol", "tcp",
+		"IpPermissions.1.FromPort", "443", "IpPermissions.1.ToPort", "443",
+		"IpPermissions.1.PrefixListIds.1.PrefixListId", list, "IpPermissions.1.PrefixListIds.1.Description", "packages & so on")
+	described := c.form("ec2", "DescribeSecurityGroupRules", "SecurityGroupRuleId.1", c.first(authorized, "securityGroupRuleId"))
+	if got := c.first(described, "description"); got != "packages &amp; so on" {
+		c.t.Errorf("description %q of %s", got, described)
+	}
+	if got := c.first(described, "prefixListId"); got != list {
+		c.t.Errorf("prefix list %s of %s", got, list)
+	}
+}
+
+func templateTagsAreItsOwn(c *client) {
+	c.form("ec2", "CreateLaunchTemplate", "LaunchTemplateName", "tagged", "LaunchTemplateData.ImageId", "ami-12345678",
+		"TagSpecification.1.ResourceType", "launch-template", "TagSpecification.1.Tag.1.Key", "Project", "TagSpecification.1.Tag.1.Value", "kept")
+	versions := c.form("ec2", "DescribeLaunchTemplateVersions", "LaunchTemplateName", "tagged")
+	if c.first(versions, "imageId") != "ami-12345678" || strings.Contains(versions, "agSpecification") {
+		c.t.Errorf("its data: %s", versions)
+	}
+	if templates := c.form("ec2", "DescribeLaunchTemplates", "LaunchTemplateName.1", "tagged"); c.first(templates, "value") != "kept" {
+		c.t.Errorf("its tags: %s", templates)
 	}
 }
 

@@ -1,0 +1,115 @@
+package infra
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/autoscaling"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/elb"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lb"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// The load balancers' checks of an instance. Red for 100 seconds takes it out, and has it replaced: longer than a
+// failover of the database takes, which turns all instances red at once and is no fault of theirs.
+const (
+	probeSeconds     = 10
+	probesToFail     = 10 // the most that either takes
+	probesToPass     = 2
+	probeTimeout     = 5
+	drainSeconds     = 60  // that sessions have to end when an instance goes; a network load balancer always waits as long
+	drainAtMost      = 300 // the same of a classic one, which waits no longer than the last session: AWS's default
+	balancedMinimum  = 50  // percent in service while instances are replaced
+	balancerProtocol = "TCP"
+)
+
+// newBalanced makes one instance a zone behind a load balancer, and gives the balancer's name.
+func newBalanced(ctx *pulumi.Context, name string, args *ExternalArgs, opts ...pulumi.ResourceOption) (pulumi.StringOutput, error) {
+	var none pulumi.StringOutput
+	instances := len(args.Public.Zones)
+	launch, err := newLaunch(ctx, name, &launchArgs{
+		Config: args.Config, Foundation: args.Foundation, Endpoint: args.Database.Endpoint, Instances: instances,
+		Interface: &ec2.LaunchTemplateNetworkInterfaceArgs{
+			DeviceIndex: pulumi.Int(0), AssociatePublicIpAddress: pulumi.String("false"),
+			SecurityGroups: pulumi.StringArray{args.Security.HAProxy}, DeleteOnTermination: pulumi.String("true")},
+	}, opts...)
+	if err != nil {
+		return none, err
+	}
+	group := launch.group(&autoscaling.GroupArgs{
+		VpcZoneIdentifiers: args.Public.SubnetIDs, HealthCheckType: pulumi.String("ELB"),
+		WaitForElbCapacity: pulumi.Int(instances), // up ends when the way is open
+	}, args.Foundation, instances, balancedMinimum)
+
+	// The writer, because a new instance that is red for longer than its grace is replaced.
+	endpoint, needs := none, slices.Concat(launch.needs, args.ready(), []pulumi.Resource{args.Database.Writer})
+	switch args.Config.ExternalLoadBalancer {
+	case balancerNetwork:
+		balancer, targets, listener, err := newNetworkBalancer(ctx, name, args, opts...)
+		if err != nil {
+			return none, err
+		}
+		group.TargetGroupArns, endpoint, needs = pulumi.StringArray{targets.Arn}, balancer.DnsName, append(needs, listener)
+	case balancerClassic:
+		balancer, err := newClassicBalancer(ctx, name, args, opts...)
+		if err != nil {
+			return none, err
+		}
+		group.LoadBalancers, endpoint = pulumi.StringArray{balancer.Name}, balancer.DnsName
+	}
+	_, err = autoscaling.NewGroup(ctx, name+"-group", group, append(opts, pulumi.DependsOn(needs))...)
+	return endpoint, err
+}
+
+// newNetworkBalancer makes a network load balancer. It keeps the clients' addresses, which HAProxy logs; with a
+// security group of its own the instances' group names that one all the same.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
+func newNetworkBalancer(ctx *pulumi.Context, name string, args *ExternalArgs, opts ...pulumi.ResourceOption) (*lb.LoadBalancer, *lb.TargetGroup, *lb.Listener, error) {
+	balancer, err := lb.NewLoadBalancer(ctx, name+"-lb", &lb.LoadBalancerArgs{
+		LoadBalancerType: pulumi.String("network"), Internal: pulumi.Bool(false), IpAddressType: pulumi.String("ipv4"),
+		Subnets:                      args.Public.SubnetIDs,
+		SecurityGroups:               pulumi.StringArray{args.Security.Balancer}, // from birth: AWS takes none later
+		EnableCrossZoneLoadBalancing: pulumi.Bool(true),                          // one instance a zone: each zone's clients have the others'
+		EnableDeletionProtection:     pulumi.Bool(false),                         // it holds nothing, and goes with externalAccess
+	}, append(opts, pulumi.DependsOn(args.ready()))...)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	targets, err := lb.NewTargetGroup(ctx, name+"-targets", &lb.TargetGroupArgs{
+		VpcId: args.Network.VPCID, TargetType: pulumi.String("instance"),
+		Protocol: pulumi.String(balancerProtocol), Port: pulumi.Int(mysqlPort), PreserveClientIp: pulumi.String("true"),
+		DeregistrationDelay: pulumi.Int(drainSeconds), ConnectionTermination: pulumi.Bool(true),
+		HealthCheck: lb.TargetGroupHealthCheckArgs{
+			Protocol: pulumi.String("HTTP"), Port: pulumi.Sprintf("%d", healthPort), Path: pulumi.String(healthPath),
+			Matcher: pulumi.String("200"), Interval: pulumi.Int(probeSeconds), Timeout: pulumi.Int(probeTimeout),
+			HealthyThreshold: pulumi.Int(probesToPass), UnhealthyThreshold: pulumi.Int(probesToFail)},
+	}, opts...)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	listener, err := lb.NewListener(ctx, name+"-listener", &lb.ListenerArgs{
+		LoadBalancerArn: balancer.Arn, Protocol: pulumi.String(balancerProtocol), Port: pulumi.Int(mysqlPort),
+		TcpIdleTimeoutSeconds: pulumi.Int(balancerIdleSeconds),
+		DefaultActions: lb.ListenerDefaultActionArray{lb.ListenerDefaultActionArgs{
+			Type: pulumi.String("forward"), TargetGroupArn: targets.Arn}},
+	}, opts...)
+	return balancer, targets, listener, err
+}
+
+// newClassicBalancer makes a classic load balancer.
+func newClassicBalancer(ctx *pulumi.Context, name string, args *ExternalArgs, opts ...pulumi.ResourceOption) (*elb.LoadBalancer, error) {
+	return elb.NewLoadBalancer(ctx, name+"-lb", &elb.LoadBalancerArgs{
+		Internal: pulumi.Bool(false), Subnets: args.Public.SubnetIDs,
+		SecurityGroups:         pulumi.StringArray{args.Security.Balancer},
+		CrossZoneLoadBalancing: pulumi.Bool(true), IdleTimeout: pulumi.Int(balancerIdleSeconds),
+		ConnectionDraining: pulumi.Bool(true), ConnectionDrainingTimeout: pulumi.Int(drainAtMost),
+		DesyncMitigationMode: pulumi.String("defensive"), // of HTTP alone; AWS's default, spelt out
+		Listeners: elb.LoadBalancerListenerArray{elb.LoadBalancerListenerArgs{
+			LbProtocol: pulumi.String(balancerProtocol), LbPort: pulumi.Int(mysqlPort),
+			InstanceProtocol: pulumi.String(balancerProtocol), InstancePort: pulumi.Int(mysqlPort)}},
+		HealthCheck: elb.LoadBalancerHealthCheckArgs{
+			Target: pulumi.String(fmt.Sprintf("HTTP:%d%s", healthPort, healthPath)), Interval: pulumi.Int(probeSeconds),
+			Timeout: pulumi.Int(probeTimeout), HealthyThreshold: pulumi.Int(probesToPass), UnhealthyThreshold: pulumi.Int(probesToFail)},
+	}, append(opts, pulumi.DependsOn(args.ready()))...)
+}

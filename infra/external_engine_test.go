@@ -1,0 +1,91 @@
+package infra
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// ofExternalAccess are what the names of all resources of the external access start with.
+var ofExternalAccess = []string{"external", "public", "management", "security-haproxy-", "security-balancer-", "security-management-", "security-clients-"}
+
+// listed are the kinds of things that AWS lists in each mode.
+var listed = map[string][]string{
+	"single":  {"internet gateways", "addresses", "network interfaces", "launch templates", "EC2 instances", "Auto Scaling groups", "instance profiles"},
+	"network": {"internet gateways", "load balancers", "target groups", "EC2 instances", "Auto Scaling groups"},
+	"classic": {"internet gateways", "classic load balancers", "EC2 instances", "Auto Scaling groups"},
+}
+
+// switchExternalAccess takes a living stack to another mode of external access, or to none. The mode goes up, and
+// changes nothing the second time nor after a refresh; nothing else of the stack is touched.
+func switchExternalAccess(t *testing.T, e *engine, endpoint, mode string) {
+	t.Helper()
+	access := map[string]string{"none": "none", "single": "single", "network": "ha", "classic": "ha"}[mode]
+	e.pulumi("config", "set", "externalAccess", access)
+	if mode == "classic" {
+		e.pulumi("config", "set", "externalLoadBalancer", "classic")
+	} else {
+		e.pulumi("config", "rm", "externalLoadBalancer")
+	}
+	if mode == "none" {
+		e.pulumi("config", "rm", "externalAllowedCidrs")
+	} else {
+		e.pulumi("config", "set", "--path", "externalAllowedCidrs[0]", "203.0.113.0/24")
+	}
+	touchesNothingElse(t, e, mode)
+	e.pulumi("up", "--yes", "--skip-preview")
+	e.pulumi("refresh", "--yes", "--skip-preview")
+	e.pulumi("preview", "--expect-no-changes", "--diff")
+
+	var outputs map[string]any
+	if err := json.Unmarshal([]byte(e.pulumi("stack", "output", "--json")), &outputs); err != nil {
+		t.Fatal(err)
+	}
+	address, _ := outputs["externalEndpoint"].(string)
+	command, _ := outputs["externalCommand"].(string)
+	if there := mode != "none"; there != (address != "") || there != strings.Contains(command, "--host="+address+" ") {
+		t.Errorf("%s: endpoint %q, command %q", mode, address, command)
+	}
+	for now, kinds := inventory(t, endpoint), listed[mode]; len(kinds) > 0; kinds = kinds[1:] {
+		if len(now[kinds[0]]) == 0 {
+			t.Errorf("%s: AWS's list of %s is blind", mode, kinds[0])
+		}
+	}
+	for _, r := range e.resources() {
+		if mode == "none" && isExternal(r) {
+			t.Errorf("without external access there is %s", r)
+		}
+	}
+}
+
+// touchesNothingElse asks for the preview and looks at every step of it.
+func touchesNothingElse(t *testing.T, e *engine, mode string) {
+	t.Helper()
+	out := e.pulumi("preview", "--json")
+	var preview struct {
+		Steps []struct{ Op, URN string }
+	}
+	if err := json.Unmarshal([]byte(out[strings.IndexByte(out, '{'):]), &preview); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	steps := 0
+	for _, step := range preview.Steps {
+		if step.Op == "same" {
+			continue
+		}
+		steps++
+		if !isExternal(resourceOf(step.URN)) {
+			t.Errorf("to %s: %s %s", mode, step.Op, step.URN)
+		}
+	}
+	if steps == 0 {
+		t.Errorf("to %s: the preview is blind:\n%s", mode, out)
+	}
+}
+
+// isExternal tells by its name whether a resource belongs to the external access.
+func isExternal(resource string) bool {
+	name := resource[strings.LastIndex(resource, "::")+2:]
+	return slices.ContainsFunc(ofExternalAccess, func(prefix string) bool { return strings.HasPrefix(name+"-", prefix) })
+}

@@ -1,0 +1,183 @@
+package infra
+
+import (
+	"encoding/base64"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// launchTemplate is the mode's one.
+func (s *stub) launchTemplate(t *testing.T) *registered {
+	t.Helper()
+	templates := s.of(t, "ec2/launchTemplate:LaunchTemplate")
+	if len(templates) != 1 {
+		t.Fatalf("%d launch templates", len(templates))
+	}
+	return templates[0]
+}
+
+func TestInstancesTakeTheNewestImageRequireIMDSv2AndEncryptAndHaveNoKey(t *testing.T) {
+	inEachMode(t, func(t *testing.T, _ string, s *stub) {
+		template := s.launchTemplate(t)
+		for path, want := range map[string]string{
+			"imageId":                                 "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64",
+			"instanceType":                            "t4g.micro",
+			"metadataOptions.httpTokens":              "required",
+			"metadataOptions.httpEndpoint":            "enabled",
+			"metadataOptions.httpPutResponseHopLimit": "1",
+			"blockDeviceMappings[0].ebs.encrypted":    "true",
+			"blockDeviceMappings[0].ebs.volumeType":   "gp3",
+			"blockDeviceMappings[0].deviceName":       "/dev/xvda",
+			"blockDeviceMappings[1].deviceName":       "",
+			"keyName":                                 "",
+			"networkInterfaces[1].deviceIndex":        "",
+			"iamInstanceProfile.arn":                  "arn:aws:service:us-east-1:111122223333:" + strings.Replace(template.name, "-template", "-profile", 1),
+			"networkInterfaces[0].deviceIndex":        "0",
+		} {
+			if got := template.text(path); got != want {
+				t.Errorf("%s is %q, want %q", path, got, want)
+			}
+		}
+		script, err := base64.StdEncoding.DecodeString(template.text("userData"))
+		if err != nil || !strings.Contains(string(script), "server database database-cluster.example.com:3306 ") {
+			t.Errorf("user data: %v\n%s", err, script)
+		}
+		if strings.Contains(string(script), password) {
+			t.Error("user data holds a password")
+		}
+	})
+}
+
+func TestInstanceRoleCanDoSessionManagerAndNothingElse(t *testing.T) {
+	inEachMode(t, func(t *testing.T, _ string, s *stub) {
+		role := strings.Replace(s.launchTemplate(t).name, "-template", "-role", 1)
+		var allowed []string
+		for _, st := range s.policies(t)[role+"-policy policy"] {
+			allowed = append(allowed, st.Action...)
+		}
+		slices.Sort(allowed)
+		if want := []string{"ssm:UpdateInstanceInformation", "ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel", "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel"}; !slices.Equal(allowed, want) {
+			t.Errorf("it may %v", allowed)
+		}
+		trust := s.policies(t)[role+" assumeRolePolicy"]
+		if len(trust) != 1 || trust[0].Principal["Service"] != "ec2.amazonaws.com" {
+			t.Errorf("it trusts %+v", trust)
+		}
+		for _, r := range s.resources {
+			if strings.Contains(r.token, "olicyAttachment") && strings.Contains(r.text("role"), role) {
+				t.Errorf("%s gives it more", r.name)
+			}
+		}
+		// And no other way than these endpoints, in which nobody else's instances can speak.
+		for _, service := range sessionServices {
+			endpoint := s.one(t, "management-"+service)
+			st := endpoint.statements(t, "policy")[0]
+			if endpoint.text("privateDnsEnabled") != "true" || st.Condition["StringEquals"]["aws:PrincipalAccount"] != "111122223333" || !slices.Equal(st.Action, sessionActions[service]) ||
+				!slices.Equal(endpoint.texts("securityGroupIds"), []string{"security-management-id"}) {
+				t.Errorf("%s: %+v", endpoint.name, st)
+			}
+		}
+	})
+}
+
+func TestInstanceThatDiesIsReplaced(t *testing.T) {
+	inEachMode(t, func(t *testing.T, mode string, s *stub) {
+		groups := s.of(t, "autoscaling/group:Group")
+		if len(groups) != 1 {
+			t.Fatalf("%d groups", len(groups))
+		}
+		group, template := groups[0], s.launchTemplate(t)
+		size, check, minimum := "2", "ELB", "50"
+		if mode == "single" {
+			size, check, minimum = "1", "EC2", "0"
+		}
+		for path, want := range map[string]string{
+			"minSize": size, "maxSize": size, "desiredCapacity": size, "healthCheckType": check, "healthCheckGracePeriod": "300",
+			"launchTemplate.id": template.name + "-id", "launchTemplate.version": "7", // a change of the template is one of the group
+			"instanceRefresh.strategy": "Rolling", "instanceRefresh.preferences.minHealthyPercentage": minimum,
+			"tags[0].key": "Name", "tags[0].propagateAtLaunch": "true",
+		} {
+			if got := group.text(path); got != want {
+				t.Errorf("%s is %q, want %q", path, got, want)
+			}
+		}
+		waits := s.waitsFor(group)
+		for _, name := range []string{"security-haproxy-to-packages", "security-haproxy-to-database-out", "security-haproxy-to-database-in", "public-route", "public-packages", "public-us-east-1a-routes"} {
+			if !waits[name] {
+				t.Errorf("the first boot does not wait for %s", name)
+			}
+		}
+		// Behind a load balancer an instance is replaced when it is red for long, as it is before there is a database.
+		if waits["database-writer"] != (mode != "single") {
+			t.Errorf("it waits for the writer: %v", waits["database-writer"])
+		}
+	})
+}
+
+func TestSingleInstanceKeepsItsAddressWhenItIsReplaced(t *testing.T) {
+	s := deployed(t, modes["single"])
+	address, eni, group := s.one(t, "external-single-address"), s.one(t, "external-single-interface"), s.one(t, "external-single-group")
+	for _, test := range []struct {
+		r          *registered
+		path, want string
+	}{
+		{address, "networkInterface", "external-single-interface-id"}, {address, "instance", ""},
+		{eni, "subnetId", "public-us-east-1a-id"}, {eni, "securityGroups[0]", "security-haproxy-id"}, {eni, "securityGroups[1]", ""},
+		{s.launchTemplate(t), "networkInterfaces[0].networkInterfaceId", "external-single-interface-id"},
+		{s.launchTemplate(t), "networkInterfaces[0].deleteOnTermination", "false"},
+		// EC2 Auto Scaling takes an existing interface with a zone and without a subnet.
+		{group, "availabilityZones[0]", "us-east-1a"}, {group, "availabilityZones[1]", ""}, {group, "vpcZoneIdentifiers", ""},
+	} {
+		if got := test.r.text(test.path); got != test.want {
+			t.Errorf("%s: %s is %q, want %q", test.r.name, test.path, got, test.want)
+		}
+	}
+	if waits := s.waitsFor(address); !waits["public-gateway"] || !waits["public-route"] {
+		t.Error("AWS gives no address to a network without a gateway")
+	}
+}
+
+func TestLoadBalancerHasItsGroupFromBirthProbesHealthAndKeepsSilentSessions(t *testing.T) {
+	for mode, properties := range map[string]map[string]map[string]string{
+		"network": {
+			"external-network-lb": {"loadBalancerType": "network", "internal": "false", "securityGroups[0]": "security-balancer-id", "securityGroups[1]": "",
+				"subnets[0]": "public-us-east-1a-id", "subnets[1]": "public-us-east-1b-id", "enableCrossZoneLoadBalancing": "true", "subnetMappings": ""},
+			"external-network-listener": {"protocol": "TCP", "port": "3306", "tcpIdleTimeoutSeconds": "3600", "defaultActions[0].type": "forward"},
+			"external-network-targets": {"protocol": "TCP", "port": "3306", "targetType": "instance", "preserveClientIp": "true", "deregistrationDelay": "60", "connectionTermination": "true",
+				"healthCheck.protocol": "HTTP", "healthCheck.port": "8404", "healthCheck.path": "/health", "healthCheck.matcher": "200"},
+			"external-network-group": {"targetGroupArns[0]": "arn:aws:service:us-east-1:111122223333:external-network-targets", "waitForElbCapacity": "2"},
+		},
+		"classic": {
+			"external-classic-lb": {"internal": "false", "securityGroups[0]": "security-balancer-id", "securityGroups[1]": "",
+				"subnets[0]": "public-us-east-1a-id", "subnets[1]": "public-us-east-1b-id", "crossZoneLoadBalancing": "true", "idleTimeout": "3600", "connectionDraining": "true",
+				"listeners[0].lbPort": "3306", "listeners[0].lbProtocol": "TCP", "listeners[0].instancePort": "3306", "listeners[0].instanceProtocol": "TCP", "listeners[1]": "",
+				"healthCheck.target": "HTTP:8404/health"},
+			"external-classic-group": {"loadBalancers[0]": "external-classic-lb-1a2b3c4", "waitForElbCapacity": "2"},
+		},
+	} {
+		s := deployed(t, modes[mode])
+		for name, want := range properties {
+			for path, value := range want {
+				if got := s.one(t, name).text(path); got != value {
+					t.Errorf("%s: %s is %q, want %q", name, path, got, value)
+				}
+			}
+		}
+		waits := s.waitsFor(s.one(t, "external-"+mode+"-lb"))
+		if !waits["public-gateway"] || !waits["public-us-east-1b-routes"] {
+			t.Errorf("%s: AWS makes no public load balancer without a gateway", mode)
+		}
+		template := s.launchTemplate(t)
+		if template.text("networkInterfaces[0].associatePublicIpAddress") != "false" || template.text("networkInterfaces[0].securityGroups[0]") != "security-haproxy-id" {
+			t.Errorf("%s: an instance behind it has a public address or no group", mode)
+		}
+	}
+}
+
+func TestProbesOutlastAFailover(t *testing.T) {
+	// Longer than Aurora takes, so that no instance is replaced for what is no fault of its own.
+	if tolerated := probeSeconds * probesToFail; tolerated < 90 || tolerated > 120 {
+		t.Errorf("an instance is replaced after %d seconds without a database", tolerated)
+	}
+}

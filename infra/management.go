@@ -1,0 +1,55 @@
+package infra
+
+import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// sessionActions are all that Session Manager needs of an instance, by service. None of them takes a narrower
+// resource in AWS's own minimal policy, which reads no parameters and no documents.
+// https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html
+var sessionActions = map[string][]string{
+	"ssm": {"ssm:UpdateInstanceInformation"},
+	"ssmmessages": {"ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel",
+		"ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel"},
+}
+
+// sessionServices are the keys of sessionActions in a fixed order. Agents since 2024 do without ec2messages.
+// https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-setting-up-messageAPIs.html
+var sessionServices = []string{"ssm", "ssmmessages"}
+
+// ManagementArgs are the arguments of NewManagement.
+type ManagementArgs struct {
+	Foundation      *Foundation
+	VPCID           pulumi.StringInput
+	SubnetIDs       pulumi.StringArray // private ones
+	SecurityGroupID pulumi.StringInput
+}
+
+// Management is the instances' way to Session Manager. It costs about what an instance does, and spares them a rule
+// that opens 443 to the whole internet.
+type Management struct {
+	pulumi.ResourceState
+}
+
+// NewManagement makes the endpoints.
+func NewManagement(ctx *pulumi.Context, name string, args *ManagementArgs, opts ...pulumi.ResourceOption) (*Management, error) {
+	m := &Management{}
+	if err := ctx.RegisterComponentResource("scheduled-messages:infra:Management", name, m, opts...); err != nil {
+		return nil, err
+	}
+	for _, service := range sessionServices {
+		if _, err := ec2.NewVpcEndpoint(ctx, name+"-"+service, &ec2.VpcEndpointArgs{
+			VpcId: args.VPCID, ServiceName: pulumi.Sprintf("com.amazonaws.%s.%s", args.Foundation.Region, service),
+			VpcEndpointType: pulumi.String("Interface"), PrivateDnsEnabled: pulumi.Bool(true),
+			SubnetIds: args.SubnetIDs, SecurityGroupIds: pulumi.StringArray{args.SecurityGroupID},
+			Policy: policy(Statement{
+				Principal: pulumi.Map{"AWS": pulumi.String("*")}, Actions: sessionActions[service], Resources: anyResource,
+				Conditions: []Condition{{"StringEquals", "aws:PrincipalAccount", args.Foundation.Account}},
+			}),
+		}, pulumi.Parent(m)); err != nil {
+			return nil, err
+		}
+	}
+	return m, ctx.RegisterResourceOutputs(m, pulumi.Map{})
+}

@@ -1,0 +1,90 @@
+package infra
+
+import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// PublicNetworkArgs are the arguments of NewPublicNetwork.
+type PublicNetworkArgs struct {
+	Config     *Config
+	Foundation *Foundation
+	VPCID      pulumi.StringInput
+}
+
+// PublicNetwork is the part of the VPC that the internet reaches: subnets for HAProxy and its load balancer, and an
+// internet gateway. The private subnets have no route to it.
+type PublicNetwork struct {
+	pulumi.ResourceState
+
+	SubnetIDs pulumi.StringArray // one a zone; in the first alone where there is one instance
+	Zones     []string           // theirs
+	// Way is what everything with a public address depends on: AWS refuses such an address without a gateway, and
+	// lets the gateway go only when the last one is gone.
+	Way []pulumi.Resource
+	// PackagesPrefixListID is S3 of the region, where Amazon Linux keeps its packages.
+	PackagesPrefixListID pulumi.StringOutput
+}
+
+// NewPublicNetwork makes the subnets, the gateway and the way to Amazon Linux's packages.
+func NewPublicNetwork(ctx *pulumi.Context, name string, args *PublicNetworkArgs, opts ...pulumi.ResourceOption) (*PublicNetwork, error) {
+	n := &PublicNetwork{Zones: args.Config.Zones}
+	if args.Config.ExternalAccess == accessSingle {
+		n.Zones = n.Zones[:1]
+	}
+	if err := ctx.RegisterComponentResource("scheduled-messages:infra:PublicNetwork", name, n, opts...); err != nil {
+		return nil, err
+	}
+	parent, f := pulumi.Parent(n), args.Foundation
+	gateway, err := ec2.NewInternetGateway(ctx, name+"-gateway", &ec2.InternetGatewayArgs{VpcId: args.VPCID}, parent)
+	if err != nil {
+		return nil, err
+	}
+	routes, err := ec2.NewRouteTable(ctx, name+"-routes", &ec2.RouteTableArgs{VpcId: args.VPCID}, parent)
+	if err != nil {
+		return nil, err
+	}
+	out, err := ec2.NewRoute(ctx, name+"-route", &ec2.RouteArgs{
+		RouteTableId: routes.ID(), DestinationCidrBlock: pulumi.String("0.0.0.0/0"), GatewayId: gateway.ID(),
+	}, parent)
+	if err != nil {
+		return nil, err
+	}
+	n.Way = append(n.Way, out)
+	for i, zone := range n.Zones {
+		subnet, err := ec2.NewSubnet(ctx, name+"-"+zone, &ec2.SubnetArgs{
+			VpcId:               args.VPCID,
+			AvailabilityZone:    pulumi.String(zone),
+			CidrBlock:           pulumi.String(publicCIDR(args.Config.VPCCIDR, i).String()),
+			MapPublicIpOnLaunch: pulumi.Bool(false), // the load balancer and the Elastic IP need no more
+			Tags:                pulumi.StringMap{"Name": pulumi.Sprintf("%s-public-%s", f.Prefix, zone)},
+		}, parent)
+		if err != nil {
+			return nil, err
+		}
+		association, err := ec2.NewRouteTableAssociation(ctx, name+"-"+zone+"-routes", &ec2.RouteTableAssociationArgs{
+			SubnetId: subnet.ID(), RouteTableId: routes.ID(),
+		}, parent)
+		if err != nil {
+			return nil, err
+		}
+		n.Way = append(n.Way, association)
+		n.SubnetIDs = append(n.SubnetIDs, subnet.ID())
+	}
+	// A gateway endpoint costs nothing, needs no public address, and lets through what its policy names.
+	packages, err := ec2.NewVpcEndpoint(ctx, name+"-packages", &ec2.VpcEndpointArgs{
+		VpcId: args.VPCID, ServiceName: pulumi.Sprintf("com.amazonaws.%s.s3", f.Region),
+		VpcEndpointType: pulumi.String("Gateway"), RouteTableIds: pulumi.StringArray{routes.ID()},
+		Policy: policy(Statement{ // dnf signs nothing, so that no condition on the caller can hold
+			Principal: pulumi.Map{"AWS": pulumi.String("*")}, Actions: []string{"s3:GetObject"},
+			// https://docs.aws.amazon.com/linux/al2023/ug/managing-repos-os-updates.html
+			Resources: []pulumi.StringInput{pulumi.Sprintf("arn:%s:s3:::al2023-repos-%s-de612dc2/*", f.Partition, f.Region)},
+		}),
+	}, parent)
+	if err != nil {
+		return nil, err
+	}
+	n.Way = append(n.Way, packages)
+	n.PackagesPrefixListID = packages.PrefixListId
+	return n, ctx.RegisterResourceOutputs(n, pulumi.Map{})
+}
