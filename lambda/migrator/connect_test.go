@@ -7,8 +7,8 @@ import (
 	"testing/fstest"
 	"time"
 
-	"scheduled-messages/lambda/internal/mysqltest"
 	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/mysqltest"
 )
 
 func TestAServerThatIsNotThereYetIsWaitedFor(t *testing.T) {

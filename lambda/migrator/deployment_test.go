@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"scheduled-messages/lambda/internal/mysqltest"
 	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/mysqltest"
 	"scheduled-messages/lambda/runtimetest"
 )
 

@@ -13,8 +13,8 @@ import (
 	"testing/fstest"
 	"time"
 
-	"scheduled-messages/lambda/internal/mysqltest"
 	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/mysqltest"
 )
 
 const (

@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"scheduled-messages/lambda/internal/mysqltest"
 	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/mysqltest"
 	"scheduled-messages/lambda/runtimetest"
 )
 

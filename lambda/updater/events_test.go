@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"testing"
 
-	"scheduled-messages/lambda/internal/mysqltest"
+	"scheduled-messages/lambda/mysqltest"
 	"scheduled-messages/lambda/runtimetest"
 )
 

@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"scheduled-messages/lambda/internal/mysqltest"
 	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/mysqltest"
 )
 
 // TestTheOrderOfRecordsDoesNotMatter plays random sets of outcomes for several messages, with duplicates, twice in

@@ -8,8 +8,8 @@ import (
 	"syscall"
 	"testing"
 
-	"scheduled-messages/lambda/internal/mysqltest"
 	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/mysqltest"
 	"scheduled-messages/lambda/runtimetest"
 )
 

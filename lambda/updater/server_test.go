@@ -13,8 +13,8 @@ import (
 
 	"scheduled-messages/lambda/internal/database"
 	"scheduled-messages/lambda/internal/jsonlog"
-	"scheduled-messages/lambda/internal/mysqltest"
 	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/mysqltest"
 )
 
 const (

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"scheduled-messages/lambda/internal/mysqltest"
+	"scheduled-messages/lambda/mysqltest"
 	"scheduled-messages/lambda/runtimetest"
 )
 

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"scheduled-messages/lambda/internal/mysqltest"
+	"scheduled-messages/lambda/mysqltest"
 )
 
 func TestTheUserMayDoNoMoreThanReadAndWriteRowsOfItsDatabase(t *testing.T) {

@@ -12,8 +12,8 @@ import (
 
 	"github.com/go-sql-driver/mysql"
 
-	"scheduled-messages/lambda/internal/mysqltest"
 	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/mysqltest"
 )
 
 // secrets answers with its passwords in turn, and then with the last.

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"scheduled-messages/lambda/internal/mysqltest"
+	"scheduled-messages/lambda/mysqltest"
 )
 
 func certificates(t *testing.T) map[string]*x509.Certificate {

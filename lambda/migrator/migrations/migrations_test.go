@@ -7,7 +7,7 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"scheduled-messages/lambda/internal/mysqltest"
+	"scheduled-messages/lambda/mysqltest"
 )
 
 func TestTheHashChangesWithAnyFileAndWithNothingElse(t *testing.T) {

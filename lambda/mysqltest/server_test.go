@@ -10,7 +10,7 @@ import (
 
 	"github.com/go-sql-driver/mysql"
 
-	"scheduled-messages/lambda/internal/mysqltest"
+	"scheduled-messages/lambda/mysqltest"
 )
 
 // both runs a test against each server that there is.
