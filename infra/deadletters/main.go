@@ -1,9 +1,9 @@
 // Command deadletters shows the letters in a stack's two dead-letter queues and, once their cause is mended, sends
 // them again: each message once, whatever happens to the command on its way.
 //
-//	go run ./lambda/deadletters list           what is there, and why; with -body, the letters themselves
-//	go run ./lambda/deadletters resend         sends again what can be; with -failed, also messages whose row is FAILED
-//	go run ./lambda/deadletters drop LETTER... deletes the letters with these ids
+//	go run ./infra/deadletters list           what is there, and why; with -body, the letters themselves
+//	go run ./infra/deadletters resend         sends again what can be; with -failed, also messages whose row is FAILED
+//	go run ./infra/deadletters drop LETTER... deletes the letters with these ids
 //
 // It takes the stack's outputs from `pulumi stack output --json`, or from the file that -outputs names, and AWS
 // credentials as the AWS command line does.

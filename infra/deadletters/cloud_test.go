@@ -16,7 +16,7 @@ import (
 	"testing"
 	"time"
 
-	"scheduled-messages/lambda/internal/mysqltest"
+	"scheduled-messages/lambda/mysqltest"
 	"scheduled-messages/lambda/message"
 	"scheduled-messages/lambda/migrator/migrations"
 	"scheduled-messages/lambda/runtimetest"
@@ -89,11 +89,11 @@ func startCloud(t *testing.T) *cloud {
 		t.Fatal(err)
 	}
 	extension.Put(secretARN, string(secret))
-	c.sender = c.start(t, api, "../sender", []string{
+	c.sender = c.start(t, api, "../../lambda/sender", []string{
 		"AWS_ACCESS_KEY_ID=AKIDTEST", "AWS_SECRET_ACCESS_KEY=secret", "AWS_ENDPOINT_URL_SNS=" + topic.URL,
 		message.EnvSNSTopicARN + "=arn:aws:sns:us-east-1:000000000000:messages",
 	})
-	c.updater = c.start(t, api, "../updater", []string{
+	c.updater = c.start(t, api, "../../lambda/updater", []string{
 		message.EnvDBHost + "=" + c.database.Host, message.EnvDBPort + "=" + strconv.Itoa(c.database.Port),
 		message.EnvDBName + "=messages", message.EnvDBSecretARN + "=" + secretARN, message.EnvDBMaxIdleSeconds + "=45",
 		"PARAMETERS_SECRETS_EXTENSION_HTTP_PORT=" + extension.Port(), "SSL_CERT_FILE=" + c.database.CAFile,

@@ -12,7 +12,7 @@ import (
 var actions = map[string]string{"lambda.Invoke": "lambda:InvokeFunction"}
 
 func policyAllows(t *testing.T, s *stack) {
-	page, err := os.ReadFile("../../infra/docs/dead-letters.md")
+	page, err := os.ReadFile("../docs/dead-letters.md")
 	if err != nil {
 		t.Fatal(err)
 	}
