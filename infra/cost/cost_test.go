@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
+	"scheduled-messages/infra/planned"
 )
 
 // priced runs the program for all examples once.
@@ -80,7 +82,7 @@ func TestEveryQuantityHasAPriceAndEveryFigureIsUsed(t *testing.T) {
 			}
 		}
 	}
-	made, err := register("../..", map[string]string{"zones": `["us-east-1a","us-east-1b"]`, "secretsExtensionLayerArn": "arn:aws:lambda:us-east-1:177933569100:layer:E:1"})
+	made, err := planned.Resources("../..", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +104,7 @@ func TestEveryQuantityHasAPriceAndEveryFigureIsUsed(t *testing.T) {
 }
 
 func TestResourceWithoutAPriceIsAnError(t *testing.T) {
-	_, err := atRest(stack{{token: "aws:ec2/natGateway:NatGateway", name: "way-out"}}, nil)
+	_, err := atRest(stack{{Token: "aws:ec2/natGateway:NatGateway", Name: "way-out", Custom: true}}, nil)
 	if err == nil || !strings.Contains(err.Error(), "way-out is a aws:ec2/natGateway:NatGateway, which has no price") {
 		t.Errorf("got %v", err)
 	}
@@ -111,9 +113,7 @@ func TestResourceWithoutAPriceIsAnError(t *testing.T) {
 func TestQuantitiesFollowTheProgram(t *testing.T) {
 	quantities := func(changes map[string]string) map[string]float64 {
 		t.Helper()
-		given := map[string]string{"zones": `["us-east-1a","us-east-1b"]`, "secretsExtensionLayerArn": "arn:aws:lambda:us-east-1:177933569100:layer:E:1"}
-		maps.Copy(given, changes)
-		made, err := register("../..", given)
+		made, err := planned.Resources("../..", changes)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -162,12 +162,15 @@ func TestResourcesOfExternalAccessAndMonitoringArePriced(t *testing.T) {
 	expression := resource.PropertyMap{"metricQueries": resource.NewPropertyValue([]any{
 		map[string]any{"id": "a", "metric": map[string]any{"metricName": "x"}}, map[string]any{"id": "b", "metric": map[string]any{"metricName": "y"}},
 		map[string]any{"id": "c", "expression": "a/b"}})}
+	one := func(token, name string, inputs resource.PropertyMap) planned.Resource {
+		return planned.Resource{Token: token, Name: name, Custom: true, Inputs: inputs}
+	}
 	got, err := atRest(stack{
-		{"aws:ec2/launchTemplate:LaunchTemplate", "t", template}, {"aws:autoscaling/group:Group", "g", group},
-		{"aws:ec2/eip:Eip", "e", nil}, {"aws:lb/loadBalancer:LoadBalancer", "n", public}, {"aws:elb/loadBalancer:LoadBalancer", "c", public},
-		{"aws:ec2/vpcEndpoint:VpcEndpoint", "s3", text("vpcEndpointType", "Gateway")},
-		{"aws:cloudwatch/metricAlarm:MetricAlarm", "one", text("metricName", "x")}, {"aws:cloudwatch/metricAlarm:MetricAlarm", "two", expression},
-		{"aws:cloudwatch/dashboard:Dashboard", "d", nil}, {"aws:cloudwatch/logMetricFilter:LogMetricFilter", "f", nil},
+		one("aws:ec2/launchTemplate:LaunchTemplate", "t", template), one("aws:autoscaling/group:Group", "g", group),
+		one("aws:ec2/eip:Eip", "e", nil), one("aws:lb/loadBalancer:LoadBalancer", "n", public), one("aws:elb/loadBalancer:LoadBalancer", "c", public),
+		one("aws:ec2/vpcEndpoint:VpcEndpoint", "s3", text("vpcEndpointType", "Gateway")),
+		one("aws:cloudwatch/metricAlarm:MetricAlarm", "one", text("metricName", "x")), one("aws:cloudwatch/metricAlarm:MetricAlarm", "two", expression),
+		one("aws:cloudwatch/dashboard:Dashboard", "d", nil), one("aws:cloudwatch/logMetricFilter:LogMetricFilter", "f", nil),
 	}, nil)
 	want := map[string]float64{"t4g.micro": 2 * 730, "gp3": 16, "public-ipv4": 5 * 730, "nlb": 730, "clb": 730, "alarm": 3, "dashboard": 1, "custom-metric": 1}
 	if err != nil || !maps.Equal(got, want) {

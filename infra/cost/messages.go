@@ -8,8 +8,8 @@ func perMillion(s stack, usage map[string]figure) map[string]float64 {
 	memory := map[string]float64{} // GB
 	duration := ""
 	for _, function := range s.of("aws:lambda/function:Function") {
-		memory[function.name] = function.number("memorySize") / 1024
-		duration = "lambda-" + function.text("architectures[0]")
+		memory[function.Name] = function.Number("memorySize") / 1024
+		duration = "lambda-" + function.Text("architectures[0]")
 	}
 	of := func(name string) float64 { return usage[name].Value }
 	secretReads := million / of("messagesPerEnvironment")

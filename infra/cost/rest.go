@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"strings"
+
+	"scheduled-messages/infra/planned"
 )
 
 // line is a quantity of something that has a price.
@@ -12,11 +14,11 @@ type line struct {
 }
 
 // stack is what a program made, to look other resources up in.
-type stack []registered
+type stack []planned.Resource
 
-func (s stack) of(token string) (found []registered) {
+func (s stack) of(token string) (found []planned.Resource) {
 	for _, r := range s {
-		if r.token == token {
+		if r.Custom && r.Token == token {
 			found = append(found, r)
 		}
 	}
@@ -28,22 +30,22 @@ const proxyLeastACUs = 8
 
 // monthly is what a resource costs a month when nothing happens, by its type. A type that is in neither this table nor
 // the next one has no price, which is an error: nothing comes into the stack unpriced.
-var monthly = map[string]func(s stack, r registered, usage map[string]figure) []line{
-	"aws:rds/cluster:Cluster": func(_ stack, _ registered, usage map[string]figure) []line {
+var monthly = map[string]func(s stack, r planned.Resource, usage map[string]figure) []line{
+	"aws:rds/cluster:Cluster": func(_ stack, _ planned.Resource, usage map[string]figure) []line {
 		return []line{{"aurora-storage", usage["storageGB"].Value}}
 	},
-	"aws:rds/clusterInstance:ClusterInstance": func(s stack, _ registered, _ map[string]figure) []line {
+	"aws:rds/clusterInstance:ClusterInstance": func(s stack, _ planned.Resource, _ map[string]figure) []line {
 		return []line{{"aurora-acu", s.leastACUs() * hoursPerMonth}}
 	},
-	"aws:rds/proxy:Proxy": func(s stack, _ registered, _ map[string]figure) []line {
+	"aws:rds/proxy:Proxy": func(s stack, _ planned.Resource, _ map[string]figure) []line {
 		instances := float64(len(s.of("aws:rds/clusterInstance:ClusterInstance")))
 		return []line{{"rds-proxy", max(proxyLeastACUs, instances*s.leastACUs()) * hoursPerMonth}}
 	},
-	"aws:ec2/vpcEndpoint:VpcEndpoint": func(_ stack, r registered, _ map[string]figure) []line {
-		if r.text("vpcEndpointType") != "Interface" {
+	"aws:ec2/vpcEndpoint:VpcEndpoint": func(_ stack, r planned.Resource, _ map[string]figure) []line {
+		if r.Text("vpcEndpointType") != "Interface" {
 			return nil // a gateway endpoint is free
 		}
-		return []line{{"interface-endpoint", r.count("subnetIds") * hoursPerMonth}}
+		return []line{{"interface-endpoint", r.Count("subnetIds") * hoursPerMonth}}
 	},
 	"aws:kms/key:Key":                                each("kms-key"),
 	"aws:secretsmanager/secret:Secret":               each("secret"),
@@ -54,16 +56,16 @@ var monthly = map[string]func(s stack, r registered, usage map[string]figure) []
 	"aws:ec2/eip:Eip":                                hourly("public-ipv4"),
 	"aws:elb/loadBalancer:LoadBalancer":              balancer("clb"),
 	"aws:lb/loadBalancer:LoadBalancer":               balancer("nlb"),
-	"aws:ec2/instance:Instance": func(_ stack, r registered, _ map[string]figure) []line {
+	"aws:ec2/instance:Instance": func(_ stack, r planned.Resource, _ map[string]figure) []line {
 		return instances(1, r, "rootBlockDevice.volumeSize")
 	},
-	"aws:autoscaling/group:Group": func(s stack, r registered, _ map[string]figure) []line {
+	"aws:autoscaling/group:Group": func(s stack, r planned.Resource, _ map[string]figure) []line {
 		for _, template := range s.of("aws:ec2/launchTemplate:LaunchTemplate") {
-			if r.text("launchTemplate.id") == template.name+"-id" {
-				return instances(r.number("desiredCapacity"), template, "blockDeviceMappings[0].ebs.volumeSize")
+			if r.Text("launchTemplate.id") == template.Name+"-id" {
+				return instances(r.Number("desiredCapacity"), template, "blockDeviceMappings[0].ebs.volumeSize")
 			}
 		}
-		return []line{{"a launch template of " + r.name, 1}}
+		return []line{{"a launch template of " + r.Name, 1}}
 	},
 }
 
@@ -87,9 +89,12 @@ var free = []string{
 func atRest(s stack, usage map[string]figure) (map[string]float64, error) {
 	quantities := map[string]float64{}
 	for _, r := range s {
-		rule, priced := monthly[r.token]
-		if !priced && !isFree(r.token) {
-			return nil, fmt.Errorf("%s is a %s, which has no price: add it to infra/cost", r.name, r.token)
+		if !r.Custom {
+			continue
+		}
+		rule, priced := monthly[r.Token]
+		if !priced && !isFree(r.Token) {
+			return nil, fmt.Errorf("%s is a %s, which has no price: add it to infra/cost", r.Name, r.Token)
 		}
 		if !priced {
 			continue
@@ -115,23 +120,23 @@ func isFree(token string) bool {
 func (s stack) leastACUs() float64 {
 	least := 0.5
 	for _, cluster := range s.of("aws:rds/cluster:Cluster") {
-		least = max(least, cluster.number("serverlessv2ScalingConfiguration.minCapacity"))
+		least = max(least, cluster.Number("serverlessv2ScalingConfiguration.minCapacity"))
 	}
 	return least
 }
 
-func each(price string) func(stack, registered, map[string]figure) []line {
-	return func(stack, registered, map[string]figure) []line { return []line{{price, 1}} }
+func each(price string) func(stack, planned.Resource, map[string]figure) []line {
+	return func(stack, planned.Resource, map[string]figure) []line { return []line{{price, 1}} }
 }
 
-func hourly(price string) func(stack, registered, map[string]figure) []line {
-	return func(stack, registered, map[string]figure) []line { return []line{{price, hoursPerMonth}} }
+func hourly(price string) func(stack, planned.Resource, map[string]figure) []line {
+	return func(stack, planned.Resource, map[string]figure) []line { return []line{{price, hoursPerMonth}} }
 }
 
 // alarm is billed by the metrics that it looks at.
-func alarm(_ stack, r registered, _ map[string]figure) []line {
+func alarm(_ stack, r planned.Resource, _ map[string]figure) []line {
 	metrics := 0.0
-	if queries, ok := r.value("metricQueries"); ok && queries.IsArray() {
+	if queries, ok := r.Value("metricQueries"); ok && queries.IsArray() {
 		for _, query := range queries.ArrayValue() {
 			if query.IsObject() && query.ObjectValue()["metric"].HasValue() {
 				metrics++
@@ -142,17 +147,17 @@ func alarm(_ stack, r registered, _ map[string]figure) []line {
 }
 
 // balancer is a load balancer and, if it faces the internet, its address in each zone.
-func balancer(price string) func(stack, registered, map[string]figure) []line {
-	return func(_ stack, r registered, _ map[string]figure) []line {
+func balancer(price string) func(stack, planned.Resource, map[string]figure) []line {
+	return func(_ stack, r planned.Resource, _ map[string]figure) []line {
 		lines := []line{{price, hoursPerMonth}}
-		if internal, ok := r.value("internal"); ok && internal.IsBool() && !internal.BoolValue() {
-			lines = append(lines, line{"public-ipv4", r.count("subnets") * hoursPerMonth})
+		if internal, ok := r.Value("internal"); ok && internal.IsBool() && !internal.BoolValue() {
+			lines = append(lines, line{"public-ipv4", r.Count("subnets") * hoursPerMonth})
 		}
 		return lines
 	}
 }
 
 // instances are EC2 instances with their volumes; at least the 8 GB of Amazon Linux's image.
-func instances(count float64, r registered, volume string) []line {
-	return []line{{r.text("instanceType"), count * hoursPerMonth}, {"gp3", count * max(8, r.number(volume))}}
+func instances(count float64, r planned.Resource, volume string) []line {
+	return []line{{r.Text("instanceType"), count * hoursPerMonth}, {"gp3", count * max(8, r.Number(volume))}}
 }

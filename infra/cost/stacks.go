@@ -2,9 +2,8 @@ package main
 
 import (
 	"fmt"
-	"path/filepath"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
+	"scheduled-messages/infra/planned"
 )
 
 // example is a stack that is priced: Pulumi.yaml's defaults, and what differs from them.
@@ -13,7 +12,7 @@ type example struct {
 	changes    map[string]string
 }
 
-// examples spare every look-up: their zones and the extension's layer are given.
+// examples, dev first.
 var examples = []example{
 	{"dev", "the defaults", nil},
 	{"production", "protectData, one reader, 2 to 16 ACUs, logs for 90 days", map[string]string{
@@ -40,28 +39,14 @@ type bill struct {
 
 // bills runs the program for every example that it has the keys for.
 func bills(root string, usage map[string]figure) ([]bill, error) {
-	project, err := workspace.LoadProject(filepath.Join(root, "Pulumi.yaml"))
-	if err != nil {
-		return nil, err
-	}
 	var all []bill
 	for _, e := range examples {
-		known := true
-		changes := map[string]string{
-			"zones":                    `["us-east-1a","us-east-1b"]`,
-			"secretsExtensionLayerArn": "arn:aws:lambda:us-east-1:177933569100:layer:AWS-Parameters-and-Secrets-Lambda-Extension-Arm64:23",
-		}
-		for key, value := range e.changes {
-			_, declared := project.Config[key]
-			known = known && declared
-			changes[key] = value
-		}
-		if !known {
-			continue
-		}
-		made, err := register(root, changes)
+		made, err := planned.Resources(root, e.changes)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", e.name, err)
+		}
+		if made == nil {
+			continue
 		}
 		rest, err := atRest(made, usage)
 		if err != nil {

@@ -1,4 +1,5 @@
-package main
+// Package planned tells what the program would make, without an engine and without AWS.
+package planned
 
 import (
 	"encoding/json"
@@ -13,22 +14,23 @@ import (
 	"scheduled-messages/infra"
 )
 
-// registered is one resource as the program registers it.
-type registered struct {
-	token, name string
-	inputs      resource.PropertyMap
+// Resource is one resource or component as the program registers it.
+type Resource struct {
+	Token, Name string
+	Custom      bool // false: a component
+	Inputs      resource.PropertyMap
 }
 
 // recorder stands for the engine and AWS: it keeps what the program registers, and makes up what AWS would answer.
 type recorder struct {
 	mu        sync.Mutex
-	resources []registered
+	resources []Resource
 }
 
 func (r *recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
-	if args.Custom {
+	if args.TypeToken != "pulumi:pulumi:Stack" {
 		r.mu.Lock()
-		r.resources = append(r.resources, registered{args.TypeToken, args.Name, args.Inputs})
+		r.resources = append(r.resources, Resource{args.TypeToken, args.Name, args.Custom, args.Inputs})
 		r.mu.Unlock()
 	}
 	outputs := args.Inputs.Copy()
@@ -45,11 +47,18 @@ func (r *recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.P
 }
 
 func (r *recorder) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
-	return nil, fmt.Errorf("the program asks AWS for %s, and cannot be priced without an account", args.Token)
+	return nil, fmt.Errorf("the program asks AWS for %s, and cannot be looked at without an account", args.Token)
 }
 
-// register runs the program with Pulumi.yaml's defaults and some changes, and returns all that it would make.
-func register(root string, changes map[string]string) ([]registered, error) {
+// given spares every look-up.
+var given = map[string]string{
+	"zones":                    `["us-east-1a","us-east-1b"]`,
+	"secretsExtensionLayerArn": "arn:aws:lambda:us-east-1:177933569100:layer:AWS-Parameters-and-Secrets-Lambda-Extension-Arm64:23",
+}
+
+// Resources runs the program of the repository in root with Pulumi.yaml's defaults and some changes, and returns all
+// that it would make. It is nil when Pulumi.yaml has no such key.
+func Resources(root string, changes map[string]string) ([]Resource, error) {
 	project, err := workspace.LoadProject(filepath.Join(root, "Pulumi.yaml"))
 	if err != nil {
 		return nil, err
@@ -68,22 +77,27 @@ func register(root string, changes map[string]string) ([]registered, error) {
 			config[string(project.Name)+":"+key] = string(text)
 		}
 	}
-	for key, value := range changes {
-		config[string(project.Name)+":"+key] = value
+	for _, more := range []map[string]string{given, changes} {
+		for key, value := range more {
+			if _, known := project.Config[key]; !known {
+				return nil, nil
+			}
+			config[string(project.Name)+":"+key] = value
+		}
 	}
 	made := &recorder{}
-	err = pulumi.RunErr(infra.Plan, pulumi.WithMocks(string(project.Name), "cost", made),
+	err = pulumi.RunErr(infra.Plan, pulumi.WithMocks(string(project.Name), "dev", made),
 		func(info *pulumi.RunInfo) { info.Config = config })
 	return made.resources, err
 }
 
-// value is an input at a path such as vpcConfig.subnetIds.
-func (r registered) value(path string) (resource.PropertyValue, bool) {
+// Value is an input at a path such as vpcConfig.subnetIds.
+func (r Resource) Value(path string) (resource.PropertyValue, bool) {
 	parsed, err := resource.ParsePropertyPath(path)
 	if err != nil {
 		return resource.PropertyValue{}, false
 	}
-	value, ok := parsed.Get(resource.NewObjectProperty(r.inputs))
+	value, ok := parsed.Get(resource.NewObjectProperty(r.Inputs))
 	for ok && (value.IsSecret() || value.IsOutput()) {
 		if value.IsSecret() {
 			value = value.SecretValue().Element
@@ -94,22 +108,25 @@ func (r registered) value(path string) (resource.PropertyValue, bool) {
 	return value, ok
 }
 
-func (r registered) text(path string) string {
-	if value, ok := r.value(path); ok && value.IsString() {
+// Text is an input that is a string, or "".
+func (r Resource) Text(path string) string {
+	if value, ok := r.Value(path); ok && value.IsString() {
 		return value.StringValue()
 	}
 	return ""
 }
 
-func (r registered) number(path string) float64 {
-	if value, ok := r.value(path); ok && value.IsNumber() {
+// Number is an input that is a number, or 0.
+func (r Resource) Number(path string) float64 {
+	if value, ok := r.Value(path); ok && value.IsNumber() {
 		return value.NumberValue()
 	}
 	return 0
 }
 
-func (r registered) count(path string) float64 {
-	if value, ok := r.value(path); ok && value.IsArray() {
+// Count is how many elements an input has that is a list.
+func (r Resource) Count(path string) float64 {
+	if value, ok := r.Value(path); ok && value.IsArray() {
 		return float64(len(value.ArrayValue()))
 	}
 	return 0
