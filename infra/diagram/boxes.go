@@ -44,8 +44,8 @@ var boxes = []box{
 	{id: "haproxy", title: "HAProxy", subtitle: "one, or one a zone", x: 480, y: 438, w: 142, h: 52, style: "network", components: []string{"external"}, group: "haproxy"},
 	{id: "balancer", title: "load balancer", subtitle: "ha: network or classic", x: 225, y: 438, w: 180, h: 52, style: "network", components: []string{"external"}, group: "balancer"},
 	{id: "clients", title: "clients", subtitle: "externalAllowedCidrs", x: 25, y: 438, w: 150, h: 52, style: "outside", components: []string{"external"}},
-	{id: "management", title: "Systems Manager", subtitle: "interface endpoints", x: 480, y: 568, w: 160, h: 52, style: "network", components: []string{"management"}, group: "management"},
-	{id: "foundation", title: "KMS key", subtitle: "secrets, storage, queues, topic, logs", x: 920, y: 568, w: 175, h: 52, style: "service", components: []string{"foundation"}},
+	{id: "management", title: "Systems Manager", subtitle: "its endpoints, in the VPC", x: 480, y: 568, w: 160, h: 52, style: "network", components: []string{"management"}, group: "management"},
+	{id: "foundation", title: "KMS key", subtitle: "encrypts all that is stored", x: 920, y: 568, w: 175, h: 52, style: "service", components: []string{"foundation"}},
 	{id: "monitoring", title: "CloudWatch", subtitle: "alarms to a topic, a dashboard", x: 25, y: 568, w: 200, h: 52, style: "service", components: []string{"monitoring"}},
 }
 
@@ -71,7 +71,7 @@ var arrows = []arrow{
 	{from: "updater", to: "proxy", kind: "traffic", label: "3306", points: [][2]int{{640, 253}, {715, 253}}, labelAt: [2]int{677, 245}, anchor: "middle"},
 	{from: "proxy", to: "database", kind: "traffic", label: "3306", points: [][2]int{{865, 253}, {930, 253}}, labelAt: [2]int{897, 245}, anchor: "middle"},
 	{from: "updater", to: "endpoint", kind: "traffic", label: "443", points: [][2]int{{600, 284}, {600, 340}, {770, 340}, {770, 452}}, labelAt: [2]int{684, 333}, anchor: "middle"},
-	{from: "migrator", to: "database", kind: "traffic", label: "3306", points: [][2]int{{985, 352}, {985, 284}}, labelAt: [2]int{978, 322}, anchor: "end"},
+	{from: "migrator", to: "database", kind: "traffic", label: "3306", points: [][2]int{{985, 352}, {985, 284}}, labelAt: [2]int{993, 322}, anchor: "start"},
 	{from: "migrator", to: "endpoint", kind: "traffic", label: "443", points: [][2]int{{930, 378}, {822, 378}, {822, 452}}, labelAt: [2]int{876, 371}, anchor: "middle"},
 	{from: "rotator", to: "database", kind: "traffic", points: [][2]int{{1075, 478}, {1085, 478}, {1085, 318}, {1040, 318}, {1040, 284}}},
 	{from: "rotator", to: "endpoint", kind: "traffic", label: "443", points: [][2]int{{930, 478}, {865, 478}}, labelAt: [2]int{897, 470}, anchor: "middle"},
