@@ -17,7 +17,7 @@ import (
 
 // outputs are what a backend and an operator build on: a name that goes or changes breaks them.
 var outputs = []string{
-	"adminSecretArn", "appSecretArn", "clusterEndpoint", "databaseName", "proxyEndpoint", "scheduleGroupName",
+	"adminSecretArn", "alarmTopicArn", "appSecretArn", "clusterEndpoint", "dashboardUrl", "databaseName", "proxyEndpoint", "scheduleGroupName",
 	"schedulePolicyArn", "schedulerRoleArn", "senderArn", "topicArn", "tryIt", "undeliveredQueueArn",
 	"undeliveredQueueUrl", "unwrittenQueueUrl", "updaterName",
 }
@@ -117,7 +117,8 @@ func TestStackGoesUpChangesNothingAndLeavesNothing(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes minutes: not with -short")
 	}
-	front := withDescriptions(t, endpoint)
+	rotation := &rotationFront{}
+	front := rotation.listen(t, withDescriptions(t, endpoint))
 	before := inventory(t, endpoint)
 	backend := t.TempDir()
 
@@ -129,11 +130,12 @@ func TestStackGoesUpChangesNothingAndLeavesNothing(t *testing.T) {
 				if stack != "dev" { // dev has a file of its own in the repository
 					e.pulumi("config", "set", "aws:region", "us-east-1")
 					e.pulumi("config", "set", "readers", "1")
+					e.pulumi("config", "set", "alarmEmail", "team@example.com")
 					e.pulumi("config", "set", "--path", "channels[1]", "webhook")
 					e.pulumi("config", "set", "--path", "webhookAllowedHosts[0]", "hooks.example.com")
 					e.pulumi("config", "set", "--path", "channels[0]", "sns")
 				}
-				live(t, e, endpoint)
+				live(t, e, endpoint, rotation)
 			})
 		}
 	})
@@ -148,7 +150,7 @@ func TestStackGoesUpChangesNothingAndLeavesNothing(t *testing.T) {
 }
 
 // live takes one stack through its life.
-func live(t *testing.T, e *engine, endpoint string) {
+func live(t *testing.T, e *engine, endpoint string, rotation *rotationFront) {
 	t.Cleanup(func() {
 		if t.Failed() { // what is left must not fail the next run as well
 			_, _ = e.try("destroy", "--yes", "--skip-preview")
@@ -156,7 +158,8 @@ func live(t *testing.T, e *engine, endpoint string) {
 	})
 	e.pulumi("up", "--yes", "--skip-preview")
 	made := inventory(t, endpoint)
-	if len(made["clusters"]) == 0 || len(made["proxies"]) == 0 || len(made["functions"]) < len(functions) {
+	if len(made["clusters"]) == 0 || len(made["proxies"]) == 0 || len(made["functions"]) < len(functions) ||
+		len(made["alarms"]) == 0 || len(made["dashboards"]) == 0 || len(made["metric filters"]) < len(filters) {
 		t.Fatalf("AWS's lists are blind: %v", made)
 	}
 	e.pulumi("preview", "--expect-no-changes", "--diff")
@@ -169,6 +172,7 @@ func live(t *testing.T, e *engine, endpoint string) {
 	if err := json.Unmarshal([]byte(out), &values); err != nil {
 		t.Fatal(err)
 	}
+	arns := []string{fmt.Sprint(values["adminSecretArn"]), fmt.Sprint(values["appSecretArn"])}
 	for _, name := range outputs {
 		if value, ok := values[name].(string); !ok || value == "" {
 			t.Errorf("output %s is %v", name, values[name])
@@ -190,6 +194,7 @@ func live(t *testing.T, e *engine, endpoint string) {
 			t.Errorf("%s: a password stands in an output, the log or the state", e.stack)
 		}
 	}
+	leftAlone(t, e, endpoint, arns, rotation)
 	e.pulumi("destroy", "--yes", "--skip-preview")
 	for _, r := range e.resources() {
 		t.Errorf("destroy left %s in the state", r)

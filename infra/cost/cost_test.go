@@ -140,19 +140,15 @@ func TestQuantitiesFollowTheProgram(t *testing.T) {
 			t.Errorf("%v: %s is %v times dev's, want %v", test.changes, test.price, got, test.ratio)
 		}
 	}
-	webhook := quantities(map[string]string{"channels": `["webhook"]`, "webhookAllowedHosts": `["hooks.example.com"]`})
-	if webhook["secret"] != dev["secret"]+1 {
-		t.Errorf("%v secrets with the channel webhook, %v without", webhook["secret"], dev["secret"])
+	webhook := map[string]string{"channels": `["webhook"]`, "webhookAllowedHosts": `["hooks.example.com"]`}
+	if got := quantities(webhook)["secret"]; got != dev["secret"]+1 {
+		t.Errorf("%v secrets with the channel webhook, %v without", got, dev["secret"])
 	}
 }
 
 func TestResourcesOfExternalAccessAndMonitoringArePriced(t *testing.T) {
 	text := func(pairs ...string) resource.PropertyMap {
-		m := map[string]any{}
-		for i := 0; i < len(pairs); i += 2 {
-			m[pairs[i]] = pairs[i+1]
-		}
-		return resource.NewPropertyMapFromMap(m)
+		return resource.NewPropertyMapFromMap(map[string]any{pairs[0]: pairs[1]})
 	}
 	template := text("instanceType", "t4g.micro")
 	template["blockDeviceMappings"] = resource.NewPropertyValue([]any{map[string]any{"ebs": map[string]any{"volumeSize": 8.0}}})

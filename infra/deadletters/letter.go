@@ -42,9 +42,11 @@ func (l *letter) readUndelivered(attributes map[string]string, o *outputs) {
 		}
 	}
 	l.schedule = attributes["SCHEDULE_ARN"][strings.LastIndexByte(attributes["SCHEDULE_ARN"], '/')+1:]
+	l.event = invocationPayload([]byte(l.body))
+	var heartbeat map[string]any
 	switch target := attributes["TARGET_ARN"]; {
-	case strings.HasSuffix(target, ":function:"+o.UpdaterName):
-		l.empty = "a heartbeat: the next one comes within the hour"
+	case json.Unmarshal(l.event, &heartbeat) == nil && heartbeat != nil && len(heartbeat) == 0:
+		l.empty = "a heartbeat: the next one comes by itself"
 		return
 	case target != "" && target != o.SenderARN:
 		l.unclear = fmt.Errorf("it is for %s", target)
@@ -53,7 +55,6 @@ func (l *letter) readUndelivered(attributes map[string]string, o *outputs) {
 		l.unclear = errors.New("Scheduler has cut its payload off")
 		return
 	}
-	l.event = invocationPayload([]byte(l.body))
 	// What else is wrong with a message is for the sender to tell its row; without an id there is no row.
 	m, err := message.Decode(l.event)
 	if l.messageID = m.ID; m.ID == "" {

@@ -40,7 +40,7 @@ func heartbeats(t *testing.T, s *stack) {
 	s.put(s.outputs.UndeliveredQueueURL, "{}", attributes)
 	s.unwritten("{}")
 	s.unwritten(`{"id":"h-1"}`)
-	s.says(s.run("resend"), "deleted: a heartbeat: the next one comes within the hour", "deleted: a query or a heartbeat, and no status")
+	s.says(s.run("resend"), "deleted: a heartbeat: the next one comes by itself", "deleted: a query or a heartbeat, and no status")
 	if u, w := s.left(s.outputs.UndeliveredQueueURL), s.left(s.outputs.UnwrittenQueueURL); u != 0 || w != 0 || len(s.scheduled()) != 0 {
 		t.Errorf("%d and %d letters are left, scheduled: %v", u, w, s.scheduled())
 	}

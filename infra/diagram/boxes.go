@@ -10,8 +10,8 @@ type box struct {
 	components []string
 	// group is the security group that it is in.
 	group string
-	// resource is what others' policies name when they may invoke it or send to it.
-	resource string
+	// resources are what policies name whose bearers may invoke it or send to it, and the bearers of such policies.
+	resources []string
 }
 
 const (
@@ -24,20 +24,20 @@ var boxes = []box{
 	{id: "public", title: "public subnets", x: 456, y: 404, w: 190, h: 108, style: "frame", components: []string{"public"}},
 
 	{id: "backend", title: "your backend", subtitle: "CreateSchedule at(…)", x: 25, y: 58, w: 150, h: 62, style: "outside"},
-	{id: "schedule", title: "EventBridge Scheduler", subtitle: "a group of schedules, a role", x: 225, y: 58, w: 180, h: 62, style: "service", components: []string{"schedule"}, resource: "schedule"},
-	{id: "sender", title: "sender λ", subtitle: "delivers one message", x: 480, y: 58, w: 160, h: 62, style: "function", components: []string{"sender"}, resource: "sender"},
-	{id: "topic", title: "SNS topic", subtitle: "channel sns", x: 715, y: 40, w: 150, h: 46, style: "service", components: []string{"pipeline"}, resource: "pipeline-messages"},
+	{id: "schedule", title: "EventBridge Scheduler", subtitle: "a group of schedules, a role", x: 225, y: 58, w: 180, h: 62, style: "service", components: []string{"schedule"}, resources: []string{"schedule"}},
+	{id: "sender", title: "sender λ", subtitle: "delivers one message", x: 480, y: 58, w: 160, h: 62, style: "function", components: []string{"sender"}, resources: []string{"sender"}},
+	{id: "topic", title: "SNS topic", subtitle: "channel sns", x: 715, y: 40, w: 150, h: 46, style: "service", components: []string{"pipeline"}, resources: []string{"pipeline-messages"}},
 	{id: "hosts", title: "allowed hosts", subtitle: "channel webhook", x: 715, y: 100, w: 150, h: 46, style: "outside"},
 
-	{id: "undelivered", title: "undelivered", subtitle: "dead letters (SQS)", x: 225, y: 190, w: 180, h: 52, style: "queue", components: []string{"schedule"}, resource: "schedule-undelivered"},
-	{id: "heartbeat", title: "heartbeat", subtitle: "a schedule, once an hour", x: 225, y: 272, w: 180, h: 52, style: "service", components: []string{"schedule"}, resource: "schedule-heartbeat"},
-	{id: "unwritten", title: "unwritten", subtitle: "dead letters (SQS)", x: 225, y: 354, w: 180, h: 52, style: "queue", components: []string{"pipeline"}, resource: "pipeline-unwritten"},
+	{id: "undelivered", title: "undelivered", subtitle: "dead letters (SQS)", x: 225, y: 190, w: 180, h: 52, style: "queue", components: []string{"schedule"}, resources: []string{"schedule-undelivered"}},
+	{id: "heartbeat", title: "heartbeat", subtitle: "schedules, hourly and daily", x: 225, y: 272, w: 180, h: 52, style: "service", components: []string{"schedule"}, resources: []string{"schedule-heartbeat", "schedule-rotation-heartbeat"}},
+	{id: "unwritten", title: "unwritten", subtitle: "dead letters (SQS)", x: 225, y: 354, w: 180, h: 52, style: "queue", components: []string{"pipeline"}, resources: []string{"pipeline-unwritten"}},
 
-	{id: "updater", title: "updater λ", subtitle: "writes one status", x: 480, y: 222, w: 160, h: 62, style: "function", components: []string{"updater"}, group: "updater", resource: "updater"},
-	{id: "proxy", title: "RDS Proxy", subtitle: "TLS, the pool", x: 715, y: 222, w: 150, h: 62, style: "store", components: []string{"proxy"}, group: "proxy", resource: "proxy"},
-	{id: "database", title: "Aurora MySQL", subtitle: "Serverless v2", x: 930, y: 222, w: 145, h: 62, style: "store", components: []string{"database"}, group: "database", resource: "database"},
-	{id: "migrator", title: "migrator λ", subtitle: "schema and user, at up", x: 930, y: 352, w: 145, h: 52, style: "function", components: []string{"migration", "migrator"}, group: "maintenance", resource: "migrator"},
-	{id: "rotator", title: "rotator λ", subtitle: "new passwords", x: 930, y: 452, w: 145, h: 52, style: "function", components: []string{"rotation", "rotator"}, group: "maintenance", resource: "rotator"},
+	{id: "updater", title: "updater λ", subtitle: "writes one status", x: 480, y: 222, w: 160, h: 62, style: "function", components: []string{"updater"}, group: "updater", resources: []string{"updater"}},
+	{id: "proxy", title: "RDS Proxy", subtitle: "TLS, the pool", x: 715, y: 222, w: 150, h: 62, style: "store", components: []string{"proxy"}, group: "proxy", resources: []string{"proxy"}},
+	{id: "database", title: "Aurora MySQL", subtitle: "Serverless v2", x: 930, y: 222, w: 145, h: 62, style: "store", components: []string{"database"}, group: "database", resources: []string{"database"}},
+	{id: "migrator", title: "migrator λ", subtitle: "schema and user, at up", x: 930, y: 352, w: 145, h: 52, style: "function", components: []string{"migration", "migrator"}, group: "maintenance", resources: []string{"migrator"}},
+	{id: "rotator", title: "rotator λ", subtitle: "new passwords", x: 930, y: 452, w: 145, h: 52, style: "function", components: []string{"rotation", "rotator"}, group: "maintenance", resources: []string{"rotator"}},
 	{id: "endpoint", title: "interface endpoint", subtitle: "one in each zone", x: 715, y: 452, w: 150, h: 52, style: "network", components: []string{"endpoint"}, group: "endpoint"},
 	{id: "secrets", title: "Secrets Manager", subtitle: "the users' passwords, a signing key", x: 690, y: 568, w: 200, h: 52, style: "service", components: []string{"database-admin", "database-app", "pipeline-webhook"}},
 
@@ -75,6 +75,8 @@ var arrows = []arrow{
 	{from: "migrator", to: "endpoint", kind: "traffic", label: "443", points: [][2]int{{930, 378}, {822, 378}, {822, 452}}, labelAt: [2]int{876, 371}, anchor: "middle"},
 	{from: "rotator", to: "database", kind: "traffic", points: [][2]int{{1075, 478}, {1085, 478}, {1085, 318}, {1040, 318}, {1040, 284}}},
 	{from: "rotator", to: "endpoint", kind: "traffic", label: "443", points: [][2]int{{930, 478}, {865, 478}}, labelAt: [2]int{897, 470}, anchor: "middle"},
+	{from: "heartbeat", to: "rotator", kind: "call", label: "{} once a day", points: [][2]int{{225, 298}, {203, 298}, {203, 545}, {1003, 545}, {1003, 504}}, labelAt: [2]int{212, 538}, anchor: "start"},
+	{from: "secrets", to: "rotator", kind: "other", points: [][2]int{{890, 594}, {908, 594}, {908, 518}, {955, 518}, {955, 504}}},
 	{from: "endpoint", to: "secrets", kind: "other", points: [][2]int{{790, 504}, {790, 568}}},
 	{from: "clients", to: "balancer", kind: "other", points: [][2]int{{175, 464}, {225, 464}}},
 	{from: "balancer", to: "haproxy", kind: "traffic", label: "3306", points: [][2]int{{405, 464}, {480, 464}}, labelAt: [2]int{430, 456}, anchor: "middle"},
