@@ -81,5 +81,5 @@ var arrows = []arrow{
 	{from: "clients", to: "balancer", kind: "other", points: [][2]int{{175, 464}, {225, 464}}},
 	{from: "balancer", to: "haproxy", kind: "traffic", label: "3306", points: [][2]int{{405, 464}, {480, 464}}, labelAt: [2]int{430, 456}, anchor: "middle"},
 	{from: "haproxy", to: "database", kind: "traffic", label: "3306", points: [][2]int{{560, 438}, {560, 318}, {952, 318}, {952, 284}}, labelAt: [2]int{684, 311}, anchor: "middle"},
-	{from: "haproxy", to: "management", kind: "traffic", label: "443", points: [][2]int{{560, 490}, {560, 568}}, labelAt: [2]int{568, 545}, anchor: "start"},
+	{from: "haproxy", to: "management", kind: "traffic", label: "443", points: [][2]int{{560, 490}, {560, 568}}, labelAt: [2]int{568, 536}, anchor: "start"},
 }
