@@ -1,0 +1,120 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"math"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/migrator/migrations"
+	"scheduled-messages/lambda/mysqltest"
+	"scheduled-messages/lambda/runtimetest"
+)
+
+const (
+	requestID = "8f507cfc-1f5d-4697-b07a-ac58fc914c95" // as long as Lambda's
+	eventSize = 26                                     // that CloudWatch Logs adds to every line; API_PutLogEvents
+)
+
+// platform are Lambda's own lines for an invocation that is traced.
+// https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-view.html
+var platform = []string{
+	"START RequestId: " + requestID + " Version: $LATEST\n",
+	"END RequestId: " + requestID + "\n",
+	"REPORT RequestId: " + requestID + "\tDuration: 79.67 ms\tBilled Duration: 80 ms\tMemory Size: 256 MB\tMax Memory Used: 73 MB\t\n" +
+		"XRAY TraceId: 1-5e34a614-10bdxmplf1fb44f07bc535a1\tSegmentId: 07f5xmpl2d1f6f85\tSampled: true\t\n",
+}
+
+// TestLogLinesAreAsLongAsTheBillSays runs the compiled functions for one message and weighs what they print.
+func TestLogLinesAreAsLongAsTheBillSays(t *testing.T) {
+	topic := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/xml")
+		fmt.Fprint(w, `<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>567910cd-659e-55d4-8ccb-5aaf14679dc0`+
+			`</MessageId></PublishResult><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></PublishResponse>`)
+	}))
+	t.Cleanup(topic.Close)
+	s := mysqltest.Start(t)
+	s.Exec(t, "CREATE DATABASE messages")
+	db := s.Open(t, mysqltest.AdminUser, mysqltest.AdminPassword, "messages")
+	names, err := fs.Glob(migrations.Files(), "*.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		text, err := fs.ReadFile(migrations.Files(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := db.Exec(string(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	api, err := runtimetest.Listen()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { api.Close() })
+	extension, err := runtimetest.ListenExtension(api)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { extension.Close() })
+	secret, err := json.Marshal(message.DatabaseSecret{Username: mysqltest.AdminUser, Password: mysqltest.AdminPassword})
+	if err != nil {
+		t.Fatal(err)
+	}
+	extension.Put("app", string(secret))
+
+	event := `{"id":"order-4711-reminder","channel":"sns","to":"everyone","subject":"Your order","body":"It is on its way."}`
+	said := new(runtimetest.Output)
+	result := invoke(t, api, said, "../../lambda/sender", event, "AWS_ACCESS_KEY_ID=a", "AWS_SECRET_ACCESS_KEY=b",
+		"AWS_ENDPOINT_URL_SNS="+topic.URL, message.EnvSNSTopicARN+"=arn:aws:sns:us-east-1:000000000000:messages")
+	record := `{"version":"1.0","timestamp":"2026-11-21T12:00:00.000Z","requestContext":{"requestId":"` + requestID + `","functionArn":"f",` +
+		`"condition":"Success","approximateInvokeCount":1},"requestPayload":` + event + `,"responsePayload":` + result + `}`
+	invoke(t, api, said, "../../lambda/updater", record, message.EnvDBHost+"="+s.Host, message.EnvDBPort+"="+strconv.Itoa(s.Port),
+		message.EnvDBName+"=messages", message.EnvDBSecretARN+"=app", message.EnvDBMaxIdleSeconds+"=55",
+		"PARAMETERS_SECRETS_EXTENSION_HTTP_PORT="+extension.Port(), "SSL_CERT_FILE="+s.CAFile)
+
+	lines := append(strings.SplitAfter(strings.TrimSuffix(said.String(), "\n"), "\n"), append(platform, platform...)...)
+	size := 0
+	for _, line := range lines {
+		var l struct{ RequestID string }
+		if json.Unmarshal([]byte(line), &l) == nil {
+			size += len(requestID) - len(l.RequestID)
+		}
+		size += len(line) + eventSize
+	}
+	_, usage, err := load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := usage["logBytes"].Value; len(lines) != 8 || math.Abs(float64(size)-want) > 0.05*want {
+		t.Errorf("%d lines of %d bytes in all, usage.json says %v:\n%s", len(lines), size, want, said)
+	}
+}
+
+// invoke runs a function for one event, and returns its answer.
+func invoke(t *testing.T, api *runtimetest.API, said *runtimetest.Output, pkg, event string, environment ...string) string {
+	t.Helper()
+	binary, err := runtimetest.Build(pkg, t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := api.Start(binary, environment, said)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Stop()
+	answer, err := p.Invoke(t.Context(), []byte(event), time.Minute)
+	if err != nil || answer.Error != nil {
+		t.Fatalf("%s: %v %v", pkg, err, answer.Error)
+	}
+	return string(answer.Payload)
+}

@@ -1,0 +1,29 @@
+package main
+
+const million = 1_000_000
+
+// perMillion is what a million messages cost beside what the stack costs at rest: sent through SNS at their first
+// attempt, spread over the month, so that the cluster stays at its least capacity.
+func perMillion(s stack, usage map[string]figure) map[string]float64 {
+	memory := map[string]float64{} // GB
+	duration := ""
+	for _, function := range s.of("aws:lambda/function:Function") {
+		memory[function.Name] = function.Number("memorySize") / 1024
+		duration = "lambda-" + function.Text("architectures[0]")
+	}
+	of := func(name string) float64 { return usage[name].Value }
+	secretReads := million / of("messagesPerEnvironment")
+	return map[string]float64{
+		"scheduler":       1,
+		"lambda-requests": 2,
+		duration:          million * (memory["sender"]*of("senderMs") + memory["updater"]*of("updaterMs")) / 1000,
+		"sns-publishes":   1,
+		"log-ingestion":   million * of("logBytes") / 1e9,
+		"xray":            of("traces"),
+		"aurora-io":       of("ioRequests"),
+		"aurora-storage":  million * of("rowBytes") / 1e9,
+		"cross-zone":      2 * million * of("crossZoneBytes") / 1e9, // out of one zone and into the other
+		"secret-calls":    secretReads / 10_000,
+		"kms-requests":    secretReads / 10_000, // to decrypt the secret; SNS keeps its data key for minutes
+	}
+}

@@ -1,0 +1,163 @@
+package main
+
+import (
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os/exec"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/migrator/migrations"
+	"scheduled-messages/lambda/mysqltest"
+	"scheduled-messages/lambda/runtimetest"
+)
+
+const (
+	appPassword = "Pass-word_of:app~1"
+	secretARN   = "arn:aws:secretsmanager:us-east-1:000000000000:secret:app-AbCdEf"
+	timeout     = 60 * time.Second
+)
+
+// cloud is all that stands around the command: SQS and Scheduler by moto, the compiled functions under a Runtime API,
+// the updater on a MySQL server, and SNS, which counts what is published. The command reaches AWS by its front, which
+// sees every call and can have the command killed before or after any of them.
+type cloud struct {
+	front, moto     *url.URL
+	sender, updater *runtimetest.Process
+	database        *mysqltest.Server
+	rows            *sql.DB
+
+	mu        sync.Mutex
+	published map[string]int // by the message's id
+	calls     []string       // "Service.Action" of each
+	receipts  map[string]string
+	kill      func(call int, action string, done bool) bool // whether to hang up at a call, before it is done or after
+}
+
+func startCloud(t *testing.T) *cloud {
+	t.Helper()
+	if _, err := exec.LookPath("moto_server"); err != nil {
+		t.Skip("needs moto_server on PATH, for SQS and Scheduler: pip install 'moto[server]==5.2.1'")
+	}
+	c := &cloud{published: map[string]int{}, receipts: map[string]string{}, moto: startMoto(t)}
+	front := httptest.NewServer(c.handler())
+	topic := httptest.NewServer(http.HandlerFunc(c.publish))
+	t.Cleanup(front.Close)
+	t.Cleanup(topic.Close)
+	c.front, _ = url.Parse(front.URL)
+
+	c.database = mysqltest.Start(t)
+	c.database.Exec(t, "CREATE DATABASE messages")
+	c.rows = c.database.Open(t, mysqltest.AdminUser, mysqltest.AdminPassword, "messages")
+	names, err := fs.Glob(migrations.Files(), "*.sql")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("migrations: %q, %v", names, err)
+	}
+	for _, name := range names {
+		text, err := fs.ReadFile(migrations.Files(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.rows.Exec(string(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.database.CreateUser(t, "app", appPassword, "SELECT, INSERT, UPDATE ON messages.*")
+
+	api, err := runtimetest.Listen()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { api.Close() })
+	extension, err := runtimetest.ListenExtension(api)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { extension.Close() })
+	secret, err := json.Marshal(message.DatabaseSecret{Username: "app", Password: appPassword, Engine: "mysql"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	extension.Put(secretARN, string(secret))
+	c.sender = c.start(t, api, "../../lambda/sender", []string{
+		"AWS_ACCESS_KEY_ID=AKIDTEST", "AWS_SECRET_ACCESS_KEY=secret", "AWS_ENDPOINT_URL_SNS=" + topic.URL,
+		message.EnvSNSTopicARN + "=arn:aws:sns:us-east-1:000000000000:messages",
+	})
+	c.updater = c.start(t, api, "../../lambda/updater", []string{
+		message.EnvDBHost + "=" + c.database.Host, message.EnvDBPort + "=" + strconv.Itoa(c.database.Port),
+		message.EnvDBName + "=messages", message.EnvDBSecretARN + "=" + secretARN, message.EnvDBMaxIdleSeconds + "=45",
+		"PARAMETERS_SECRETS_EXTENSION_HTTP_PORT=" + extension.Port(), "SSL_CERT_FILE=" + c.database.CAFile,
+	})
+	return c
+}
+
+func startMoto(t *testing.T) *url.URL {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := listener.Addr().(*net.TCPAddr)
+	listener.Close()
+	said := new(runtimetest.Output)
+	moto := exec.Command("moto_server", "-H", "127.0.0.1", "-p", strconv.Itoa(address.Port))
+	moto.Stdout, moto.Stderr = said, said
+	if err := moto.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		moto.Process.Kill()
+		moto.Wait()
+	})
+	for range 1200 {
+		if conn, err := net.Dial("tcp", address.String()); err == nil {
+			conn.Close()
+			return &url.URL{Scheme: "http", Host: address.String()}
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	t.Fatalf("moto_server does not answer in a minute: %s", said)
+	return nil
+}
+
+func (c *cloud) start(t *testing.T, api *runtimetest.API, pkg string, environment []string) *runtimetest.Process {
+	t.Helper()
+	binary, err := runtimetest.Build(pkg, t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := api.Start(binary, environment, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.Stop)
+	return p
+}
+
+// publish is SNS's Publish.
+func (c *cloud) publish(w http.ResponseWriter, r *http.Request) {
+	if err := r.ParseForm(); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for i := 1; r.Form.Has(fmt.Sprintf("MessageAttributes.entry.%d.Name", i)); i++ {
+		if entry := fmt.Sprintf("MessageAttributes.entry.%d.", i); r.Form.Get(entry+"Name") == "id" {
+			c.published[r.Form.Get(entry+"Value.StringValue")]++
+		}
+	}
+	w.Header().Set("Content-Type", "text/xml")
+	fmt.Fprint(w, `<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>provider-1`+
+		`</MessageId></PublishResult><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></PublishResponse>`)
+}

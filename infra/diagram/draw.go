@@ -1,0 +1,95 @@
+package main
+
+import (
+	"fmt"
+	"html"
+	"slices"
+	"strings"
+)
+
+// style is of the whole picture. It has a background of its own, so that it reads alike on a light page and a dark one.
+const style = `
+  text { font-family: -apple-system, "Segoe UI", Helvetica, Arial, "DejaVu Sans", sans-serif; fill: #1f2933; }
+  .title { font-size: 15px; font-weight: 600; text-anchor: middle; }
+  .subtitle { font-size: 11.5px; fill: #52606d; text-anchor: middle; }
+  .frame { fill: #f5f8fb; stroke: #9fb3c8; stroke-width: 1.5; stroke-dasharray: 6 4; }
+  .frame-title { font-size: 12.5px; font-weight: 600; fill: #486581; }
+  .box { stroke-width: 1.5; }
+  .outside { fill: #ffffff; stroke: #9aa5b1; }
+  .service { fill: #fdf0f7; stroke: #c2468c; }
+  .function { fill: #fff3e6; stroke: #d9730d; }
+  .store { fill: #e8f1fd; stroke: #2f6fcd; }
+  .queue { fill: #fdecea; stroke: #c93b2b; }
+  .network { fill: #efeafc; stroke: #7652c6; }
+  .arrow { fill: none; stroke-width: 1.7; stroke-linejoin: round; }
+  .call { stroke: #b4570a; }
+  .traffic { stroke: #2f6fcd; }
+  .other { stroke: #7b8794; }
+  .label { font-size: 11.5px; fill: #3e4c59; paint-order: stroke; stroke: #ffffff; stroke-width: 4px; stroke-linejoin: round; }
+  .legend { font-size: 11.5px; fill: #52606d; }
+`
+
+// draw is the picture of the boxes that are there.
+func draw(there []box) string {
+	var out strings.Builder
+	fmt.Fprintf(&out, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d" role="img" aria-labelledby="title">
+<title id="title">Architecture: from a backend's schedule to the row in the database</title>
+<style>%s</style>
+<defs>
+`, width, height, width, height, style)
+	for _, kind := range kinds {
+		fmt.Fprintf(&out, `  <marker id="%s-end" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0.8 L9.5 5 L0 9.2 Z" fill="%s"/></marker>
+`, kind.name, kind.colour)
+	}
+	fmt.Fprintf(&out, `</defs>
+<rect x="1" y="1" width="%d" height="%d" rx="10" fill="#ffffff" stroke="#d9e2ec"/>
+`, width-2, height-2)
+	for _, b := range there {
+		b.draw(&out)
+	}
+	for _, a := range arrows {
+		if has(there, a.from) && has(there, a.to) {
+			a.draw(&out)
+		}
+	}
+	for i, kind := range kinds {
+		x, y := 25+i*330, height-27
+		fmt.Fprintf(&out, `<path class="arrow %s" d="M%d %d H%d" marker-end="url(#%s-end)"/><text class="legend" x="%d" y="%d">%s</text>
+`, kind.name, x, y, x+34, kind.name, x+44, y+4, kind.meaning)
+	}
+	out.WriteString("</svg>\n")
+	return out.String()
+}
+
+// kinds are those of arrows.
+var kinds = []struct{ name, colour, meaning string }{
+	{"call", "#b4570a", "invokes or sends: an IAM policy allows it"},
+	{"traffic", "#2f6fcd", "TCP: a rule between two security groups"},
+	{"other", "#7b8794", "by AWS itself, or from outside"},
+}
+
+func has(there []box, id string) bool {
+	return slices.ContainsFunc(there, func(b box) bool { return b.id == id })
+}
+
+func (b box) draw(out *strings.Builder) {
+	if b.style == "frame" {
+		fmt.Fprintf(out, `<rect class="frame" x="%d" y="%d" width="%d" height="%d" rx="8"/><text class="frame-title" x="%d" y="%d" text-anchor="end">%s</text>
+`, b.x, b.y, b.w, b.h, b.x+b.w-12, b.y+20, html.EscapeString(b.title))
+		return
+	}
+	fmt.Fprintf(out, `<rect class="box %s" x="%d" y="%d" width="%d" height="%d" rx="7"/><text class="title" x="%d" y="%d">%s</text><text class="subtitle" x="%d" y="%d">%s</text>
+`, b.style, b.x, b.y, b.w, b.h, b.x+b.w/2, b.y+b.h/2-3, html.EscapeString(b.title), b.x+b.w/2, b.y+b.h/2+14, html.EscapeString(b.subtitle))
+}
+
+func (a arrow) draw(out *strings.Builder) {
+	path := fmt.Sprintf("M%d %d", a.points[0][0], a.points[0][1])
+	for _, p := range a.points[1:] {
+		path += fmt.Sprintf(" L%d %d", p[0], p[1])
+	}
+	fmt.Fprintf(out, `<path class="arrow %s" d="%s" marker-end="url(#%s-end)"/>`, a.kind, path, a.kind)
+	if a.label != "" {
+		fmt.Fprintf(out, `<text class="label" x="%d" y="%d" text-anchor="%s">%s</text>`, a.labelAt[0], a.labelAt[1], a.anchor, html.EscapeString(a.label))
+	}
+	out.WriteString("\n")
+}

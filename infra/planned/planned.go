@@ -1,0 +1,133 @@
+// Package planned tells what the program would make, without an engine and without AWS.
+package planned
+
+import (
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"sync"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"scheduled-messages/infra"
+)
+
+// Resource is one resource or component as the program registers it.
+type Resource struct {
+	Token, Name string
+	Custom      bool // false: a component
+	Inputs      resource.PropertyMap
+}
+
+// recorder stands for the engine and AWS: it keeps what the program registers, and makes up what AWS would answer.
+type recorder struct {
+	mu        sync.Mutex
+	resources []Resource
+}
+
+func (r *recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
+	if args.TypeToken != "pulumi:pulumi:Stack" {
+		r.mu.Lock()
+		r.resources = append(r.resources, Resource{args.TypeToken, args.Name, args.Custom, args.Inputs})
+		r.mu.Unlock()
+	}
+	outputs := args.Inputs.Copy()
+	for key, value := range map[string]string{
+		"arn": "arn:aws:service:us-east-1:111122223333:" + args.Name, "name": args.Name, "hex": "scheduled-messages-000000",
+		"result": "password", "url": "https://sqs.example.com/" + args.Name, "endpoint": args.Name + ".example.com",
+		"dnsName": args.Name + ".example.com", "publicIp": "192.0.2.1", "keyId": args.Name, "versionId": "first",
+	} {
+		if _, given := outputs[resource.PropertyKey(key)]; !given {
+			outputs[resource.PropertyKey(key)] = resource.NewStringProperty(value)
+		}
+	}
+	return args.Name + "-id", outputs, nil
+}
+
+func (r *recorder) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
+	return nil, fmt.Errorf("the program asks AWS for %s, and cannot be looked at without an account", args.Token)
+}
+
+// given spares every look-up.
+var given = map[string]string{
+	"zones":                    `["us-east-1a","us-east-1b"]`,
+	"secretsExtensionLayerArn": "arn:aws:lambda:us-east-1:177933569100:layer:AWS-Parameters-and-Secrets-Lambda-Extension-Arm64:23",
+}
+
+// Resources runs the program of the repository in root with Pulumi.yaml's defaults and some changes, and returns all
+// that it would make. It is nil when Pulumi.yaml has no such key.
+func Resources(root string, changes map[string]string) ([]Resource, error) {
+	project, err := workspace.LoadProject(filepath.Join(root, "Pulumi.yaml"))
+	if err != nil {
+		return nil, err
+	}
+	config := map[string]string{"aws:region": "us-east-1"}
+	for key, declared := range project.Config {
+		switch value := declared.Default.(type) {
+		case nil:
+		case string:
+			config[string(project.Name)+":"+key] = value
+		default:
+			text, err := json.Marshal(value)
+			if err != nil {
+				return nil, err
+			}
+			config[string(project.Name)+":"+key] = string(text)
+		}
+	}
+	for _, more := range []map[string]string{given, changes} {
+		for key, value := range more {
+			if _, known := project.Config[key]; !known {
+				return nil, nil
+			}
+			config[string(project.Name)+":"+key] = value
+		}
+	}
+	made := &recorder{}
+	err = pulumi.RunErr(infra.Plan, pulumi.WithMocks(string(project.Name), "dev", made),
+		func(info *pulumi.RunInfo) { info.Config = config })
+	return made.resources, err
+}
+
+// Value is an input at a path such as vpcConfig.subnetIds.
+func (r Resource) Value(path string) (resource.PropertyValue, bool) {
+	parsed, err := resource.ParsePropertyPath(path)
+	if err != nil {
+		return resource.PropertyValue{}, false
+	}
+	value, ok := parsed.Get(resource.NewObjectProperty(r.Inputs))
+	for ok && (value.IsSecret() || value.IsOutput()) {
+		if value.IsSecret() {
+			value = value.SecretValue().Element
+		} else {
+			value = value.OutputValue().Element
+		}
+	}
+	return value, ok
+}
+
+// Text is an input that is a string, or "".
+func (r Resource) Text(path string) string {
+	if value, ok := r.Value(path); ok && value.IsString() {
+		return value.StringValue()
+	}
+	return ""
+}
+
+// Number is an input that is a number, or 0.
+func (r Resource) Number(path string) float64 {
+	if value, ok := r.Value(path); ok && value.IsNumber() {
+		return value.NumberValue()
+	}
+	return 0
+}
+
+// Count is how many elements an input has that is a list.
+func (r Resource) Count(path string) float64 {
+	if value, ok := r.Value(path); ok && value.IsArray() {
+		return float64(len(value.ArrayValue()))
+	}
+	return 0
+}
