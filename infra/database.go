@@ -9,8 +9,8 @@ import (
 
 // The database's users.
 const (
-	adminUser = "admin" // the cluster's master user
-	appUser   = "app"   // of the updater; made by the migrator
+	adminUser = "steward" // the cluster's master user; not admin, which everybody tries first
+	appUser   = "app"     // of the updater; made by the migrator
 )
 
 // parameters are the cluster's. https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Reference.ParameterGroups.html

@@ -11,7 +11,7 @@ import (
 // thing is a resource of the type "thing" with the inputs in JSON; "SECRET" and "UNKNOWN" stand for such values.
 func thing(t *testing.T, inputs string) Resource {
 	t.Helper()
-	inputs = strings.ReplaceAll(inputs, `"SECRET"`, `{"`+secretKey+`":"sig","ciphertext":"c2VjcmV0"}`)
+	inputs = strings.ReplaceAll(inputs, `"SECRET"`, `{"`+secretKey+`":"`+secretSignature+`","ciphertext":"c2VjcmV0"}`)
 	inputs = strings.ReplaceAll(inputs, "UNKNOWN", unknownValue)
 	var values map[string]any
 	if err := json.Unmarshal([]byte(inputs), &values); err != nil {
@@ -109,6 +109,7 @@ func TestConditionsOnOneValue(t *testing.T) {
 		{`{"property":"p","condition":"equalsProperty","value":"q"}`, `{"p":443,"q":"UNKNOWN"}`, Unknown},
 		{`{"property":"p","condition":"secretOrAbsent"}`, `{}`, Pass},
 		{`{"property":"p","condition":"secretOrAbsent"}`, `{"p":"SECRET"}`, Pass},
+		{`{"property":"p","condition":"secretOrAbsent"}`, `{"p":"[secret]"}`, Pass},
 		{`{"property":"p","condition":"secretOrAbsent"}`, `{"p":"in the clear"}`, Fail},
 		{`{"property":"p","condition":"custom"}`, `{}`, Review},
 	} {
@@ -179,5 +180,28 @@ func TestRuleWithoutResourceFindsNothingButItsAbsence(t *testing.T) {
 	}
 	if got := only(t, none, thing(t, `{}`)); got != Fail {
 		t.Errorf("there is one: %v", got)
+	}
+}
+
+func TestDefaultTagsCountOnceTheProviderTellsThem(t *testing.T) {
+	tags := rule(t, `{"property":"tags","condition":"notEmpty"}`)
+	for _, test := range []struct {
+		name, inputs, outputs string
+		want                  Outcome
+	}{
+		{"own", `{"tags":{"a":"b"}}`, `{}`, Pass},
+		{"default", `{}`, `{"tagsAll":{"a":"b"}}`, Pass},
+		{"none", `{}`, `{"tagsAll":{}}`, Fail},
+		{"of a type without default tags", `{}`, `{}`, Fail},
+	} {
+		it := thing(t, test.inputs)
+		it.Outputs = thing(t, test.outputs).Inputs
+		if got := only(t, tags, it); got != test.want {
+			t.Errorf("%s: %v, want %v", test.name, got, test.want)
+		}
+	}
+	it := thing(t, `{}`)
+	if it.Outputs = nil; only(t, tags, it) != Pass { // notEmpty takes what is not known
+		t.Error("not made yet: failed")
 	}
 }

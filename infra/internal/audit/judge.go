@@ -56,7 +56,7 @@ func (rule Rule) judge(r Resource, all []Resource) (Outcome, error) {
 		return related(rule, r, all)
 	}
 	worst := Pass
-	for _, f := range at(r.Inputs, rule.Property) {
+	for _, f := range rule.at(r) {
 		found, err := rule.judgeOne(r, f)
 		if err != nil {
 			return Fail, err
@@ -66,6 +66,19 @@ func (rule Rule) judge(r Resource, all []Resource) (Outcome, error) {
 		}
 	}
 	return worst, nil
+}
+
+// at is what stands at the rule's path. The provider's default tags are in no input: of a resource that is made, its
+// output tells, and of one that is not, nothing does.
+func (rule Rule) at(r Resource) []found {
+	all := at(r.Inputs, rule.Property)
+	switch {
+	case rule.Property != "tags" || all[0].set:
+		return all
+	case r.Outputs == nil:
+		return []found{{set: true, unknown: true}}
+	}
+	return at(r.Outputs, "tagsAll")
 }
 
 func (rule Rule) judgeOne(r Resource, f found) (Outcome, error) {

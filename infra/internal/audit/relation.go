@@ -56,12 +56,14 @@ func related(rule Rule, r Resource, all []Resource) (Outcome, error) {
 		}
 	}
 	counted := map[string]bool{}
+	maybe := false // one refers to what is not known yet
 	for _, other := range all {
 		if other.Type != want.PulumiType {
 			continue
 		}
 		refers := slices.Contains(other.References[want.Property], reference(r.Type, r.Name))
 		for _, f := range at(other.Inputs, want.Property) {
+			maybe = maybe || f.secret || f.unknown
 			for _, value := range list(f.value) {
 				refers = refers || f.set && !f.secret && !f.unknown && expected[text(value)]
 			}
@@ -77,6 +79,9 @@ func related(rule Rule, r Resource, all []Resource) (Outcome, error) {
 				counted[text(f.value)] = true
 			}
 		}
+	}
+	if len(counted) < want.Min && maybe {
+		return Unknown, nil
 	}
 	return outcome(len(counted) >= want.Min), nil
 }

@@ -28,6 +28,8 @@ func TestRelated(t *testing.T) {
 			[]Resource{refers("a", `{"of":"/logs/its-name"}`)}, Pass},
 		{"by the name without the template", `{"pulumiType":"other","property":"of","key":"name","template":"/logs/{name}","min":1}`,
 			[]Resource{refers("a", `{"of":"its-name"}`)}, Fail},
+		{"not known whose", `{"pulumiType":"other","property":"of","key":"id","min":1}`,
+			[]Resource{refers("a", `{"of":"UNKNOWN"}`, "thing::its")}, Unknown},
 		{"too few", `{"pulumiType":"other","property":"of","key":"id","min":2}`, []Resource{refers("a", `{}`, "thing::it")}, Fail},
 		{"enough", `{"pulumiType":"other","property":"of","key":"id","min":2}`,
 			[]Resource{refers("a", `{}`, "thing::it"), refers("b", `{}`, "thing::it")}, Pass},

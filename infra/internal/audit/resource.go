@@ -11,7 +11,7 @@ type Resource struct {
 	Type, Name string
 	ID         string               // "" where it is not known
 	Inputs     resource.PropertyMap // as far as known, with what the provider adds
-	Outputs    resource.PropertyMap
+	Outputs    resource.PropertyMap // nil before it is made
 	// References are, by input, the resources whose outputs went into it.
 	References map[string][]string
 }
@@ -26,8 +26,10 @@ func Reference(urn string) string {
 
 // How the engine writes secrets and, in a preview, unknown values.
 const (
-	secretKey    = "4dabf18193072939515e22adb298388d"
-	unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+	secretKey       = "4dabf18193072939515e22adb298388d"
+	secretSignature = "1b47061264138c4ac30d75fd1eb44270"
+	unknownValue    = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+	previewed       = "[secret]" // a preview's secret
 )
 
 // State is a resource in the JSON of `pulumi stack export` and of the steps of `pulumi preview --json`.
@@ -46,7 +48,10 @@ func UnmarshalState(states []State) []Resource {
 			continue
 		}
 		r := Resource{Type: s.Type, Name: resource.URN(s.URN).Name(), ID: s.ID,
-			Inputs: properties(s.Inputs), Outputs: properties(s.Outputs), References: map[string][]string{}}
+			Inputs: properties(s.Inputs), References: map[string][]string{}}
+		if s.Outputs != nil {
+			r.Outputs = properties(s.Outputs)
+		}
 		for input, urns := range s.PropertyDependencies {
 			for _, urn := range urns {
 				r.References[input] = append(r.References[input], Reference(urn))
@@ -61,11 +66,14 @@ func properties(values map[string]any) resource.PropertyMap {
 	return resource.NewPropertyMapFromMapRepl(values, nil, func(v any) (resource.PropertyValue, bool) {
 		switch v := v.(type) {
 		case string:
-			if v == unknownValue {
+			switch v {
+			case unknownValue:
 				return resource.MakeComputed(resource.NewStringProperty("")), true
+			case previewed:
+				return resource.MakeSecret(resource.NewStringProperty("")), true
 			}
 		case map[string]any:
-			if _, secret := v[secretKey]; secret {
+			if v[secretKey] == secretSignature { // archives have others
 				return resource.MakeSecret(resource.NewStringProperty("")), true
 			}
 		}

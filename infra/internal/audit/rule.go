@@ -6,6 +6,8 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"regexp"
+	"strings"
 )
 
 // What a rule asks of us.
@@ -84,6 +86,11 @@ func parse(file []byte) (rules []Rule, err error) {
 			return nil, fmt.Errorf("rule %s: missing: %q", r.Name, r.Missing)
 		case r.Property == "" && r.Condition != "absent" && r.Condition != Custom:
 			return nil, fmt.Errorf("rule %s: no property", r.Name)
+		}
+		if strings.HasSuffix(strings.ToLower(r.Condition), "matches") || r.Condition == "exists" {
+			if _, err := regexp.Compile(fmt.Sprint(r.Value)); err != nil {
+				return nil, fmt.Errorf("rule %s: %w", r.Name, err)
+			}
 		}
 		seen[r.Name] = true
 	}
