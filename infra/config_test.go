@@ -34,6 +34,7 @@ var badValues = map[string][]string{
 	"webhookAllowedHosts":        {`["https://hooks.example.com"]`, `["*.example.com"]`, `["hooks.example.com/path"]`, `["a.example.com,b.example.com"]`, `["hooks.example.com:0"]`, `[""]`, `["h.example.com","h.example.com"]`, "hooks.example.com"},
 	"maxRetries":                 {"-1", "3"},
 	"maxEventAgeSeconds":         {"59", "21601"},
+	"alarmEmail":                 {"team", "team@", "@example.com", "team@example", "Team <team@example.com>", "a@example.com,b@example.com", "team @example.com", "mailto:team@example.com?"},
 	"logRetentionDays":           {"0", "15", "forever"},
 }
 
@@ -54,6 +55,7 @@ var goodValues = map[string][]string{
 	"lambdaArchitecture":         {"arm64", "x86_64"},
 	"maxRetries":                 {"0", "2"},
 	"maxEventAgeSeconds":         {"60", "21600"},
+	"alarmEmail":                 {"", "team@example.com", "o'neill+alarms@mail.example.co.uk"},
 	"logRetentionDays":           {"1", "3653"},
 }
 
@@ -165,7 +167,7 @@ func TestUnknownKeyIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Setenv(pulumi.EnvConfig, string(text)) // as the engine does
-	if _, err := load(config); err == nil || !strings.Contains(err.Error(), "minCapcity: 2: allowed is no such key; the keys are autoPauseSeconds, ") {
+	if _, err := load(config); err == nil || !strings.Contains(err.Error(), "minCapcity: 2: allowed is no such key; the keys are alarmEmail, autoPauseSeconds, ") {
 		t.Errorf("got %v", err)
 	}
 }

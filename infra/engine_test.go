@@ -19,7 +19,7 @@ import (
 
 // outputs are what a backend and an operator build on: a name that goes or changes breaks them.
 var outputs = []string{
-	"adminSecretArn", "appSecretArn", "clusterEndpoint", "databaseName", "proxyEndpoint", "scheduleGroupName",
+	"adminSecretArn", "alarmTopicArn", "appSecretArn", "clusterEndpoint", "dashboardUrl", "databaseName", "proxyEndpoint", "scheduleGroupName",
 	"schedulePolicyArn", "schedulerRoleArn", "senderArn", "topicArn", "tryIt", "undeliveredQueueArn",
 	"undeliveredQueueUrl", "unwrittenQueueUrl", "updaterName",
 }
@@ -131,6 +131,7 @@ func TestStackGoesUpChangesNothingAndLeavesNothing(t *testing.T) {
 				if stack != "dev" { // dev has a file of its own in the repository
 					e.pulumi("config", "set", "aws:region", "us-east-1")
 					e.pulumi("config", "set", "readers", "1")
+					e.pulumi("config", "set", "alarmEmail", "team@example.com")
 					e.pulumi("config", "set", "--path", "channels[1]", "webhook")
 					e.pulumi("config", "set", "--path", "webhookAllowedHosts[0]", "hooks.example.com")
 					e.pulumi("config", "set", "--path", "channels[0]", "sns")
@@ -158,7 +159,8 @@ func live(t *testing.T, e *engine, endpoint string) {
 	})
 	e.pulumi("up", "--yes", "--skip-preview")
 	made := inventory(t, endpoint)
-	if len(made["clusters"]) == 0 || len(made["proxies"]) == 0 || len(made["functions"]) < len(functions) {
+	if len(made["clusters"]) == 0 || len(made["proxies"]) == 0 || len(made["functions"]) < len(functions) ||
+		len(made["alarms"]) == 0 || len(made["dashboards"]) == 0 || len(made["metric filters"]) < len(filters) {
 		t.Fatalf("AWS's lists are blind: %v", made)
 	}
 	e.pulumi("preview", "--expect-no-changes", "--diff")

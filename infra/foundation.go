@@ -51,7 +51,7 @@ func NewFoundation(ctx *pulumi.Context, name string, args *FoundationArgs, opts 
 	// A final snapshot is worth nothing without its key, so with protected data the key outlives the stack.
 	keyOptions := []pulumi.ResourceOption{pulumi.Parent(f), pulumi.RetainOnDelete(args.Config.ProtectData)}
 	key, err := kms.NewKey(ctx, name+"-key", &kms.KeyArgs{
-		Description:          pulumi.Sprintf("%s: secrets, storage, queues, topic and logs", f.Prefix),
+		Description:          pulumi.Sprintf("%s: secrets, storage, queues, topics and logs", f.Prefix),
 		EnableKeyRotation:    pulumi.Bool(true),
 		DeletionWindowInDays: pulumi.Int(keyDeletionDays),
 	}, keyOptions...)
@@ -73,6 +73,12 @@ func NewFoundation(ctx *pulumi.Context, name string, args *FoundationArgs, opts 
 				Actions:    []string{"kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey", "kms:DescribeKey"},
 				Resources:  anyResource,
 				Conditions: []Condition{{"ArnLike", "kms:EncryptionContext:aws:logs:arn", f.arn("logs", "log-group:*")}},
+			},
+			Statement{ // CloudWatch's alarms neither, and without the key their topic takes nothing from them
+				Principal:  service("cloudwatch.amazonaws.com"),
+				Actions:    []string{"kms:Decrypt", "kms:GenerateDataKey"},
+				Resources:  anyResource,
+				Conditions: []Condition{{"StringEquals", "aws:SourceAccount", f.Account}},
 			}),
 	}, keyOptions...)
 	if err != nil {

@@ -24,6 +24,8 @@ type MigrationArgs struct {
 // Migration is the function that makes the schema and the application's user, and its invocation.
 type Migration struct {
 	pulumi.ResourceState
+
+	Migrator *Function
 }
 
 // NewMigration makes the function, and invokes it as soon as the writer is there, beside the proxy's target. It is
@@ -34,7 +36,8 @@ func NewMigration(ctx *pulumi.Context, name string, args *MigrationArgs, opts ..
 		return nil, err
 	}
 	db := args.Database
-	migrator, err := NewFunction(ctx, "migrator", &FunctionArgs{
+	var err error
+	if m.Migrator, err = NewFunction(ctx, "migrator", &FunctionArgs{
 		Config: args.Config, Foundation: args.Foundation, Bundle: args.Bundle,
 		Description: "Makes the schema and the application's user", Timeout: migratorTimeout, MemoryMB: 256,
 		Network: args.Network, SecurityGroupID: args.SecurityGroupID,
@@ -46,8 +49,7 @@ func NewMigration(ctx *pulumi.Context, name string, args *MigrationArgs, opts ..
 			message.EnvDBSecretARN:      db.App.ARN,
 			message.EnvDBAdminSecretARN: db.Admin.ARN,
 		},
-	}, pulumi.Parent(m))
-	if err != nil {
+	}, pulumi.Parent(m)); err != nil {
 		return nil, err
 	}
 	hash, err := migrations.Hash()
@@ -55,7 +57,7 @@ func NewMigration(ctx *pulumi.Context, name string, args *MigrationArgs, opts ..
 		return nil, err
 	}
 	if _, err := lambda.NewInvocation(ctx, name+"-run", &lambda.InvocationArgs{
-		FunctionName: migrator.Name, Input: pulumi.String("{}"),
+		FunctionName: m.Migrator.Name, Input: pulumi.String("{}"),
 		Triggers: pulumi.StringMap{"migrations": pulumi.String(hash), "secret": db.App.Version.VersionId},
 	}, pulumi.Parent(m), pulumi.DependsOn(append([]pulumi.Resource{db.Writer, db.Admin.Version, db.App.Version}, args.Path...))); err != nil {
 		return nil, err

@@ -19,7 +19,7 @@ printf '{"id":"%%s"}' "$id" | aws lambda invoke --region %s --function-name %s -
 `
 
 // export gives out what a backend and an operator need.
-func export(ctx *pulumi.Context, cfg *Config, f *Foundation, db *Database, proxy *Proxy, pipeline *Pipeline, schedule *Schedule) {
+func export(ctx *pulumi.Context, cfg *Config, f *Foundation, db *Database, proxy *Proxy, pipeline *Pipeline, schedule *Schedule, monitoring *Monitoring) {
 	channel, to := cfg.Channels[0], "everyone"
 	if channel == message.Webhook {
 		to = "https://" + cfg.WebhookAllowedHosts[0] + "/"
@@ -39,6 +39,8 @@ func export(ctx *pulumi.Context, cfg *Config, f *Foundation, db *Database, proxy
 		"undeliveredQueueArn": schedule.Undelivered.ARN, // a schedule names its dead-letter queue by ARN
 		"unwrittenQueueUrl":   pipeline.Unwritten.URL,
 		"topicArn":            pipeline.TopicARN,
+		"alarmTopicArn":       monitoring.AlarmTopicARN,
+		"dashboardUrl":        monitoring.DashboardURL,
 		"tryIt": pulumi.Sprintf(tryIt, f.Region, schedule.GroupName, pipeline.Sender.ARN, schedule.RoleARN,
 			schedule.Undelivered.ARN, channel, to, f.Region, pipeline.Updater.Name),
 	} {

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lambda"
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sns"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"scheduled-messages/lambda/message"
@@ -46,7 +45,8 @@ type Pipeline struct {
 
 	Sender, Updater *Function
 	Unwritten       *queue
-	TopicARN        pulumi.StringOutput // empty without the channel sns
+	Topic           *topic              // nil without the channel sns
+	TopicARN        pulumi.StringOutput // empty without
 }
 
 // NewPipeline makes the pipeline from its end to its start.
@@ -78,9 +78,10 @@ func NewPipeline(ctx *pulumi.Context, name string, args *PipelineArgs, opts ...p
 	allowed := []Statement{{Actions: []string{"lambda:InvokeFunction"}, Resources: []pulumi.StringInput{p.Updater.ARN}}}
 	environment, secrets := pulumi.StringMap{}, []*Secret{}
 	if cfg.Sends(message.SNS) {
-		if p.TopicARN, err = newTopic(ctx, name+"-messages", f, parent); err != nil {
+		if p.Topic, err = newTopic(ctx, name+"-messages", f, nil, parent); err != nil {
 			return nil, err
 		}
+		p.TopicARN = p.Topic.ARN
 		environment[message.EnvSNSTopicARN] = p.TopicARN
 		allowed = append(allowed,
 			Statement{Actions: []string{"sns:Publish"}, Resources: []pulumi.StringInput{p.TopicARN}},
@@ -121,18 +122,6 @@ func NewPipeline(ctx *pulumi.Context, name string, args *PipelineArgs, opts ...p
 		return nil, err
 	}
 	return p, ctx.RegisterResourceOutputs(p, pulumi.Map{})
-}
-
-// newTopic makes the topic that the channel sns publishes to.
-func newTopic(ctx *pulumi.Context, name string, f *Foundation, opts ...pulumi.ResourceOption) (pulumi.StringOutput, error) {
-	topic, err := sns.NewTopic(ctx, name, &sns.TopicArgs{KmsMasterKeyId: f.KeyARN}, opts...)
-	if err != nil {
-		return pulumi.StringOutput{}, err
-	}
-	_, err = sns.NewTopicPolicy(ctx, name+"-policy", &sns.TopicPolicyArgs{
-		Arn: topic.Arn, Policy: policy(tlsOnly(topic.Arn, "sns:Publish")),
-	}, opts...)
-	return topic.Arn, err
 }
 
 // newSigningSecret makes the secret that webhooks are signed with.

@@ -19,7 +19,7 @@ type ProxyArgs struct {
 type Proxy struct {
 	pulumi.ResourceState
 
-	Endpoint pulumi.StringOutput
+	Endpoint, Name pulumi.StringOutput
 }
 
 // NewProxy makes the proxy as soon as the cluster is there, and its target once every instance is.
@@ -83,6 +83,6 @@ func NewProxy(ctx *pulumi.Context, name string, args *ProxyArgs, opts ...pulumi.
 	}, parent, pulumi.DependsOn(append(append([]pulumi.Resource{}, db.Instances...), args.Rules...))); err != nil {
 		return nil, err
 	}
-	p.Endpoint = proxy.Endpoint
+	p.Endpoint, p.Name = proxy.Endpoint, proxy.Name
 	return p, ctx.RegisterResourceOutputs(p, pulumi.Map{"endpoint": p.Endpoint})
 }

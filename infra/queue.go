@@ -12,8 +12,8 @@ const deadLetterSeconds = 14 * 24 * 60 * 60
 // queue is a queue of dead letters: standard, since neither Scheduler nor Lambda takes a FIFO queue, encrypted, and
 // reached over TLS only.
 type queue struct {
-	ARN, URL pulumi.StringOutput
-	f        *Foundation
+	ARN, Name, URL pulumi.StringOutput
+	f              *Foundation
 }
 
 func newQueue(ctx *pulumi.Context, name string, f *Foundation, opts ...pulumi.ResourceOption) (*queue, error) {
@@ -26,7 +26,7 @@ func newQueue(ctx *pulumi.Context, name string, f *Foundation, opts ...pulumi.Re
 	_, err = sqs.NewQueuePolicy(ctx, name+"-policy", &sqs.QueuePolicyArgs{
 		QueueUrl: q.Url, Policy: policy(tlsOnly(q.Arn, "sqs:*")),
 	}, opts...)
-	return &queue{ARN: q.Arn, URL: q.Url, f: f}, err
+	return &queue{ARN: q.Arn, Name: q.Name, URL: q.Url, f: f}, err
 }
 
 // sentBy are the statements of a role that sends to the queue.

@@ -22,6 +22,7 @@ type Schedule struct {
 	RoleARN     pulumi.StringOutput
 	PolicyARN   pulumi.StringOutput // for backends
 	Undelivered *queue
+	Heartbeat   pulumi.Resource
 }
 
 // NewSchedule makes the group and all around it.
@@ -59,7 +60,7 @@ func NewSchedule(ctx *pulumi.Context, name string, args *ScheduleArgs, opts ...p
 	if err != nil {
 		return nil, err
 	}
-	if err := newHeartbeat(ctx, name+"-heartbeat", args, s.Undelivered, parent); err != nil {
+	if s.Heartbeat, err = newHeartbeat(ctx, name+"-heartbeat", args, s.Undelivered, parent); err != nil {
 		return nil, err
 	}
 	s.GroupName, s.RoleARN, s.PolicyARN = group.Name, role.ARN, backend.Arn
@@ -84,16 +85,16 @@ func newSchedulerRole(ctx *pulumi.Context, name string, f *Foundation, group *sc
 // in a VPC away after 14 idle days and lets its next invocation fail, and a broken path should show, as "unhealthy" in
 // the updater's log, before a message needs it. Group and role are its own: what a backend may do reaches neither the
 // heartbeat nor the updater.
-func newHeartbeat(ctx *pulumi.Context, name string, args *ScheduleArgs, letters *queue, opts ...pulumi.ResourceOption) error {
+func newHeartbeat(ctx *pulumi.Context, name string, args *ScheduleArgs, letters *queue, opts ...pulumi.ResourceOption) (pulumi.Resource, error) {
 	group, err := scheduler.NewScheduleGroup(ctx, name+"-group", &scheduler.ScheduleGroupArgs{}, opts...)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	role, err := newSchedulerRole(ctx, name+"-role", args.Foundation, group, letters, args.UpdaterARN, opts...)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	_, err = scheduler.NewSchedule(ctx, name, &scheduler.ScheduleArgs{
+	return scheduler.NewSchedule(ctx, name, &scheduler.ScheduleArgs{
 		Description:        pulumi.String("The updater reports the database's health"),
 		GroupName:          group.Name,
 		ScheduleExpression: pulumi.String("rate(1 hour)"), ScheduleExpressionTimezone: pulumi.String("UTC"),
@@ -105,5 +106,4 @@ func newHeartbeat(ctx *pulumi.Context, name string, args *ScheduleArgs, letters 
 			DeadLetterConfig: scheduler.ScheduleTargetDeadLetterConfigArgs{Arn: letters.ARN},
 		},
 	}, append(opts, pulumi.DependsOn([]pulumi.Resource{role.Policy}))...)
-	return err
 }

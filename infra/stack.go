@@ -57,10 +57,11 @@ func deploy(ctx *pulumi.Context, build func(module, architecture string) (map[st
 	if err != nil {
 		return fmt.Errorf("proxy: %w", err)
 	}
-	if _, err := NewMigration(ctx, "migration", &MigrationArgs{
+	migration, err := NewMigration(ctx, "migration", &MigrationArgs{
 		Config: cfg, Foundation: foundation, Database: database, Network: network,
 		SecurityGroupID: security.Maintenance, Bundle: bundles["migrator"],
-		Path: append(security.Rules, endpoint)}); err != nil {
+		Path: append(security.Rules, endpoint)})
+	if err != nil {
 		return fmt.Errorf("migration: %w", err)
 	}
 	pipeline, err := NewPipeline(ctx, "pipeline", &PipelineArgs{
@@ -74,6 +75,13 @@ func deploy(ctx *pulumi.Context, build func(module, architecture string) (map[st
 	if err != nil {
 		return fmt.Errorf("schedule: %w", err)
 	}
-	export(ctx, cfg, foundation, database, proxy, pipeline, schedule)
+	monitoring, err := NewMonitoring(ctx, "monitoring", &MonitoringArgs{
+		Config: cfg, Foundation: foundation, Database: database, Proxy: proxy, Pipeline: pipeline, Schedule: schedule,
+		Functions: map[string]*Function{
+			"sender": pipeline.Sender, "updater": pipeline.Updater, "migrator": migration.Migrator}})
+	if err != nil {
+		return fmt.Errorf("monitoring: %w", err)
+	}
+	export(ctx, cfg, foundation, database, proxy, pipeline, schedule, monitoring)
 	return nil
 }

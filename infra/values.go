@@ -3,6 +3,7 @@ package infra
 import (
 	"encoding/json"
 	"errors"
+	"net/mail"
 	"net/netip"
 	"regexp"
 	"slices"
@@ -157,6 +158,18 @@ func hosts(value string) ([]string, error) {
 		}
 	}
 	return names, nil
+}
+
+// email takes the bare address of a public domain, since that is what SNS writes to.
+func email(value string) (string, error) {
+	if value == "" {
+		return "", nil
+	}
+	address, err := mail.ParseAddress(value)
+	if err != nil || address.Address != value || !strings.Contains(value[strings.LastIndexByte(value, '@'):], ".") {
+		return "", errValue
+	}
+	return value, nil
 }
 
 func retention(value string) (int, error) {

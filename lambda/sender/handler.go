@@ -94,7 +94,7 @@ func (h *handler) send(ctx context.Context, m message.Message) (string, error) {
 // report writes the event's one line. It has neither the recipient, whose URL may hold a token, nor subject or body.
 func (h *handler) report(ctx context.Context, m message.Message, status message.Status, took time.Duration, err error) {
 	attributes := []slog.Attr{
-		slog.String("messageId", m.ID),
+		slog.String(message.LogMessageID, m.ID),
 		slog.Float64("durationMs", float64(took.Microseconds())/1000),
 	}
 	if slices.Contains(message.Channels, m.Channel) {
@@ -110,9 +110,9 @@ func (h *handler) report(ctx context.Context, m message.Message, status message.
 	case "":
 		level, what = slog.LevelError, "ERROR"
 	}
-	attributes = append(attributes, slog.String("status", what))
+	attributes = append(attributes, slog.String(message.LogStatus, what))
 	if err != nil {
-		attributes = append(attributes, slog.String("error", err.Error()))
+		attributes = append(attributes, slog.String(message.LogError, err.Error()))
 	}
 	h.log.LogAttrs(ctx, level, "message", attributes...)
 }

@@ -56,12 +56,12 @@ func (h *handler) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 	}
 	about = append(about, slog.Float64("durationMs", milliseconds(time.Since(start))))
 	if err != nil {
-		h.log.LogAttrs(ctx, slog.LevelError, "failed", append(about, slog.String("error", err.Error()))...)
+		h.log.LogAttrs(ctx, slog.LevelError, "failed", append(about, slog.String(message.LogError, err.Error()))...)
 		return nil, err
 	}
-	level, what := slog.LevelInfo, "done"
+	level, what := slog.LevelInfo, message.LogDone
 	if ill, ok := answer.(unhealthy); ok {
-		level, what, about = slog.LevelError, "unhealthy", append(about, slog.String("error", ill.Error))
+		level, what, about = slog.LevelError, message.LogUnhealthy, append(about, slog.String(message.LogError, ill.Error))
 	}
 	h.log.LogAttrs(ctx, level, what, about...)
 	return json.Marshal(answer)
@@ -75,7 +75,7 @@ func (h *handler) handle(ctx context.Context, event []byte) (answer any, about [
 	}
 	if query, ok := decodeQuery(event); ok {
 		if query.ID != "" {
-			about = []slog.Attr{slog.String("messageId", query.ID)}
+			about = []slog.Attr{slog.String(message.LogMessageID, query.ID)}
 		}
 		answer, err := h.report(ctx, query)
 		if err != nil {
@@ -89,7 +89,7 @@ func (h *handler) handle(ctx context.Context, event []byte) (answer any, about [
 	if err != nil {
 		return nil, nil, fmt.Errorf("event is neither {}, {\"id\":\"...\"} nor a destination record: %w", err)
 	}
-	about = []slog.Attr{slog.String("messageId", outcome.ID), slog.String("status", string(outcome.Status))}
+	about = []slog.Attr{slog.String(message.LogMessageID, outcome.ID), slog.String(message.LogStatus, string(outcome.Status))}
 	change, err := h.write(ctx, outcome)
 	if err != nil {
 		return nil, about, err

@@ -1,0 +1,273 @@
+package infra
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+)
+
+// fixed is a capacity that cannot move.
+var fixed = map[string]string{"minCapacity": "2", "maxCapacity": "2", "proxyBorrowTimeout": "0"}
+
+// modes are configurations with different alarms.
+func modes(t *testing.T) map[string]*stub {
+	t.Helper()
+	return map[string]*stub{
+		"default": deployed(t), "both channels": deployed(t, webhook), "fixed capacity": deployed(t, fixed),
+		"webhook alone": deployed(t, with(webhook, map[string]string{"channels": `["webhook"]`})),
+	}
+}
+
+// physical finds the resource that AWS knows by a name, of the type that a dimension tells apart.
+func (s *stub) physical(dimension, name string) *registered {
+	of := map[string]struct{ token, property string }{
+		"QueueName":           {"sqs/queue:Queue", "name"},
+		"ScheduleGroup":       {"scheduler/scheduleGroup:ScheduleGroup", "name"},
+		"FunctionName":        {"lambda/function:Function", "name"},
+		"ProxyName":           {"rds/proxy:Proxy", "name"},
+		"DBClusterIdentifier": {"rds/cluster:Cluster", "clusterIdentifier"},
+		"TopicName":           {"sns/topic:Topic", "name"},
+	}[dimension]
+	for _, r := range s.resources {
+		named := r.text(of.property)
+		if named == "" {
+			named = r.name + "-1a2b3c4" // Pulumi's own naming
+		}
+		if strings.HasSuffix(r.token, ":"+of.token) && named == name {
+			return r
+		}
+	}
+	return nil
+}
+
+func TestEveryAlarmLooksAtAResourceOfThisStack(t *testing.T) {
+	for mode, s := range modes(t) {
+		for _, a := range s.of(t, "cloudwatch/metricAlarm:MetricAlarm") {
+			dimensions, _ := a.value("dimensions")
+			if a.text("namespace") == s.prefix(t) {
+				s.checkFilter(t, a)
+				continue
+			}
+			if len(dimensions.ObjectValue()) == 0 {
+				t.Errorf("%s: %s has no dimension: it looks at the whole account", mode, a.name)
+			}
+			for dimension, value := range dimensions.ObjectValue() {
+				if dimension == "Role" && value.StringValue() == "WRITER" {
+					continue // AWS's own word
+				}
+				watched := s.physical(string(dimension), value.StringValue())
+				switch {
+				case watched == nil:
+					t.Errorf("%s: %s looks at the %s %q, which nobody made", mode, a.name, dimension, value.StringValue())
+				case !a.takes("dimensions", watched):
+					t.Errorf("%s: %s spells out %s instead of taking it from %s", mode, a.name, dimension, watched.name)
+				}
+			}
+		}
+	}
+}
+
+// takes says whether an input holds an output of the other resource, and no literal.
+func (r *registered) takes(property string, other *registered) bool {
+	return slices.ContainsFunc(r.request.GetPropertyDependencies()[property].GetUrns(), func(urn string) bool {
+		return resource.URN(urn).Name() == other.name && string(resource.URN(urn).Type()) == other.token
+	})
+}
+
+// prefix is the stack's own, which its log filters have for a namespace.
+func (s *stub) prefix(t *testing.T) string {
+	return s.one(t, "database-cluster").text("clusterIdentifier")
+}
+
+// checkFilter says whether an alarm's metric is filled by a filter on one of the stack's logs.
+func (s *stub) checkFilter(t *testing.T, a *registered) {
+	t.Helper()
+	for _, filter := range s.of(t, "cloudwatch/logMetricFilter:LogMetricFilter") {
+		if filter.text("metricTransformation.name") == a.text("metricName") && filter.text("metricTransformation.namespace") == a.text("namespace") {
+			if want := s.one(t, "updater-log").text("name"); filter.text("logGroupName") != want {
+				t.Errorf("%s reads %s, not %s", filter.name, filter.text("logGroupName"), want)
+			}
+			return
+		}
+	}
+	t.Errorf("nothing fills %s of %s", a.text("metricName"), a.name)
+}
+
+func TestEveryAlarmTellsTheTopicWhenItRingsAndWhenItIsOver(t *testing.T) {
+	for mode, s := range modes(t) {
+		topic := []string{"arn:aws:service:us-east-1:111122223333:monitoring-alarms"}
+		for _, a := range s.of(t, "cloudwatch/metricAlarm:MetricAlarm") {
+			if a.text("actionsEnabled") != "true" || !slices.Equal(a.texts("alarmActions"), topic) || !slices.Equal(a.texts("okActions"), topic) {
+				t.Errorf("%s: %s tells %v and %v, enabled: %s", mode, a.name, a.texts("alarmActions"), a.texts("okActions"), a.text("actionsEnabled"))
+			}
+			if !s.waitsFor(a)["monitoring-alarms-policy"] {
+				t.Errorf("%s: %s may ring before the topic lets it in", mode, a.name)
+			}
+		}
+	}
+}
+
+func TestThresholdsFollowTheConfiguration(t *testing.T) {
+	for _, test := range []struct {
+		alarm   string
+		changes map[string]string
+		want    string // empty: no such alarm
+	}{
+		{"undelivered-letters", nil, "1"},
+		{"unwritten-letters", nil, "1"},
+		{"sender-errors", nil, "3"},
+		{"sender-errors", map[string]string{"maxRetries": "0"}, "1"},
+		{"sender-late", nil, "1800000"},
+		{"sender-late", map[string]string{"maxEventAgeSeconds": "60"}, "30000"},
+		{"pool-wait", nil, "15000000"},
+		{"pool-wait", map[string]string{"proxyBorrowTimeout": "10"}, "5000000"},
+		{"pool-wait", map[string]string{"proxyBorrowTimeout": "0"}, ""},
+		{"pool-full", nil, "11"}, // 135 at 4 ACUs, of them 10 percent, of them nine tenths
+		{"pool-full", map[string]string{"proxyMaxConnectionsPercent": "50"}, "60"},
+		{"pool-full", map[string]string{"maxCapacity": "16"}, "180"},
+		{"pool-full", map[string]string{"maxCapacity": "1", "proxyMaxConnectionsPercent": "1"}, "1"},
+		{"database-connections", nil, "108"},
+		{"database-connections", map[string]string{"maxCapacity": "8"}, "800"},
+		{"database-connections", map[string]string{"maxCapacity": "7.5"}, "108"},
+		{"database-connections", map[string]string{"maxCapacity": "256"}, "4800"},
+		{"database-ceiling", nil, "4"},
+		{"database-ceiling", map[string]string{"maxCapacity": "32"}, "32"},
+		{"database-ceiling", fixed, ""},
+		{"database-processor", nil, ""},
+		{"database-processor", fixed, "90"},
+		{"subscribers-failed", nil, "1"},
+		{"subscribers-failed", with(webhook, map[string]string{"channels": `["webhook"]`}), ""},
+	} {
+		s := deployed(t, test.changes)
+		got := ""
+		if name := "monitoring-" + test.alarm; slices.Contains(s.names(), name) {
+			got = s.one(t, name).number("threshold")
+		}
+		if got != test.want {
+			t.Errorf("%s with %v: threshold %q, want %q", test.alarm, test.changes, got, test.want)
+		}
+	}
+}
+
+// watches are the metrics on which a resource has alarms, by the resource's logical name.
+func (s *stub) watches(t *testing.T) map[string][]string {
+	t.Helper()
+	all := map[string][]string{}
+	for _, a := range s.of(t, "cloudwatch/metricAlarm:MetricAlarm") {
+		dimensions, _ := a.value("dimensions")
+		for dimension, value := range dimensions.ObjectValue() {
+			if watched := s.physical(string(dimension), value.StringValue()); watched != nil {
+				all[watched.name] = append(all[watched.name], a.text("metricName"))
+			}
+		}
+	}
+	return all
+}
+
+func TestEveryFunctionQueueAndDestinationHasItsAlarm(t *testing.T) {
+	s := deployed(t, webhook)
+	watches := s.watches(t)
+	must := func(name, metric string) {
+		if !slices.Contains(watches[name], metric) {
+			t.Errorf("nobody hears of %s of %s", metric, name)
+		}
+	}
+	for _, function := range s.of(t, "lambda/function:Function") {
+		must(function.name, "Errors")
+	}
+	for _, queue := range s.of(t, "sqs/queue:Queue") {
+		must(queue.name, "ApproximateNumberOfMessagesVisible")
+	}
+	for _, config := range s.of(t, "lambda/functionEventInvokeConfig:FunctionEventInvokeConfig") {
+		function := s.physical("FunctionName", config.text("functionName"))
+		for _, metric := range []string{"DestinationDeliveryFailures", "Throttles", "AsyncEventAge"} {
+			must(function.name, metric)
+		}
+	}
+}
+
+func TestDeadLettersRingFromTheFirstAndStayUntilTheyAreGone(t *testing.T) {
+	s := deployed(t)
+	for _, name := range []string{"monitoring-undelivered-letters", "monitoring-unwritten-letters"} {
+		for property, want := range map[string]string{
+			"threshold": "1", "evaluationPeriods": "1", "comparisonOperator": "GreaterThanOrEqualToThreshold",
+			"statistic": "Maximum", "treatMissingData": "ignore", // SQS tells nothing of a queue that is left alone
+		} {
+			if got := s.one(t, name).text(property); got != want {
+				t.Errorf("%s: %s is %q, want %q", name, property, got, want)
+			}
+		}
+	}
+}
+
+func TestSilenceOfTheHeartbeatRings(t *testing.T) {
+	s := deployed(t)
+	a := s.one(t, "monitoring-heartbeat")
+	for property, want := range map[string]string{
+		"metricName": "Invocations", "threshold": "1", "period": "10800", "evaluationPeriods": "1",
+		"comparisonOperator": "LessThanThreshold", "treatMissingData": "breaching",
+	} {
+		if got := a.text(property); got != want {
+			t.Errorf("%s is %q, want %q", property, got, want)
+		}
+	}
+	if !s.waitsFor(a)["schedule-heartbeat"] {
+		t.Error("it rings before there is a heartbeat")
+	}
+}
+
+func TestAlarmsKeepWithinCloudWatchsLimits(t *testing.T) {
+	// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+	for mode, s := range modes(t) {
+		names := map[string]bool{}
+		for _, a := range s.of(t, "cloudwatch/metricAlarm:MetricAlarm") {
+			number := func(property string) int {
+				value, _ := a.value(property)
+				return int(value.NumberValue())
+			}
+			period, periods, datapoints := number("period"), number("evaluationPeriods"), number("datapointsToAlarm")
+			most := 24 * 60 * 60
+			if period >= 60*60 {
+				most *= 7
+			}
+			if period < 60 || period%60 != 0 || period*periods > most || datapoints < 1 || datapoints > periods {
+				t.Errorf("%s: %s takes %d of %d periods of %d s", mode, a.name, datapoints, periods, period)
+			}
+			if words := a.text("alarmDescription"); len(words) > 1024 || strings.Count(words, ".") < 2 {
+				t.Errorf("%s: %s does not say what has happened and what to do: %s", mode, a.name, words)
+			}
+			if name := a.text("name"); len(name) > 255 || names[name] {
+				t.Errorf("%s: the name %s is too long or taken", mode, name)
+			} else {
+				names[name] = true
+			}
+			if value, _ := a.value("threshold"); value.NumberValue() < 1 {
+				t.Errorf("%s: %s rings at %v: always", mode, a.name, value)
+			}
+		}
+	}
+}
+
+func TestMetricsAreAskedForAsAWSDocumentsThem(t *testing.T) {
+	cfg := loaded(t, webhook)
+	known := subjectDimensions(t)
+	check := func(where, of string, m metric) {
+		if got := slices.Sorted(maps.Keys(known[of])); !slices.Equal(got, slices.Sorted(slices.Values(m.dimensions))) {
+			t.Errorf("%s: %s is published by %v, and %s has %v", where, m.name, m.dimensions, of, got)
+		}
+		if !strings.HasPrefix(m.source, "https://docs.aws.amazon.com/") {
+			t.Errorf("%s: no source of %s", where, m.name)
+		}
+	}
+	for _, a := range append(alarms(cfg), alarms(loaded(t, fixed))...) {
+		check(a.name, a.of, a.metric)
+	}
+	for _, w := range widgets(cfg) {
+		for _, l := range w.lines {
+			check(w.title, l.of, l.metric)
+		}
+	}
+}

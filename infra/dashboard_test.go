@@ -1,0 +1,213 @@
+package infra
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// documented are the properties of each type of widget that the dashboard may use, and whether AWS requires them.
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
+var documented = map[string]map[string]bool{
+	"metric": {"metrics": true, "region": true, "annotations": false, "legend": false, "liveData": false, "period": false,
+		"sparkline": false, "stacked": false, "stat": false, "title": false, "view": false, "yAxis": false},
+	"text":  {"markdown": true, "background": false},
+	"log":   {"query": true, "region": true, "title": false, "view": false},
+	"alarm": {"alarms": true, "sortBy": false, "states": false, "title": false},
+}
+
+// views are those of a widget.
+var views = map[string][]string{
+	"metric": {"timeSeries", "singleValue", "gauge", "bar", "pie", "table"},
+	"log":    {"table", "timeSeries", "bar", "pie"},
+}
+
+// bodyOf reads the dashboard as AWS is given it, and refuses what is not in the documented structure.
+func bodyOf(t *testing.T, s *stub) dashboard {
+	t.Helper()
+	var body dashboard
+	decoder := json.NewDecoder(bytes.NewReader([]byte(s.one(t, "monitoring-dashboard").text("dashboardBody"))))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&body); err != nil {
+		t.Fatal(err)
+	}
+	return body
+}
+
+func TestDashboardHasTheDocumentedStructure(t *testing.T) {
+	for mode, s := range modes(t) {
+		body := bodyOf(t, s)
+		if !strings.HasPrefix(body.Start, "-PT") || !slices.Contains([]string{"auto", "inherit"}, body.PeriodOverride) || len(body.Widgets) == 0 || len(body.Widgets) > 500 {
+			t.Errorf("%s: start %s, period %s, %d widgets", mode, body.Start, body.PeriodOverride, len(body.Widgets))
+		}
+		for i, w := range body.Widgets {
+			if w.X < 0 || w.Y < 0 || w.Width < 1 || w.Height < 1 || w.X+w.Width > 24 || w.Height > 1000 {
+				t.Errorf("%s: widget %d is off the grid: %+v", mode, i, w)
+			}
+			for _, other := range body.Widgets[:i] {
+				if w.X < other.X+other.Width && other.X < w.X+w.Width && w.Y < other.Y+other.Height && other.Y < w.Y+w.Height {
+					t.Errorf("%s: widget %d covers %v", mode, i, other.Properties["title"])
+				}
+			}
+			properties, known := documented[w.Type]
+			if !known {
+				t.Errorf("%s: no type of widget is called %s", mode, w.Type)
+			}
+			for name := range w.Properties {
+				if _, allowed := properties[name]; !allowed {
+					t.Errorf("%s: a %s widget has no %s", mode, w.Type, name)
+				}
+			}
+			for name, required := range properties {
+				if value, given := w.Properties[name]; required && (!given || value == "") {
+					t.Errorf("%s: %v lacks %s", mode, w.Properties["title"], name)
+				}
+			}
+			if view, given := w.Properties["view"]; given && !slices.Contains(views[w.Type], view.(string)) {
+				t.Errorf("%s: a %s widget has no view %s", mode, w.Type, view)
+			}
+			if region, given := w.Properties["region"]; given && region != "us-east-1" {
+				t.Errorf("%s: %v is of region %v", mode, w.Properties["title"], region)
+			}
+			if period, given := w.Properties["period"]; given && (period.(float64) < 60 || int(period.(float64))%60 != 0) {
+				t.Errorf("%s: %v has the period %v", mode, w.Properties["title"], period)
+			}
+		}
+	}
+}
+
+func TestEveryMetricOnTheDashboardIsOfAResourceOfThisStack(t *testing.T) {
+	for mode, s := range modes(t) {
+		for _, w := range bodyOf(t, s).Widgets {
+			if w.Type != "metric" {
+				continue
+			}
+			metrics := w.Properties["metrics"].([]any)
+			if len(metrics) == 0 {
+				t.Errorf("%s: %v is empty", mode, w.Properties["title"])
+			}
+			for _, m := range metrics {
+				entry := m.([]any) // namespace, metric, dimension, value, ..., rendering
+				rendering, _ := entry[len(entry)-1].(map[string]any)
+				if len(entry)%2 == 0 || rendering["label"] == "" || rendering["stat"] == "" {
+					t.Errorf("%s: %v: %v", mode, w.Properties["title"], entry)
+					continue
+				}
+				if len(entry) == 3 && entry[0] != s.prefix(t) {
+					t.Errorf("%s: %v has no dimension: it is the whole account's", mode, entry)
+				}
+				for i := 2; i < len(entry)-1; i += 2 {
+					dimension, value := entry[i].(string), entry[i+1].(string)
+					if dimension != "Role" && s.physical(dimension, value) == nil {
+						t.Errorf("%s: %v: nobody made the %s %q", mode, w.Properties["title"], dimension, value)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestDashboardShowsEveryAlarmAndDrawsThresholdsWhereItsMetricIs(t *testing.T) {
+	for mode, s := range modes(t) {
+		var arns []string
+		thresholds := map[string]*registered{}
+		for _, a := range s.of(t, "cloudwatch/metricAlarm:MetricAlarm") {
+			arns = append(arns, "arn:aws:service:us-east-1:111122223333:"+a.name)
+			thresholds[strings.TrimPrefix(a.name, "monitoring-")] = a
+		}
+		for _, w := range bodyOf(t, s).Widgets {
+			if w.Type == "alarm" {
+				var shown []string
+				for _, arn := range w.Properties["alarms"].([]any) {
+					shown = append(shown, arn.(string))
+				}
+				slices.Sort(arns)
+				slices.Sort(shown)
+				if !slices.Equal(shown, arns) || len(shown) > 100 {
+					t.Errorf("%s: shown are %v, made %v", mode, shown, arns)
+				}
+				arns = nil
+			}
+			annotations, _ := w.Properties["annotations"].(map[string]any)
+			lines, _ := annotations["horizontal"].([]any)
+			for _, line := range lines {
+				limit := line.(map[string]any)
+				a := thresholds[limit["label"].(string)]
+				if a == nil || number(limit["value"].(float64)) != a.number("threshold") {
+					t.Errorf("%s: %v draws %v", mode, w.Properties["title"], limit)
+					continue
+				}
+				if !slices.ContainsFunc(w.Properties["metrics"].([]any), func(m any) bool { return m.([]any)[1] == a.text("metricName") }) {
+					t.Errorf("%s: %v draws the threshold of %s, which it does not show", mode, w.Properties["title"], a.text("metricName"))
+				}
+			}
+		}
+		if arns != nil {
+			t.Errorf("%s: no widget shows the alarms", mode)
+		}
+	}
+}
+
+// number is a number among the inputs.
+func (r *registered) number(property string) string {
+	value, _ := r.value(property)
+	return number(value.NumberValue())
+}
+
+func TestDashboardTellsAMessagesWayFromLeftToRight(t *testing.T) {
+	namespaces := map[string]int{} // the leftmost column of each service
+	var headings []string
+	for _, w := range bodyOf(t, deployed(t)).Widgets {
+		if w.Type == "text" {
+			headings = append(headings, strings.Fields(w.Properties["markdown"].(string))[2])
+			if len(headings) > 1 && w.X == 0 {
+				t.Errorf("%v is not to the right of the one before", w.Properties["markdown"])
+			}
+		}
+		if w.Type != "metric" || w.Y < 5 {
+			continue
+		}
+		first := w.Properties["metrics"].([]any)[0].([]any)
+		at := first[0].(string) + " " + first[len(first)-2].(string)
+		if x, seen := namespaces[at]; !seen || w.X < x {
+			namespaces[at] = w.X
+		}
+	}
+	if want := []string{"Scheduled", "Sent", "Written", "Pool", "Database"}; !slices.Equal(headings, want) {
+		t.Errorf("it tells %v", headings)
+	}
+	s := deployed(t)
+	prefix := s.prefix(t)
+	way := []string{"AWS/Scheduler schedule-messages-1a2b3c4", "AWS/Lambda " + prefix + "-sender", "AWS/Lambda " + prefix + "-updater",
+		"AWS/RDS " + prefix, "AWS/RDS WRITER"}
+	for i := 1; i < len(way); i++ {
+		if namespaces[way[i-1]] >= namespaces[way[i]] {
+			t.Errorf("%s stands at %d, %s at %d; all: %v", way[i-1], namespaces[way[i-1]], way[i], namespaces[way[i]], slices.Sorted(maps.Keys(namespaces)))
+		}
+	}
+}
+
+func TestLogsOnTheDashboardAreOfThisStack(t *testing.T) {
+	s := deployed(t)
+	found := false
+	for _, w := range bodyOf(t, s).Widgets {
+		if w.Type != "log" {
+			continue
+		}
+		found = true
+		query := w.Properties["query"].(string)
+		groups := 0
+		for _, group := range s.of(t, "cloudwatch/logGroup:LogGroup") {
+			groups += strings.Count(query, "SOURCE '"+group.text("name")+"' | ")
+		}
+		if groups == 0 || groups != strings.Count(query, "SOURCE ") || strings.Contains(query, "%!") {
+			t.Errorf("%v reads %s", w.Properties["title"], query)
+		}
+	}
+	if !found {
+		t.Error("the dashboard shows no words")
+	}
+}

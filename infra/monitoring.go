@@ -1,0 +1,110 @@
+package infra
+
+import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sns"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// MonitoringArgs are the arguments of NewMonitoring: all that it watches.
+type MonitoringArgs struct {
+	Config     *Config
+	Foundation *Foundation
+	Database   *Database
+	Proxy      *Proxy
+	Pipeline   *Pipeline
+	Schedule   *Schedule
+	Functions  map[string]*Function // all of the stack's
+}
+
+// Monitoring is the alarms, the topic that they tell, and the dashboard.
+type Monitoring struct {
+	pulumi.ResourceState
+
+	AlarmTopicARN pulumi.StringOutput
+	DashboardURL  pulumi.StringOutput
+}
+
+// NewMonitoring makes the topic first, then every alarm of the table, then the dashboard that shows them.
+func NewMonitoring(ctx *pulumi.Context, name string, args *MonitoringArgs, opts ...pulumi.ResourceOption) (*Monitoring, error) {
+	m := &Monitoring{}
+	if err := ctx.RegisterComponentResource("scheduled-messages:infra:Monitoring", name, m, opts...); err != nil {
+		return nil, err
+	}
+	parent, cfg, f := pulumi.Parent(m), args.Config, args.Foundation
+	topic, err := newTopic(ctx, name+"-alarms", f, f.alarmsMayPublish, parent)
+	if err != nil {
+		return nil, err
+	}
+	if cfg.AlarmEmail != "" {
+		// Pending until the addressee follows the link in SNS's mail. A pending one cannot be deleted: the provider leaves
+		// it, and it goes with the topic, or after 48 hours.
+		// https://docs.aws.amazon.com/sns/latest/dg/sns-delete-subscription-topic.html
+		if _, err := sns.NewTopicSubscription(ctx, name+"-email", &sns.TopicSubscriptionArgs{
+			Topic: topic.ARN, Protocol: pulumi.String("email"), Endpoint: pulumi.String(cfg.AlarmEmail),
+		}, parent); err != nil {
+			return nil, err
+		}
+	}
+	for _, filter := range filters {
+		if _, err := cloudwatch.NewLogMetricFilter(ctx, name+"-"+filter.name+"-filter", &cloudwatch.LogMetricFilterArgs{
+			LogGroupName: args.Pipeline.Updater.LogGroup, Pattern: pulumi.String(filter.pattern),
+			MetricTransformation: cloudwatch.LogMetricFilterMetricTransformationArgs{
+				Namespace: f.Prefix, Name: pulumi.String(filter.counts.name), Value: pulumi.String("1")},
+		}, parent); err != nil {
+			return nil, err
+		}
+	}
+	subjects := args.subjects()
+	// After the topic's policy, without which an alarm is not heard, and the heartbeat, without which one would ring.
+	after := pulumi.DependsOn([]pulumi.Resource{topic.Policy, args.Schedule.Heartbeat})
+	var arns pulumi.StringArray
+	for _, row := range alarms(cfg) {
+		made, err := row.newAlarm(ctx, name, f, subjects, topic, parent, after)
+		if err != nil {
+			return nil, err
+		}
+		arns = append(arns, made.Arn)
+	}
+	dashboard, err := cloudwatch.NewDashboard(ctx, name+"-dashboard", &cloudwatch.DashboardArgs{
+		DashboardName: f.Prefix, // it has no other: Pulumi names none
+		DashboardBody: dashboardBody(cfg, f, subjects, args.Functions, arns),
+	}, parent)
+	if err != nil {
+		return nil, err
+	}
+	m.AlarmTopicARN, m.DashboardURL = topic.ARN, dashboardURL(f, dashboard.DashboardName)
+	return m, ctx.RegisterResourceOutputs(m, pulumi.Map{"alarmTopicArn": m.AlarmTopicARN})
+}
+
+// subjects are the dimensions of all that alarms and the dashboard look at, by name.
+func (a *MonitoringArgs) subjects() pulumi.StringMapMap {
+	subjects := pulumi.StringMapMap{
+		"undelivered": pulumi.StringMap{"QueueName": a.Schedule.Undelivered.Name},
+		"unwritten":   pulumi.StringMap{"QueueName": a.Pipeline.Unwritten.Name},
+		"schedules":   pulumi.StringMap{"ScheduleGroup": a.Schedule.GroupName},
+		"proxy":       pulumi.StringMap{"ProxyName": a.Proxy.Name},
+		"writer":      pulumi.StringMap{"DBClusterIdentifier": a.Database.ClusterID, "Role": pulumi.String("WRITER")},
+		"log":         pulumi.StringMap{},
+	}
+	for name, function := range a.Functions {
+		subjects[name] = pulumi.StringMap{"FunctionName": function.Name}
+	}
+	if a.Pipeline.Topic != nil {
+		subjects["messages"] = pulumi.StringMap{"TopicName": a.Pipeline.Topic.Name}
+	}
+	return subjects
+}
+
+// alarmsMayPublish lets CloudWatch publish to a topic, for this stack's alarms alone.
+// https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
+func (f *Foundation) alarmsMayPublish(topic pulumi.StringOutput) []Statement {
+	return []Statement{{
+		Principal: service("cloudwatch.amazonaws.com"),
+		Actions:   []string{"sns:Publish"}, Resources: []pulumi.StringInput{topic},
+		Conditions: []Condition{
+			{"StringEquals", "aws:SourceAccount", f.Account},
+			{"ArnLike", "aws:SourceArn", f.arn("cloudwatch", "alarm:%s-*", f.Prefix)},
+		},
+	}}
+}

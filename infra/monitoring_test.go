@@ -1,0 +1,170 @@
+package infra
+
+import (
+	"bytes"
+	"encoding/json"
+	"log/slog"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/go-sql-driver/mysql"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"scheduled-messages/lambda/message"
+)
+
+// loaded is the configuration with the changes.
+func loaded(t testing.TB, changes map[string]string) *Config {
+	t.Helper()
+	cfg, err := load(settings(t, with(given, changes)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cfg
+}
+
+// subjectDimensions are the dimensions' names by subject, with every part of the stack there.
+func subjectDimensions(t testing.TB) map[string]pulumi.StringMap {
+	t.Helper()
+	none := pulumi.String("").ToStringOutput()
+	function := &Function{Name: none}
+	args := &MonitoringArgs{
+		Database: &Database{ClusterID: none}, Proxy: &Proxy{Name: none},
+		Pipeline:  &Pipeline{Unwritten: &queue{Name: none}, Topic: &topic{Name: none}},
+		Schedule:  &Schedule{Undelivered: &queue{Name: none}, GroupName: none},
+		Functions: map[string]*Function{},
+	}
+	for _, name := range functions {
+		args.Functions[name] = function
+	}
+	all := map[string]pulumi.StringMap{}
+	for name, dimensions := range args.subjects() {
+		all[name] = dimensions.(pulumi.StringMap)
+	}
+	return all
+}
+
+func TestOnlyThisStacksAlarmsPublishToTheirTopic(t *testing.T) {
+	s := deployed(t)
+	statements := s.one(t, "monitoring-alarms-policy").statements(t, "policy")
+	if len(statements) != 2 {
+		t.Fatalf("%d statements", len(statements))
+	}
+	st := statements[1] // the first refuses plain HTTP
+	if st.Effect != "Allow" || st.Principal["Service"] != "cloudwatch.amazonaws.com" || !slices.Equal(st.Action, []string{"sns:Publish"}) ||
+		!slices.Equal(st.Resource, []string{"arn:aws:service:us-east-1:111122223333:monitoring-alarms"}) ||
+		st.Condition["StringEquals"]["aws:SourceAccount"] != "111122223333" || len(st.Condition) != 2 {
+		t.Errorf("%+v", st)
+	}
+	alarms, found := strings.CutSuffix(st.Condition["ArnLike"]["aws:SourceArn"], "*")
+	if !found {
+		t.Fatalf("alarms: %s", st.Condition["ArnLike"]["aws:SourceArn"])
+	}
+	for _, a := range s.of(t, "cloudwatch/metricAlarm:MetricAlarm") {
+		if arn := "arn:aws:cloudwatch:us-east-1:111122223333:alarm:" + a.text("name"); !strings.HasPrefix(arn, alarms) {
+			t.Errorf("%s would not be heard: its ARN is %s, and the topic takes %s*", a.name, arn, alarms)
+		}
+	}
+}
+
+func TestAlarmsMayUseTheKeyOfTheirTopicFromThisAccountOnly(t *testing.T) {
+	found := false
+	for _, st := range deployed(t).one(t, "foundation-key-policy").statements(t, "policy") {
+		if st.Principal["Service"] != "cloudwatch.amazonaws.com" {
+			continue
+		}
+		found = true
+		if want := map[string]string{"aws:SourceAccount": "111122223333"}; st.Effect != "Allow" ||
+			!slices.Equal(st.Action, []string{"kms:Decrypt", "kms:GenerateDataKey"}) ||
+			len(st.Condition) != 1 || !maps.Equal(st.Condition["StringEquals"], want) {
+			t.Errorf("%+v", st)
+		}
+	}
+	if !found {
+		t.Error("CloudWatch may not use the key, and no alarm is heard")
+	}
+}
+
+func TestAlarmEmailSubscribesToTheTopicAndNobodyDoesWithout(t *testing.T) {
+	if names := deployed(t).names(); slices.Contains(names, "monitoring-email") {
+		t.Error("somebody is subscribed")
+	}
+	subscription := deployed(t, map[string]string{"alarmEmail": "team@example.com"}).one(t, "monitoring-email")
+	for property, want := range map[string]string{
+		"protocol": "email", "endpoint": "team@example.com", "topic": "arn:aws:service:us-east-1:111122223333:monitoring-alarms",
+	} {
+		if got := subscription.text(property); got != want {
+			t.Errorf("%s is %q, want %q", property, got, want)
+		}
+	}
+}
+
+// selects evaluates the one form of filter pattern that the stack has: { $.field = "value" }, * for anything.
+func selects(t *testing.T, pattern string, line []byte) bool {
+	t.Helper()
+	parts := regexp.MustCompile(`^\{ \$\.(\w+) = "([^"]+)" \}$`).FindStringSubmatch(pattern)
+	if parts == nil {
+		t.Fatalf("pattern %s", pattern)
+	}
+	var fields map[string]any
+	if err := json.Unmarshal(line, &fields); err != nil {
+		t.Fatal(err)
+	}
+	value, _ := fields[parts[1]].(string)
+	like := "^" + strings.ReplaceAll(regexp.QuoteMeta(parts[2]), `\*`, ".*") + "$"
+	return regexp.MustCompile(like).MatchString(value)
+}
+
+// TestFiltersCountTheLinesThatTheUpdaterWrites takes the lines apart as CloudWatch does; that the updater writes them so is a
+// test beside it.
+func TestFiltersCountTheLinesThatTheUpdaterWrites(t *testing.T) {
+	timedOut := &mysql.MySQLError{Number: 9501, SQLState: [5]byte{'H', 'Y', '0', '0', '0'}, Message: "Timed-out waiting to acquire database connection"}
+	for _, test := range []struct {
+		msg, reason string
+		counted     []string
+	}{
+		{message.LogDone, "", nil},
+		{"failed", "dial tcp 10.0.0.1:3306: i/o timeout", nil},
+		{"failed", "update: " + timedOut.Error(), []string{"borrow-timeouts"}},
+		{message.LogUnhealthy, "Error 1040 (08004): Too many connections", []string{"unhealthy"}},
+		{message.LogUnhealthy, timedOut.Error(), []string{"unhealthy", "borrow-timeouts"}},
+	} {
+		var line bytes.Buffer
+		slog.New(slog.NewJSONHandler(&line, nil)).Error(test.msg, message.LogError, test.reason)
+		var counted []string
+		for _, filter := range deployedFilters(t) {
+			if selects(t, filter.text("pattern"), line.Bytes()) {
+				counted = append(counted, strings.TrimSuffix(strings.TrimPrefix(filter.name, "monitoring-"), "-filter"))
+			}
+		}
+		if !slices.Equal(slices.Sorted(slices.Values(counted)), slices.Sorted(slices.Values(test.counted))) {
+			t.Errorf("%s: counted by %v, want %v", line.Bytes(), counted, test.counted)
+		}
+	}
+}
+
+func deployedFilters(t *testing.T) []*registered {
+	return deployed(t).of(t, "cloudwatch/logMetricFilter:LogMetricFilter")
+}
+
+func TestDashboardURLLeadsToThePartitionsConsole(t *testing.T) {
+	for partition, want := range map[string]string{
+		"aws":        "https://console.aws.amazon.com/cloudwatch/home?region=here#dashboards/dashboard/name",
+		"aws-cn":     "https://console.amazonaws.cn/cloudwatch/home?region=here#dashboards/dashboard/name",
+		"aws-us-gov": "https://console.amazonaws-us-gov.com/cloudwatch/home?region=here#dashboards/dashboard/name",
+		"aws-iso":    "",
+	} {
+		out := func(s string) pulumi.StringOutput { return pulumi.String(s).ToStringOutput() }
+		got := make(chan string, 1)
+		dashboardURL(&Foundation{Partition: out(partition), Region: out("here")}, out("name")).ApplyT(func(url string) string {
+			got <- url
+			return url
+		})
+		if url := <-got; url != want {
+			t.Errorf("%s: %s", partition, url)
+		}
+	}
+}

@@ -1,0 +1,16 @@
+package message
+
+// What alarms and the dashboard read in the functions' logs, one JSON object a line: fields, beside slog's own, and
+// what they hold.
+const (
+	LogMessageID = "messageId"
+	LogStatus    = "status" // with LogDone: the status of the record that was written
+	LogError     = "error"  // the reason, in words and without secrets
+
+	LogDone      = "done"      // the updater's msg of an event that it handled
+	LogUnhealthy = "unhealthy" // the updater's msg when the database could not be asked
+
+	// LogBorrowTimeout begins what the MySQL driver says of RDS Proxy's error 9501: no connection of the pool came free
+	// in time. https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy.troubleshooting.html
+	LogBorrowTimeout = "Error 9501"
+)

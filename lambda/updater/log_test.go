@@ -1,0 +1,55 @@
+package main
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-sql-driver/mysql"
+
+	"scheduled-messages/lambda/internal/database"
+	"scheduled-messages/lambda/internal/jsonlog"
+	"scheduled-messages/lambda/internal/mysqltest"
+	"scheduled-messages/lambda/message"
+)
+
+// refusing is a Secrets that fails as the database would.
+type refusing struct{ err error }
+
+func (r refusing) Get(context.Context, string, any) error { return r.err }
+
+func TestLogSaysInTheFieldsThatAlarmsReadWhatWentWrong(t *testing.T) {
+	timedOut := &mysql.MySQLError{Number: 9501, SQLState: [5]byte{'H', 'Y', '0', '0', '0'}, Message: "Timed-out waiting to acquire database connection"}
+	for event, msg := range map[string]string{"{}": message.LogUnhealthy, `{"id":"m"}`: message.LogUnhealthy, sentRecord("m"): "failed"} {
+		out := &output{}
+		h := &handler{database.NewPool(database.Server{}, refusing{timedOut}, secretARN, time.Minute, nil), jsonlog.New(out)}
+		_, _ = h.Invoke(t.Context(), []byte(event))
+		line := out.lines(t)[0]
+		reason, _ := line[message.LogError].(string)
+		if line["msg"] != msg || line["level"] != "ERROR" || !strings.Contains(reason, message.LogBorrowTimeout) {
+			t.Errorf("%s: logged %v", event, line)
+		}
+		if strings.Contains(event, `"m"`) && line[message.LogMessageID] != "m" {
+			t.Errorf("%s: the message is %v", event, line[message.LogMessageID])
+		}
+	}
+}
+
+func TestLogSaysInTheFieldsThatTheDashboardReadsWhatWasWritten(t *testing.T) {
+	s := prepare(t, mysqltest.Start(t))
+	out := &output{}
+	h := inProcess(t, s, &secrets{password: appPassword}, out)
+	if _, err := h.Invoke(t.Context(), []byte(sentRecord("m"))); err != nil {
+		t.Fatal(err)
+	}
+	if line := out.lines(t)[0]; line["msg"] != message.LogDone || line[message.LogStatus] != string(message.Sent) || line[message.LogMessageID] != "m" {
+		t.Errorf("logged %v", line)
+	}
+	if _, err := h.Invoke(t.Context(), []byte("{}")); err != nil {
+		t.Fatal(err)
+	}
+	if line := out.lines(t)[1]; line[message.LogStatus] != nil || line["msg"] != message.LogDone {
+		t.Errorf("a heartbeat counts as a status: %v", line)
+	}
+}
