@@ -2,11 +2,11 @@ package message
 
 // Environment variables of the functions that reach the database.
 const (
-	EnvDBHost           = "DB_HOST"             // the proxy's endpoint; for the migrator, the cluster's writer
+	EnvDBHost           = "DB_HOST"             // the proxy's endpoint; for migrator and rotator, the cluster's writer
 	EnvDBPort           = "DB_PORT"             // 3306
 	EnvDBName           = "DB_NAME"             // the one database
 	EnvDBSecretARN      = "DB_SECRET_ARN"       // the application user's secret
-	EnvDBAdminSecretARN = "DB_ADMIN_SECRET_ARN" // the master user's secret; migrator only
+	EnvDBAdminSecretARN = "DB_ADMIN_SECRET_ARN" // the master user's secret; migrator and rotator only
 )
 
 // EnvDBMaxIdleSeconds is how long the updater's connection may lie unused, in seconds. It has to be below the

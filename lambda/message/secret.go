@@ -14,3 +14,19 @@ type DatabaseSecret struct {
 type WebhookSecret struct {
 	Key string `json:"key"` // of HMAC-SHA256
 }
+
+// Passwords are of letters, digits and PasswordSpecial: RDS refuses / @ " and space, and these need no escaping in a
+// URL or a DSN either.
+const (
+	PasswordLength  = 32
+	PasswordSpecial = "-_.~"
+)
+
+// Staging labels of a secret's versions. All but the last are Secrets Manager's own.
+// https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html
+const (
+	StageCurrent  = "AWSCURRENT"
+	StagePending  = "AWSPENDING"
+	StagePrevious = "AWSPREVIOUS"
+	StageFirst    = "FIRST" // of the value that the program wrote, which the cluster was made with
+)

@@ -2,14 +2,27 @@ package main
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
 
+	"github.com/go-sql-driver/mysql"
+
 	"scheduled-messages/lambda/internal/mysqltest"
 	"scheduled-messages/lambda/message"
 )
+
+const accessDenied = 1045
+
+// number is the error's number at MySQL, and 0 when it is not from there.
+func number(err error) uint16 {
+	if said, ok := errors.AsType[*mysql.MySQLError](err); ok {
+		return said.Number
+	}
+	return 0
+}
 
 func TestAServerThatIsNotThereYetIsWaitedFor(t *testing.T) {
 	s := mysqltest.Start(t)
@@ -49,7 +62,7 @@ func TestAServerThatNeverComesIsAnErrorBeforeTheDeadline(t *testing.T) {
 func TestAPasswordThatStaysWrongIsAnErrorLongBeforeTheDeadline(t *testing.T) {
 	s := mysqltest.Start(t)
 	m := target(t, s, fstest.MapFS{})
-	m.secrets.(secrets)[adminARN] = message.DatabaseSecret{Username: mysqltest.AdminUser, Password: "Unmistakable-2"}
+	m.cluster.Secrets.(secrets)[adminARN] = message.DatabaseSecret{Username: mysqltest.AdminUser, Password: "Unmistakable-2"}
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 	defer cancel()
 	_, err := m.handle(ctx)
@@ -76,7 +89,7 @@ func (r *rotating) Get(ctx context.Context, arn string, into any) error {
 
 func TestAPasswordThatIsBeingRotatedIsReadAgain(t *testing.T) {
 	m := target(t, mysqltest.Start(t), fstest.MapFS{"0001_a.sql": file("CREATE TABLE IF NOT EXISTS a (n INT)")})
-	m.secrets = &rotating{secrets: known()}
+	m.cluster.Secrets = &rotating{secrets: known()}
 	if _, err := m.handle(t.Context()); err != nil {
 		t.Error(err)
 	}
@@ -85,7 +98,7 @@ func TestAPasswordThatIsBeingRotatedIsReadAgain(t *testing.T) {
 func TestACertificateThatNobodySignedIsRefusedAtOnce(t *testing.T) {
 	s := mysqltest.Start(t)
 	m := target(t, s, fstest.MapFS{})
-	m.trust.RootCAs = mysqltest.Start(t, mysqltest.Embedded()).Roots
+	m.cluster.Trust.RootCAs = mysqltest.Start(t, mysqltest.Embedded()).Roots
 	if _, err := m.handle(t.Context()); err == nil || !strings.Contains(err.Error(), "certificate") {
 		t.Errorf("got %v", err)
 	}
@@ -94,7 +107,7 @@ func TestACertificateThatNobodySignedIsRefusedAtOnce(t *testing.T) {
 func TestAServerByAnotherNameIsRefusedAtOnce(t *testing.T) {
 	s := mysqltest.Start(t)
 	m := target(t, s, fstest.MapFS{})
-	m.trust.ServerName = "messages.cluster-x.us-east-1.rds.amazonaws.com" // the certificate is for localhost
+	m.cluster.Trust.ServerName = "messages.cluster-x.us-east-1.rds.amazonaws.com" // the certificate is for localhost
 	if _, err := m.handle(t.Context()); err == nil || !strings.Contains(err.Error(), "certificate") {
 		t.Errorf("got %v", err)
 	}
@@ -102,7 +115,7 @@ func TestAServerByAnotherNameIsRefusedAtOnce(t *testing.T) {
 
 func TestADatabaseThatIsNotThereIsAnErrorAtOnce(t *testing.T) {
 	m := target(t, mysqltest.Start(t), fstest.MapFS{})
-	m.server.Name = "other"
+	m.cluster.Server.Name = "other"
 	if _, err := m.handle(t.Context()); number(err) != 1049 {
 		t.Errorf("got %v", err)
 	}

@@ -2,20 +2,17 @@ package main
 
 import (
 	"context"
-	"crypto/tls"
 	"database/sql"
-	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"regexp"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
 	"scheduled-messages/lambda/internal/account"
 	"scheduled-messages/lambda/internal/database"
-	"scheduled-messages/lambda/internal/rdsca"
+	"scheduled-messages/lambda/internal/maintenance"
 	"scheduled-messages/lambda/message"
 )
 
@@ -32,35 +29,15 @@ type answer struct {
 
 // migrator brings the database up to date.
 type migrator struct {
-	server   database.Server
-	secrets  database.Secrets
-	adminARN string
-	appARN   string
-	files    fs.FS
-	trust    *tls.Config
-	log      *slog.Logger
+	cluster *maintenance.Cluster
+	files   fs.FS
+	log     *slog.Logger
 }
 
 // newMigrator reads the environment. Its error names every variable that is missing or wrong.
 func newMigrator(getenv func(string) string, secrets database.Secrets, files fs.FS, log *slog.Logger) (*migrator, error) {
-	server, wrong := database.ServerFromEnv(getenv)
-	roots, err := rdsca.Roots()
-	problems := []error{wrong, err}
-	m := &migrator{
-		server: server, secrets: secrets, files: files, log: log, trust: &tls.Config{RootCAs: roots},
-		adminARN: getenv(message.EnvDBAdminSecretARN), appARN: getenv(message.EnvDBSecretARN),
-	}
-	// What Aurora takes as a cluster's database name, and what needs no quoting. CreateDBCluster, DatabaseName.
-	if server.Name != "" && !regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{0,63}$`).MatchString(server.Name) {
-		problems = append(problems, fmt.Errorf("%s is %q, want up to 64 letters, digits and underscores, a letter first",
-			message.EnvDBName, server.Name))
-	}
-	for name, value := range map[string]string{message.EnvDBAdminSecretARN: m.adminARN, message.EnvDBSecretARN: m.appARN} {
-		if value == "" {
-			problems = append(problems, fmt.Errorf("%s is not set", name))
-		}
-	}
-	return m, errors.Join(problems...)
+	cluster, err := maintenance.FromEnv(getenv, secrets)
+	return &migrator{cluster: cluster, files: files, log: log}, err
 }
 
 // handle applies the migrations that are missing and brings the application's user up to date. It may be run again at
@@ -86,37 +63,31 @@ func (m *migrator) handle(ctx context.Context) (answer, error) {
 }
 
 func (m *migrator) migrate(ctx context.Context, log *slog.Logger) (answer, error) {
-	db, err := m.connect(ctx, log)
+	db, err := m.cluster.Connect(ctx, log)
 	if err != nil {
 		return answer{}, err
 	}
 	defer db.Close()
 	version, applied, err := apply(ctx, db, m.files)
 	if err != nil {
-		return answer{}, fmt.Errorf("migrations of %s: %w", m.server.Name, err)
+		return answer{}, fmt.Errorf("migrations of %s: %w", m.cluster.Server.Name, err)
 	}
 	user, err := m.ensureUser(ctx, db)
 	if err != nil {
-		return answer{}, fmt.Errorf("user of %s: %w", m.appARN, err)
+		return answer{}, fmt.Errorf("user of %s: %w", m.cluster.AppARN, err)
 	}
 	return answer{Version: version, Applied: applied, User: user}, nil
 }
 
-// ensureUser reads the application's secret as late as it can, so that a rotation in the meantime is not undone.
+// ensureUser reads the application's secret when it is alone: a rotation may come before it or after it, and neither
+// undoes the other.
 func (m *migrator) ensureUser(ctx context.Context, db *sql.DB) (string, error) {
 	var app message.DatabaseSecret
-	if err := m.secrets.Get(ctx, m.appARN, &app); err != nil {
-		return "", err
-	}
-	conn, err := db.Conn(ctx)
-	if err != nil {
-		return "", err
-	}
-	defer conn.Close()
-	var one lock
-	if err := one.SessionLock(ctx, conn); err != nil {
-		return "", err
-	}
-	err = account.Ensure(ctx, conn, app, m.server.Name)
-	return app.Username, errors.Join(err, one.SessionUnlock(context.WithoutCancel(ctx), conn))
+	err := maintenance.Alone(ctx, db, func(ctx context.Context, conn *sql.Conn) error {
+		if err := m.cluster.Secrets.Get(ctx, m.cluster.AppARN, &app); err != nil {
+			return err
+		}
+		return account.Ensure(ctx, conn, app, m.cluster.Server.Name)
+	})
+	return app.Username, err
 }

@@ -13,6 +13,7 @@ import (
 	"testing/fstest"
 	"time"
 
+	"scheduled-messages/lambda/internal/maintenance"
 	"scheduled-messages/lambda/internal/mysqltest"
 	"scheduled-messages/lambda/message"
 )
@@ -58,7 +59,7 @@ func target(t *testing.T, s *mysqltest.Server, files fs.FS) *migrator {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m.trust = &tls.Config{RootCAs: s.Roots}
+	m.cluster.Trust = &tls.Config{RootCAs: s.Roots}
 	return m
 }
 
@@ -178,7 +179,7 @@ func TestALockThatIsNotFreedInTimeIsAnErrorThatSaysSo(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	if err := (lock{}).SessionLock(t.Context(), conn); err != nil {
+	if err := (maintenance.Lock{}).SessionLock(t.Context(), conn); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), margin+1500*time.Millisecond)

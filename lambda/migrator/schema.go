@@ -6,10 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"time"
 
 	"github.com/pressly/goose/v3"
 	gooseDB "github.com/pressly/goose/v3/database"
+
+	"scheduled-messages/lambda/internal/maintenance"
 )
 
 // apply applies the migrations that the database has not seen yet, in their order, and names them. One that runs at
@@ -20,7 +21,7 @@ func apply(ctx context.Context, db *sql.DB, files fs.FS) (version int64, applied
 		return 0, nil, err
 	}
 	provider, err := goose.NewProvider("", db, files, goose.WithStore(versions{table}),
-		goose.WithSessionLocker(lock{}), goose.WithDisableGlobalRegistry(true))
+		goose.WithSessionLocker(maintenance.Lock{}), goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return 0, nil, err
 	}
@@ -77,33 +78,4 @@ func (v versions) Insert(ctx context.Context, db gooseDB.DBTxConn, request goose
 	}
 	_, err := db.ExecContext(ctx, "INSERT "+ignore+"INTO "+v.Tablename()+" (version_id, is_applied) VALUES (?, TRUE)", request.Version)
 	return err
-}
-
-// lock lets one migrator work at a time. The server frees it when the connection ends, so a migrator that was killed
-// leaves none behind, and not before the statement that it left running has ended. GET_LOCK would pin a connection of
-// RDS Proxy, but the migrator does not go through it.
-type lock struct{}
-
-const lockName = "migrator"
-
-// SessionLock waits until the lock is free or the context ends.
-func (lock) SessionLock(ctx context.Context, conn *sql.Conn) error {
-	wait := time.Minute
-	if deadline, ok := ctx.Deadline(); ok {
-		wait = max(time.Until(deadline)-time.Second, 0)
-	}
-	var got sql.NullInt64
-	if err := conn.QueryRowContext(ctx, "SELECT GET_LOCK(?, ?)", lockName, int(wait.Seconds())).Scan(&got); err != nil {
-		return fmt.Errorf("waiting for another migrator to end: %w", err)
-	}
-	if got.Int64 != 1 {
-		return fmt.Errorf("another migrator has not ended within %s", wait.Round(time.Second))
-	}
-	return nil
-}
-
-// SessionUnlock frees the lock.
-func (lock) SessionUnlock(ctx context.Context, conn *sql.Conn) error {
-	var freed sql.NullInt64
-	return conn.QueryRowContext(ctx, "SELECT RELEASE_LOCK(?)", lockName).Scan(&freed)
 }

@@ -26,7 +26,7 @@ func Ensure(ctx context.Context, conn *sql.Conn, secret message.DatabaseSecret, 
 	if secret.Username == "" || secret.Password == "" {
 		return errors.New("username or password is empty")
 	}
-	if err := notSelf(ctx, conn, secret.Username); err != nil {
+	if err := NotSelf(ctx, conn, secret.Username); err != nil {
 		return err
 	}
 	// REQUIRE SSL holds also on a cluster that someone lets take plain connections.
@@ -41,8 +41,8 @@ func Ensure(ctx context.Context, conn *sql.Conn, secret message.DatabaseSecret, 
 	return grant(ctx, conn, secret.Username, database)
 }
 
-// notSelf refuses the user that is logged in: a secret in the wrong place would take the master user its rights.
-func notSelf(ctx context.Context, conn *sql.Conn, user string) error {
+// NotSelf refuses the user that is logged in: a secret in the wrong place would take the master user its rights.
+func NotSelf(ctx context.Context, conn *sql.Conn, user string) error {
 	var self string // name@host
 	if err := conn.QueryRowContext(ctx, "SELECT CURRENT_USER()").Scan(&self); err != nil {
 		return err

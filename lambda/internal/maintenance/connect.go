@@ -1,4 +1,4 @@
-package main
+package maintenance
 
 import (
 	"context"
@@ -32,17 +32,17 @@ const (
 	serverShutdown     = 1053
 )
 
-// connect opens a pool as the master user. A server that is not there yet is waited for, as a writer that has just
+// Connect opens a pool as the master user. A server that is not there yet is waited for, as a writer that has just
 // come up may take a while to answer, until the context ends.
-func (m *migrator) connect(ctx context.Context, log *slog.Logger) (*sql.DB, error) {
+func (c *Cluster) Connect(ctx context.Context, log *slog.Logger) (*sql.DB, error) {
 	var last error
 	denials := 0
 	for attempt, pause := 1, firstPause; ; attempt, pause = attempt+1, min(2*pause, longestPause) {
-		db, err := m.attempt(ctx)
+		db, err := c.attempt(ctx)
 		if err == nil {
 			return db, nil
 		}
-		if number(err) == accessDenied {
+		if Denied(err) {
 			denials++
 		}
 		if !mayCome(err) || denials >= maxDenials {
@@ -55,18 +55,23 @@ func (m *migrator) connect(ctx context.Context, log *slog.Logger) (*sql.DB, erro
 		select {
 		case <-ctx.Done():
 			return nil, fmt.Errorf("no connection in %d attempts, look at the writer instance and at port %d "+
-				"from this function's security group to the cluster's: %w", attempt, m.server.Port, last)
+				"from this function's security group to the cluster's: %w", attempt, c.Server.Port, last)
 		case <-time.After(pause):
 		}
 	}
 }
 
-func (m *migrator) attempt(ctx context.Context) (*sql.DB, error) {
+func (c *Cluster) attempt(ctx context.Context) (*sql.DB, error) {
 	var admin message.DatabaseSecret
-	if err := m.secrets.Get(ctx, m.adminARN, &admin); err != nil {
+	if err := c.Secrets.Get(ctx, c.AdminARN, &admin); err != nil {
 		return nil, final{err} // it was tried again and again already
 	}
-	connector, err := mysql.NewConnector(database.Config(admin, m.server, m.trust))
+	return c.Login(ctx, admin)
+}
+
+// Login opens a pool as a secret's user, and tries once.
+func (c *Cluster) Login(ctx context.Context, secret message.DatabaseSecret) (*sql.DB, error) {
+	connector, err := mysql.NewConnector(database.Config(secret, c.Server, c.Trust))
 	if err != nil {
 		return nil, final{err}
 	}
@@ -75,10 +80,13 @@ func (m *migrator) attempt(ctx context.Context) (*sql.DB, error) {
 	db := sql.OpenDB(connector)
 	if err := db.PingContext(ctx); err != nil {
 		db.Close() // there is no connection in it whose end could fail
-		return nil, fmt.Errorf("%s:%d: %w", m.server.Host, m.server.Port, err)
+		return nil, fmt.Errorf("%s:%d: %w", c.Server.Host, c.Server.Port, err)
 	}
 	return db, nil
 }
+
+// Denied tells whether the server refused the password.
+func Denied(err error) bool { return number(err) == accessDenied }
 
 // final is an error that waiting does not mend.
 type final struct{ error }

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"scheduled-messages/lambda/internal/maintenance"
+	"scheduled-messages/lambda/message"
+)
+
+// margin is kept of an invocation's time for saying what went wrong. Past its deadline Lambda says only that the
+// function timed out.
+const margin = 2 * time.Second
+
+// event is what Secrets Manager invokes a rotation function with.
+type event struct {
+	Step     string
+	SecretID string `json:"SecretId"` // its ARN
+	// ClientRequestToken is the id of the version that is to become the current one.
+	ClientRequestToken string
+	RotationToken      string // shows that the caller is the rotation; it goes back with what is written
+}
+
+// rotator gives users new passwords.
+type rotator struct {
+	cluster *maintenance.Cluster
+	vault   *vault
+	log     *slog.Logger
+}
+
+// newRotator reads the environment. Its error names every variable that is missing or wrong.
+func newRotator(getenv func(string) string, log *slog.Logger) (*rotator, error) {
+	vault := newVault(getenv)
+	cluster, err := maintenance.FromEnv(getenv, vault)
+	return &rotator{cluster: cluster, vault: vault, log: log}, err
+}
+
+// handle takes one step. Each may be repeated, and one that was killed at any point is completed by its repetition.
+func (r *rotator) handle(ctx context.Context, e event) error {
+	start := time.Now()
+	log := r.log.With("step", e.Step, "secret", e.SecretID, "version", e.ClientRequestToken)
+	if call, ok := lambdacontext.FromContext(ctx); ok {
+		log = log.With("requestId", call.AwsRequestID)
+	}
+	if deadline, ok := ctx.Deadline(); ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-margin))
+		defer cancel()
+	}
+	did, err := r.step(ctx, e, log)
+	log = log.With("durationMs", time.Since(start).Milliseconds())
+	if err != nil {
+		err = fmt.Errorf("%s of %s: %w", e.Step, e.SecretID, err)
+		log.ErrorContext(ctx, "failed", "error", err.Error())
+		return err
+	}
+	log.InfoContext(ctx, "done", "did", did)
+	return nil
+}
+
+// step tells in a few words what it did.
+func (r *rotator) step(ctx context.Context, e event, log *slog.Logger) (did string, err error) {
+	var whose user
+	switch e.SecretID {
+	case r.cluster.AppARN:
+		whose = app{r, log}
+	case r.cluster.AdminARN:
+		whose = admin{r}
+	default:
+		return "", errors.New("not a secret of this stack's database users")
+	}
+	steps := map[string]func(context.Context, event, versions, user) (string, error){
+		"createSecret": r.create, "setSecret": r.set, "testSecret": r.test, "finishSecret": r.finish,
+	}
+	step, ok := steps[e.Step]
+	if !ok {
+		return "", errors.New("unknown step")
+	}
+	all, err := r.vault.describe(ctx, e.SecretID)
+	if err != nil {
+		return "", err
+	}
+	labels := all.labels[e.ClientRequestToken]
+	switch {
+	case !all.rotated:
+		return "", errors.New("rotation is not switched on")
+	case slices.Contains(labels, message.StageCurrent):
+		return "nothing: the version is the current one", nil
+	case !slices.Contains(labels, message.StagePending):
+		return "", fmt.Errorf("version %s is not labelled %s", e.ClientRequestToken, message.StagePending)
+	}
+	return step(ctx, e, all, whose)
+}

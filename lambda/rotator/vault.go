@@ -1,0 +1,148 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager/types"
+
+	"scheduled-messages/lambda/message"
+)
+
+const (
+	dialTimeout = 5 * time.Second
+	// attemptTimeout is how long one of the SDK's three attempts waits for an answer.
+	attemptTimeout = 5 * time.Second
+)
+
+// errNoValue says that there is no such version, or one that was not given its value yet.
+var errNoValue = errors.New("the secret has no such value")
+
+// vault is Secrets Manager. It is asked itself and not through the extension, which only reads.
+type vault struct{ client *secretsmanager.Client }
+
+// newVault takes what Lambda puts into each function's environment.
+func newVault(getenv func(string) string) *vault {
+	options := secretsmanager.Options{
+		Region: getenv("AWS_REGION"),
+		HTTPClient: awshttp.NewBuildableClient().
+			WithDialerOptions(func(d *net.Dialer) { d.Timeout = dialTimeout }).
+			WithTransportOptions(func(t *http.Transport) { t.ResponseHeaderTimeout = attemptTimeout }),
+		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{
+				AccessKeyID:     getenv("AWS_ACCESS_KEY_ID"),
+				SecretAccessKey: getenv("AWS_SECRET_ACCESS_KEY"),
+				SessionToken:    getenv("AWS_SESSION_TOKEN"),
+			}, nil
+		}),
+	}
+	if endpoint := cmp.Or(getenv("AWS_ENDPOINT_URL_SECRETS_MANAGER"), getenv("AWS_ENDPOINT_URL")); endpoint != "" {
+		options.BaseEndpoint = aws.String(endpoint)
+	}
+	return &vault{client: secretsmanager.New(options)}
+}
+
+// versions is what is known of a secret without its values.
+type versions struct {
+	rotated bool                // rotation is switched on
+	labels  map[string][]string // by version id
+}
+
+// labelled is the version that has a label, or "".
+func (v versions) labelled(label string) string {
+	for id, labels := range v.labels {
+		if slices.Contains(labels, label) {
+			return id
+		}
+	}
+	return ""
+}
+
+func (v *vault) describe(ctx context.Context, arn string) (versions, error) {
+	output, err := v.client.DescribeSecret(ctx, &secretsmanager.DescribeSecretInput{SecretId: &arn})
+	if err != nil {
+		return versions{}, err
+	}
+	return versions{aws.ToBool(output.RotationEnabled), output.VersionIdsToStages}, nil
+}
+
+// version is the value of the version that a rotation is about.
+func (v *vault) version(ctx context.Context, arn, id string) (value, error) {
+	return v.get(ctx, &secretsmanager.GetSecretValueInput{SecretId: &arn, VersionId: &id, VersionStage: aws.String(message.StagePending)})
+}
+
+// stage is the value of the version with a label.
+func (v *vault) stage(ctx context.Context, arn, label string) (value, error) {
+	return v.get(ctx, &secretsmanager.GetSecretValueInput{SecretId: &arn, VersionStage: &label})
+}
+
+func (v *vault) get(ctx context.Context, input *secretsmanager.GetSecretValueInput) (value, error) {
+	output, err := v.client.GetSecretValue(ctx, input)
+	if _, ok := errors.AsType[*types.ResourceNotFoundException](err); ok {
+		return value{}, fmt.Errorf("%w: %s", errNoValue, aws.ToString(input.VersionStage))
+	}
+	if err != nil {
+		return value{}, err
+	}
+	parsed, err := parse(aws.ToString(output.SecretString))
+	if err != nil {
+		return value{}, fmt.Errorf("%s of %s: %w", aws.ToString(input.VersionStage), aws.ToString(input.SecretId), err)
+	}
+	return parsed, nil
+}
+
+// Get reads the current value, as database.Secrets does.
+func (v *vault) Get(ctx context.Context, arn string, into any) error {
+	current, err := v.stage(ctx, arn, message.StageCurrent)
+	if err != nil {
+		return err
+	}
+	secret, ok := into.(*message.DatabaseSecret)
+	if !ok {
+		return fmt.Errorf("secret %s is not a %T", arn, into)
+	}
+	*secret = current.secret
+	return nil
+}
+
+// put gives the pending version its value. Another invocation of the same step may have been first; then its value
+// stands.
+func (v *vault) put(ctx context.Context, e event, text string) error {
+	input := &secretsmanager.PutSecretValueInput{
+		SecretId: &e.SecretID, ClientRequestToken: &e.ClientRequestToken, SecretString: &text,
+		VersionStages: []string{message.StagePending},
+	}
+	if e.RotationToken != "" {
+		input.RotationToken = &e.RotationToken
+	}
+	_, err := v.client.PutSecretValue(ctx, input)
+	if _, ok := errors.AsType[*types.ResourceExistsException](err); ok {
+		_, err = v.version(ctx, e.SecretID, e.ClientRequestToken)
+	}
+	return err
+}
+
+// promote makes the pending version the current one; Secrets Manager makes the one that was so the previous one.
+// Another invocation of the same step may have been first.
+func (v *vault) promote(ctx context.Context, e event, known versions) error {
+	_, err := v.client.UpdateSecretVersionStage(ctx, &secretsmanager.UpdateSecretVersionStageInput{
+		SecretId: &e.SecretID, VersionStage: aws.String(message.StageCurrent),
+		MoveToVersionId: &e.ClientRequestToken, RemoveFromVersionId: aws.String(known.labelled(message.StageCurrent)),
+	})
+	if err == nil {
+		return nil
+	}
+	if now, problem := v.describe(ctx, e.SecretID); problem == nil && now.labelled(message.StageCurrent) == e.ClientRequestToken {
+		return nil
+	}
+	return err
+}
