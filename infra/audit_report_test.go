@@ -1,6 +1,7 @@
 package infra
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,7 +20,7 @@ Made by a test: %[1]sgo test ./infra -run TestSecurityRules -update%[1]s. It jud
 | mode | configuration beside the defaults |
 | --- | --- |
 `, "`")
-	for _, m := range modes {
+	for _, m := range auditModes {
 		var changes []string
 		for key, value := range m.changes {
 			changes = append(changes, fmt.Sprintf("`%s: %s`", key, value))
@@ -28,8 +29,8 @@ Made by a test: %[1]sgo test ./infra -run TestSecurityRules -update%[1]s. It jud
 		fmt.Fprintf(&b, "| %s | %s |\n", m.name, strings.Join(changes, ", "))
 	}
 	b.WriteString(`
-A verdict counts resources: "pass 3" is three of them. Without a mode behind it, it is the same in all of them. A rule
-that fails stands here with the argument for it, or fails the test.
+A verdict counts resources: "pass 3" is three of them; "not set" are those that pass by AWS's default. Without a mode
+behind it, it is the same in all of them. A rule that fails stands here with the argument for it, or fails the test.
 `)
 	for _, part := range []struct{ applies, title, text string }{
 		{audit.Required, "Required", "They have to pass in production."},
@@ -52,19 +53,16 @@ var escape = strings.NewReplacer("|", "\\|", "\n", " ")
 // what is the rule in words: the property, the condition, why.
 func what(rule audit.Rule) string {
 	wants := strings.TrimSpace(rule.Property + " " + rule.Condition)
-	switch value := rule.Value.(type) {
-	case nil:
-	case map[string]any:
-		if kind, ok := value["pulumiType"].(string); ok {
-			wants += fmt.Sprintf(" %s.%v", kind[strings.LastIndexByte(kind, ':')+1:], value["property"])
-		}
-	default:
-		wants += fmt.Sprintf(" %v", value)
+	value, related := rule.Value.(map[string]any)
+	if kind, ok := value["pulumiType"].(string); related && ok {
+		wants += fmt.Sprintf(" %s.%v", kind[strings.LastIndexByte(kind, ':')+1:], value["property"])
+	} else if written, err := json.Marshal(rule.Value); rule.Value != nil && err == nil {
+		wants += " " + string(written)
 	}
 	return fmt.Sprintf("`%s`: %s", escape.Replace(wants), escape.Replace(rule.Why))
 }
 
-// cell is the verdict in all modes, and the arguments.
+// cell is the verdict in all auditModes, and the arguments.
 func cell(rule audit.Rule, verdicts []verdict) string {
 	var texts []string
 	in := map[string][]string{}
@@ -73,7 +71,7 @@ func cell(rule audit.Rule, verdicts []verdict) string {
 		if in[text] == nil {
 			texts = append(texts, text)
 		}
-		in[text] = append(in[text], modes[i].name)
+		in[text] = append(in[text], auditModes[i].name)
 	}
 	for i, text := range texts {
 		if len(texts) > 1 {
@@ -112,6 +110,9 @@ func (v verdict) text(rule audit.Rule) string {
 		} else if n > 0 {
 			parts = append(parts, fmt.Sprintf("%s %d", part.word, n))
 		}
+	}
+	if len(parts) > 0 && v.unset > 0 {
+		parts[0] += fmt.Sprintf(" (%d not set)", v.unset)
 	}
 	switch {
 	case v.argued && rule.Applies != audit.Excluded:

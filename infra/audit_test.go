@@ -25,8 +25,8 @@ type mode struct {
 	changes map[string]string
 }
 
-// modes are the columns of the outcome; a further one is one more line.
-var modes = []mode{
+// auditModes are the columns of the outcome; a further one is one more line.
+var auditModes = []mode{
 	{"dev", nil},
 	{"protected", map[string]string{"protectData": "true"}},
 	{"webhook", webhook},
@@ -79,6 +79,7 @@ func (s *stub) audited(t testing.TB) []audit.Resource {
 type verdict struct {
 	passed, waived, inapplicable []string // resources
 	unknown                      []string // only before they are made
+	unset                        int      // of those that passed, by AWS's default
 	argued                       bool     // by hand
 }
 
@@ -101,6 +102,9 @@ func judge(t *testing.T, rule audit.Rule, m mode, all []audit.Resource) (v verdi
 		switch {
 		case f.Outcome == audit.Pass:
 			v.passed = append(v.passed, f.Resource)
+			if f.Unset {
+				v.unset++
+			}
 		case f.Outcome == audit.Inapplicable:
 			v.inapplicable = append(v.inapplicable, f.Resource)
 		case f.Outcome == audit.Unknown:
@@ -120,7 +124,7 @@ func TestSecurityRulesHoldOrAreWaivedForAReasonInEveryMode(t *testing.T) {
 		t.Fatal(err)
 	}
 	outcome := make([][]verdict, len(rules))
-	for _, m := range modes {
+	for _, m := range auditModes {
 		all := deployed(t, m.changes).audited(t)
 		for i, rule := range rules {
 			v := judge(t, rule, m, all)

@@ -46,6 +46,8 @@ type Database struct {
 	Cluster   pulumi.Resource
 	Writer    pulumi.Resource
 	Instances []pulumi.Resource // with the writer
+
+	InstanceIDs pulumi.StringArray
 }
 
 // NewDatabase makes the cluster with its writer and readers.
@@ -142,7 +144,7 @@ func NewDatabase(ctx *pulumi.Context, name string, args *DatabaseArgs, opts ...p
 		if err != nil {
 			return nil, err
 		}
-		d.Instances = append(d.Instances, made)
+		d.Instances, d.InstanceIDs = append(d.Instances, made), append(d.InstanceIDs, made.Identifier)
 	}
 	d.Writer = d.Instances[0]
 

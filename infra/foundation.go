@@ -74,8 +74,8 @@ func NewFoundation(ctx *pulumi.Context, name string, args *FoundationArgs, opts 
 				Resources:  anyResource,
 				Conditions: []Condition{{"ArnLike", "kms:EncryptionContext:aws:logs:arn", f.arn("logs", "log-group:*")}},
 			},
-			Statement{ // CloudWatch's alarms neither, and without the key their topic takes nothing from them
-				Principal:  service("cloudwatch.amazonaws.com"),
+			Statement{ // CloudWatch's alarms and RDS's events neither, and without the key their topic takes nothing from them
+				Principal:  pulumi.Map{"Service": pulumi.ToStringArray([]string{"cloudwatch.amazonaws.com", "events.rds.amazonaws.com"})},
 				Actions:    []string{"kms:Decrypt", "kms:GenerateDataKey"},
 				Resources:  anyResource,
 				Conditions: []Condition{{"StringEquals", "aws:SourceAccount", f.Account}},

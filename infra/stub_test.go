@@ -70,6 +70,8 @@ func (s *stub) NewResource(args pulumi.MockResourceArgs) (string, resource.Prope
 		computed["keyId"] = id
 	case "aws:rds/cluster:Cluster", "aws:rds/proxy:Proxy":
 		computed["endpoint"] = args.Name + ".example.com"
+	case "aws:rds/clusterInstance:ClusterInstance":
+		computed["identifier"] = args.Name
 	case "aws:sqs/queue:Queue":
 		computed["url"] = "https://sqs.example.com/" + args.Name
 	case "random:index/randomId:RandomId":

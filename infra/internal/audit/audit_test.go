@@ -119,6 +119,15 @@ func TestConditionsOnOneValue(t *testing.T) {
 	}
 }
 
+func TestPassByAWSDefaultIsTold(t *testing.T) {
+	for inputs, unset := range map[string]bool{`{}`: true, `{"p":443}`: false} {
+		findings, err := Judge(rule(t, `{"property":"p","condition":"notEquals","value":22,"missing":"pass"}`), []Resource{thing(t, inputs)})
+		if err != nil || findings[0].Outcome != Pass || findings[0].Unset != unset {
+			t.Errorf("%s: %+v, %v", inputs, findings, err)
+		}
+	}
+}
+
 func TestPathsReachIntoObjectsListsAndAlternatives(t *testing.T) {
 	for _, test := range []struct {
 		property, inputs string

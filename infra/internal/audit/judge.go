@@ -13,6 +13,7 @@ const Stack = "the stack"
 type Finding struct {
 	Resource string // its name
 	Outcome  Outcome
+	Unset    bool // the property is not set: the outcome is AWS's default's
 }
 
 // Judge finds what a rule says of each resource of its type; nothing, where there is none. The order is the
@@ -23,18 +24,19 @@ func Judge(rule Rule, all []Resource) ([]Finding, error) {
 		return exists(rule, all)
 	case rule.Condition == "absent" && rule.Property == "":
 		holds := !slices.ContainsFunc(all, func(r Resource) bool { return r.Type == rule.Type })
-		return []Finding{{Stack, outcome(holds)}}, nil
+		return []Finding{{Resource: Stack, Outcome: outcome(holds)}}, nil
 	}
 	var findings []Finding
 	for _, r := range all {
 		if r.Type != rule.Type {
 			continue
 		}
-		found, err := rule.judge(r, all)
+		result, err := rule.judge(r, all)
 		if err != nil {
 			return nil, fmt.Errorf("rule %s: %w", rule.Name, err)
 		}
-		findings = append(findings, Finding{r.Name, found})
+		set := rule.Condition == "related" || slices.ContainsFunc(rule.at(r), func(f found) bool { return f.set })
+		findings = append(findings, Finding{r.Name, result, !set})
 	}
 	return findings, nil
 }

@@ -25,11 +25,11 @@ func exists(rule Rule, all []Resource) ([]Finding, error) {
 			case f.secret || f.unknown:
 				result = Unknown
 			case f.set && pattern.MatchString(text(f.value)):
-				return []Finding{{Stack, Pass}}, nil
+				return []Finding{{Resource: Stack, Outcome: Pass}}, nil
 			}
 		}
 	}
-	return []Finding{{Stack, result}}, nil
+	return []Finding{{Resource: Stack, Outcome: result}}, nil
 }
 
 // relation is the value of a rule that wants others to refer to a resource.
