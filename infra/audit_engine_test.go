@@ -1,6 +1,7 @@
 package infra
 
 import (
+	"encoding/json"
 	"testing"
 
 	"scheduled-messages/infra/internal/audit"
@@ -31,4 +32,17 @@ func judgeStates(t *testing.T, m mode, states []audit.State) {
 	if known < 100 {
 		t.Errorf("%s: only %d verdicts", m.name, known)
 	}
+}
+
+// judge judges the state right after an up, before a refresh takes away what moto forgets.
+func (e *engine) judge() {
+	e.t.Helper()
+	changes := map[string]map[string]string{"other": with(webhook, map[string]string{"readers": "1"})} // dev has none
+	var export struct {
+		Deployment struct{ Resources []audit.State }
+	}
+	if err := json.Unmarshal([]byte(e.pulumi("stack", "export")), &export); err != nil {
+		e.t.Fatal(err)
+	}
+	judgeStates(e.t, mode{e.stack, changes[e.stack]}, export.Deployment.Resources)
 }

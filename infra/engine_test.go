@@ -158,6 +158,7 @@ func live(t *testing.T, e *engine, endpoint string) {
 		}
 	})
 	e.pulumi("up", "--yes", "--skip-preview")
+	e.judge()
 	made := inventory(t, endpoint)
 	if len(made["clusters"]) == 0 || len(made["proxies"]) == 0 || len(made["functions"]) < len(functions) ||
 		len(made["alarms"]) == 0 || len(made["dashboards"]) == 0 || len(made["metric filters"]) < len(filters) {
