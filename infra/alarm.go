@@ -39,11 +39,11 @@ func (a alarm) when() string {
 	if a.below {
 		comparison = "<"
 	}
-	during := fmt.Sprintf("in %s", span(a.period))
+	window := "in " + during(a.period)
 	if a.periods > 1 {
-		during = fmt.Sprintf("in %d of %d × %s", a.datapoints, a.periods, span(a.period))
+		window = fmt.Sprintf("in %d of %d × %s", a.datapoints, a.periods, during(a.period))
 	}
-	return fmt.Sprintf("`%s` %s %s %s", a.metric.name, comparison, strings.TrimSpace(number(a.threshold)+" "+a.metric.unit), during)
+	return fmt.Sprintf("`%s` %s %s %s", a.metric.name, comparison, strings.TrimSpace(number(a.threshold)+" "+a.metric.unit), window)
 }
 
 func (a alarm) description() string { return a.meaning + " " + a.remedy }
@@ -75,8 +75,8 @@ func (a alarm) newAlarm(ctx *pulumi.Context, name string, f *Foundation, subject
 	}, opts...)
 }
 
-// span is a time in words that a table has room for.
-func span(seconds int) string {
+// during is a time in words that a table has room for.
+func during(seconds int) string {
 	if seconds%3600 == 0 {
 		return fmt.Sprintf("%d h", seconds/3600)
 	}

@@ -12,12 +12,13 @@ import (
 // fixed is a capacity that cannot move.
 var fixed = map[string]string{"minCapacity": "2", "maxCapacity": "2", "proxyBorrowTimeout": "0"}
 
-// modes are configurations with different alarms.
-func modes(t *testing.T) map[string]*stub {
+// alarmModes are configurations with different alarms.
+func alarmModes(t *testing.T) map[string]*stub {
 	t.Helper()
 	return map[string]*stub{
 		"default": deployed(t), "both channels": deployed(t, webhook), "fixed capacity": deployed(t, fixed),
 		"webhook alone": deployed(t, with(webhook, map[string]string{"channels": `["webhook"]`})),
+		"no rotation":   deployed(t, map[string]string{"rotationDays": "0"}),
 	}
 }
 
@@ -44,7 +45,7 @@ func (s *stub) physical(dimension, name string) *registered {
 }
 
 func TestEveryAlarmLooksAtAResourceOfThisStack(t *testing.T) {
-	for mode, s := range modes(t) {
+	for mode, s := range alarmModes(t) {
 		for _, a := range s.of(t, "cloudwatch/metricAlarm:MetricAlarm") {
 			dimensions, _ := a.value("dimensions")
 			if a.text("namespace") == s.prefix(t) {
@@ -97,7 +98,7 @@ func (s *stub) checkFilter(t *testing.T, a *registered) {
 }
 
 func TestEveryAlarmTellsTheTopicWhenItRingsAndWhenItIsOver(t *testing.T) {
-	for mode, s := range modes(t) {
+	for mode, s := range alarmModes(t) {
 		topic := []string{"arn:aws:service:us-east-1:111122223333:monitoring-alarms"}
 		for _, a := range s.of(t, "cloudwatch/metricAlarm:MetricAlarm") {
 			if a.text("actionsEnabled") != "true" || !slices.Equal(a.texts("alarmActions"), topic) || !slices.Equal(a.texts("okActions"), topic) {
@@ -106,48 +107,6 @@ func TestEveryAlarmTellsTheTopicWhenItRingsAndWhenItIsOver(t *testing.T) {
 			if !s.waitsFor(a)["monitoring-alarms-policy"] {
 				t.Errorf("%s: %s may ring before the topic lets it in", mode, a.name)
 			}
-		}
-	}
-}
-
-func TestThresholdsFollowTheConfiguration(t *testing.T) {
-	for _, test := range []struct {
-		alarm   string
-		changes map[string]string
-		want    string // empty: no such alarm
-	}{
-		{"undelivered-letters", nil, "1"},
-		{"unwritten-letters", nil, "1"},
-		{"sender-errors", nil, "3"},
-		{"sender-errors", map[string]string{"maxRetries": "0"}, "1"},
-		{"sender-late", nil, "1800000"},
-		{"sender-late", map[string]string{"maxEventAgeSeconds": "60"}, "30000"},
-		{"pool-wait", nil, "15000000"},
-		{"pool-wait", map[string]string{"proxyBorrowTimeout": "10"}, "5000000"},
-		{"pool-wait", map[string]string{"proxyBorrowTimeout": "0"}, ""},
-		{"pool-full", nil, "11"}, // 135 at 4 ACUs, of them 10 percent, of them nine tenths
-		{"pool-full", map[string]string{"proxyMaxConnectionsPercent": "50"}, "60"},
-		{"pool-full", map[string]string{"maxCapacity": "16"}, "180"},
-		{"pool-full", map[string]string{"maxCapacity": "1", "proxyMaxConnectionsPercent": "1"}, "1"},
-		{"database-connections", nil, "108"},
-		{"database-connections", map[string]string{"maxCapacity": "8"}, "800"},
-		{"database-connections", map[string]string{"maxCapacity": "7.5"}, "108"},
-		{"database-connections", map[string]string{"maxCapacity": "256"}, "4800"},
-		{"database-ceiling", nil, "4"},
-		{"database-ceiling", map[string]string{"maxCapacity": "32"}, "32"},
-		{"database-ceiling", fixed, ""},
-		{"database-processor", nil, ""},
-		{"database-processor", fixed, "90"},
-		{"subscribers-failed", nil, "1"},
-		{"subscribers-failed", with(webhook, map[string]string{"channels": `["webhook"]`}), ""},
-	} {
-		s := deployed(t, test.changes)
-		got := ""
-		if name := "monitoring-" + test.alarm; slices.Contains(s.names(), name) {
-			got = s.one(t, name).number("threshold")
-		}
-		if got != test.want {
-			t.Errorf("%s with %v: threshold %q, want %q", test.alarm, test.changes, got, test.want)
 		}
 	}
 }
@@ -185,68 +144,6 @@ func TestEveryFunctionQueueAndDestinationHasItsAlarm(t *testing.T) {
 		function := s.physical("FunctionName", config.text("functionName"))
 		for _, metric := range []string{"DestinationDeliveryFailures", "Throttles", "AsyncEventAge"} {
 			must(function.name, metric)
-		}
-	}
-}
-
-func TestDeadLettersRingFromTheFirstAndStayUntilTheyAreGone(t *testing.T) {
-	s := deployed(t)
-	for _, name := range []string{"monitoring-undelivered-letters", "monitoring-unwritten-letters"} {
-		for property, want := range map[string]string{
-			"threshold": "1", "evaluationPeriods": "1", "comparisonOperator": "GreaterThanOrEqualToThreshold",
-			"statistic": "Maximum", "treatMissingData": "ignore", // SQS tells nothing of a queue that is left alone
-		} {
-			if got := s.one(t, name).text(property); got != want {
-				t.Errorf("%s: %s is %q, want %q", name, property, got, want)
-			}
-		}
-	}
-}
-
-func TestSilenceOfTheHeartbeatRings(t *testing.T) {
-	s := deployed(t)
-	a := s.one(t, "monitoring-heartbeat")
-	for property, want := range map[string]string{
-		"metricName": "Invocations", "threshold": "1", "period": "10800", "evaluationPeriods": "1",
-		"comparisonOperator": "LessThanThreshold", "treatMissingData": "breaching",
-	} {
-		if got := a.text(property); got != want {
-			t.Errorf("%s is %q, want %q", property, got, want)
-		}
-	}
-	if !s.waitsFor(a)["schedule-heartbeat"] {
-		t.Error("it rings before there is a heartbeat")
-	}
-}
-
-func TestAlarmsKeepWithinCloudWatchsLimits(t *testing.T) {
-	// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
-	for mode, s := range modes(t) {
-		names := map[string]bool{}
-		for _, a := range s.of(t, "cloudwatch/metricAlarm:MetricAlarm") {
-			number := func(property string) int {
-				value, _ := a.value(property)
-				return int(value.NumberValue())
-			}
-			period, periods, datapoints := number("period"), number("evaluationPeriods"), number("datapointsToAlarm")
-			most := 24 * 60 * 60
-			if period >= 60*60 {
-				most *= 7
-			}
-			if period < 60 || period%60 != 0 || period*periods > most || datapoints < 1 || datapoints > periods {
-				t.Errorf("%s: %s takes %d of %d periods of %d s", mode, a.name, datapoints, periods, period)
-			}
-			if words := a.text("alarmDescription"); len(words) > 1024 || strings.Count(words, ".") < 2 {
-				t.Errorf("%s: %s does not say what has happened and what to do: %s", mode, a.name, words)
-			}
-			if name := a.text("name"); len(name) > 255 || names[name] {
-				t.Errorf("%s: the name %s is too long or taken", mode, name)
-			} else {
-				names[name] = true
-			}
-			if value, _ := a.value("threshold"); value.NumberValue() < 1 {
-				t.Errorf("%s: %s rings at %v: always", mode, a.name, value)
-			}
 		}
 	}
 }

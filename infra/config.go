@@ -36,6 +36,7 @@ type Config struct {
 	WebhookAllowedHosts        []string
 	MaxRetries                 int
 	MaxEventAgeSeconds         int
+	RotationDays               int    // 0: no rotation
 	AlarmEmail                 string // empty: nobody's
 	LogRetentionDays           int
 }
@@ -77,6 +78,7 @@ func LoadConfig(ctx *pulumi.Context) (*Config, error) {
 		WebhookAllowedHosts:        parsed(r, "webhookAllowedHosts", "host names, each with a port or without, such as [hooks.example.com]", hosts),
 		MaxRetries:                 parsed(r, "maxRetries", "0 to 2", within(0, 2)),
 		MaxEventAgeSeconds:         parsed(r, "maxEventAgeSeconds", "60 to 21600 seconds", within(60, 21600)),
+		RotationDays:               parsed(r, "rotationDays", "0 (none) or 1 to 365 days", within(0, 365)),
 		AlarmEmail:                 parsed(r, "alarmEmail", "empty, or one e-mail address such as team@example.com", email),
 		LogRetentionDays:           parsed(r, "logRetentionDays", fmt.Sprintf("one of %v days", retentions), retention),
 	}

@@ -34,6 +34,7 @@ var badValues = map[string][]string{
 	"webhookAllowedHosts":        {`["https://hooks.example.com"]`, `["*.example.com"]`, `["hooks.example.com/path"]`, `["a.example.com,b.example.com"]`, `["hooks.example.com:0"]`, `[""]`, `["h.example.com","h.example.com"]`, "hooks.example.com"},
 	"maxRetries":                 {"-1", "3"},
 	"maxEventAgeSeconds":         {"59", "21601"},
+	"rotationDays":               {"-1", "366", "monthly"},
 	"alarmEmail":                 {"team", "team@", "@example.com", "team@example", "Team <team@example.com>", "a@example.com,b@example.com", "team @example.com", "mailto:team@example.com?"},
 	"logRetentionDays":           {"0", "15", "forever"},
 }
@@ -55,6 +56,7 @@ var goodValues = map[string][]string{
 	"lambdaArchitecture":         {"arm64", "x86_64"},
 	"maxRetries":                 {"0", "2"},
 	"maxEventAgeSeconds":         {"60", "21600"},
+	"rotationDays":               {"0", "1", "365"},
 	"alarmEmail":                 {"", "team@example.com", "o'neill+alarms@mail.example.co.uk"},
 	"logRetentionDays":           {"1", "3653"},
 }

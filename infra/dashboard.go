@@ -3,6 +3,7 @@ package infra
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -64,8 +65,11 @@ func (w widget) properties(cfg *Config, r resolved) (kind string, properties map
 	case w.alarms:
 		return "alarm", map[string]any{"title": w.title, "alarms": r.alarms, "sortBy": "stateUpdatedTimestamp"}
 	case w.query != "":
-		query := ""
-		for _, function := range w.logs {
+		query, logs := "", w.logs
+		if logs == nil {
+			logs = slices.Sorted(maps.Keys(r.logGroups))
+		}
+		for _, function := range logs {
 			query += fmt.Sprintf("SOURCE '%s' | ", r.logGroups[function])
 		}
 		return "log", map[string]any{"title": w.title, "region": r.region, "query": query + w.query, "view": w.view}

@@ -9,22 +9,6 @@ import (
 	"testing"
 )
 
-// documented are the properties of each type of widget that the dashboard may use, and whether AWS requires them.
-// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
-var documented = map[string]map[string]bool{
-	"metric": {"metrics": true, "region": true, "annotations": false, "legend": false, "liveData": false, "period": false,
-		"sparkline": false, "stacked": false, "stat": false, "title": false, "view": false, "yAxis": false},
-	"text":  {"markdown": true, "background": false},
-	"log":   {"query": true, "region": true, "title": false, "view": false},
-	"alarm": {"alarms": true, "sortBy": false, "states": false, "title": false},
-}
-
-// views are those of a widget.
-var views = map[string][]string{
-	"metric": {"timeSeries", "singleValue", "gauge", "bar", "pie", "table"},
-	"log":    {"table", "timeSeries", "bar", "pie"},
-}
-
 // bodyOf reads the dashboard as AWS is given it, and refuses what is not in the documented structure.
 func bodyOf(t *testing.T, s *stub) dashboard {
 	t.Helper()
@@ -37,50 +21,8 @@ func bodyOf(t *testing.T, s *stub) dashboard {
 	return body
 }
 
-func TestDashboardHasTheDocumentedStructure(t *testing.T) {
-	for mode, s := range modes(t) {
-		body := bodyOf(t, s)
-		if !strings.HasPrefix(body.Start, "-PT") || !slices.Contains([]string{"auto", "inherit"}, body.PeriodOverride) || len(body.Widgets) == 0 || len(body.Widgets) > 500 {
-			t.Errorf("%s: start %s, period %s, %d widgets", mode, body.Start, body.PeriodOverride, len(body.Widgets))
-		}
-		for i, w := range body.Widgets {
-			if w.X < 0 || w.Y < 0 || w.Width < 1 || w.Height < 1 || w.X+w.Width > 24 || w.Height > 1000 {
-				t.Errorf("%s: widget %d is off the grid: %+v", mode, i, w)
-			}
-			for _, other := range body.Widgets[:i] {
-				if w.X < other.X+other.Width && other.X < w.X+w.Width && w.Y < other.Y+other.Height && other.Y < w.Y+w.Height {
-					t.Errorf("%s: widget %d covers %v", mode, i, other.Properties["title"])
-				}
-			}
-			properties, known := documented[w.Type]
-			if !known {
-				t.Errorf("%s: no type of widget is called %s", mode, w.Type)
-			}
-			for name := range w.Properties {
-				if _, allowed := properties[name]; !allowed {
-					t.Errorf("%s: a %s widget has no %s", mode, w.Type, name)
-				}
-			}
-			for name, required := range properties {
-				if value, given := w.Properties[name]; required && (!given || value == "") {
-					t.Errorf("%s: %v lacks %s", mode, w.Properties["title"], name)
-				}
-			}
-			if view, given := w.Properties["view"]; given && !slices.Contains(views[w.Type], view.(string)) {
-				t.Errorf("%s: a %s widget has no view %s", mode, w.Type, view)
-			}
-			if region, given := w.Properties["region"]; given && region != "us-east-1" {
-				t.Errorf("%s: %v is of region %v", mode, w.Properties["title"], region)
-			}
-			if period, given := w.Properties["period"]; given && (period.(float64) < 60 || int(period.(float64))%60 != 0) {
-				t.Errorf("%s: %v has the period %v", mode, w.Properties["title"], period)
-			}
-		}
-	}
-}
-
 func TestEveryMetricOnTheDashboardIsOfAResourceOfThisStack(t *testing.T) {
-	for mode, s := range modes(t) {
+	for mode, s := range alarmModes(t) {
 		for _, w := range bodyOf(t, s).Widgets {
 			if w.Type != "metric" {
 				continue
@@ -111,7 +53,7 @@ func TestEveryMetricOnTheDashboardIsOfAResourceOfThisStack(t *testing.T) {
 }
 
 func TestDashboardShowsEveryAlarmAndDrawsThresholdsWhereItsMetricIs(t *testing.T) {
-	for mode, s := range modes(t) {
+	for mode, s := range alarmModes(t) {
 		var arns []string
 		thresholds := map[string]*registered{}
 		for _, a := range s.of(t, "cloudwatch/metricAlarm:MetricAlarm") {
@@ -192,22 +134,25 @@ func TestDashboardTellsAMessagesWayFromLeftToRight(t *testing.T) {
 
 func TestLogsOnTheDashboardAreOfThisStack(t *testing.T) {
 	s := deployed(t)
-	found := false
+	read := map[string]bool{}
 	for _, w := range bodyOf(t, s).Widgets {
 		if w.Type != "log" {
 			continue
 		}
-		found = true
 		query := w.Properties["query"].(string)
 		groups := 0
 		for _, group := range s.of(t, "cloudwatch/logGroup:LogGroup") {
-			groups += strings.Count(query, "SOURCE '"+group.text("name")+"' | ")
+			named := strings.Count(query, "SOURCE '"+group.text("name")+"' | ")
+			read[group.name] = read[group.name] || named > 0
+			groups += named
 		}
 		if groups == 0 || groups != strings.Count(query, "SOURCE ") || strings.Contains(query, "%!") {
 			t.Errorf("%v reads %s", w.Properties["title"], query)
 		}
 	}
-	if !found {
-		t.Error("the dashboard shows no words")
+	for _, function := range s.of(t, "lambda/function:Function") {
+		if !read[function.name+"-log"] {
+			t.Errorf("the dashboard does not show the words of %s", function.name)
+		}
 	}
 }

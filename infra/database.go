@@ -119,7 +119,8 @@ func NewDatabase(ctx *pulumi.Context, name string, args *DatabaseArgs, opts ...p
 		SkipFinalSnapshot:       pulumi.Bool(!cfg.ProtectData),
 		FinalSnapshotIdentifier: pulumi.Sprintf("%s-final", f.Prefix),
 		ApplyImmediately:        pulumi.Bool(true),
-	}, parent, pulumi.Protect(cfg.ProtectData), pulumi.DependsOn(before))
+	}, parent, pulumi.Protect(cfg.ProtectData), pulumi.DependsOn(before),
+		pulumi.IgnoreChanges([]string{"masterPassword"})) // the first one; sent again, it would undo a rotation
 	if err != nil {
 		return nil, err
 	}

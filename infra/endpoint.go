@@ -11,6 +11,7 @@ type EndpointArgs struct {
 	Network         *Network
 	SecurityGroupID pulumi.StringInput
 	Secrets         []*Secret // all that can be read through it
+	Rotation        *Rotation // which writes them; nil: none
 }
 
 // Endpoint is the way of the functions in the VPC to Secrets Manager; there is no other way out.
@@ -28,6 +29,20 @@ func NewEndpoint(ctx *pulumi.Context, name string, args *EndpointArgs, opts ...p
 	for _, secret := range args.Secrets {
 		secrets = append(secrets, secret.ARN)
 	}
+	allowed := []Statement{{
+		Principal:  pulumi.Map{"AWS": pulumi.String("*")},
+		Actions:    []string{"secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"},
+		Resources:  secrets,
+		Conditions: []Condition{{"StringEquals", "aws:PrincipalAccount", args.Foundation.Account}},
+	}}
+	if args.Rotation != nil {
+		allowed = append(allowed, Statement{
+			Principal:  pulumi.Map{"AWS": pulumi.String("*")},
+			Actions:    rotating,
+			Resources:  secrets,
+			Conditions: []Condition{{"ArnEquals", "aws:PrincipalArn", args.Rotation.Function.RoleARN}},
+		})
+	}
 	_, err := ec2.NewVpcEndpoint(ctx, name+"-secretsmanager", &ec2.VpcEndpointArgs{
 		VpcId:             args.Network.VPCID,
 		ServiceName:       pulumi.Sprintf("com.amazonaws.%s.secretsmanager", args.Foundation.Region),
@@ -35,12 +50,7 @@ func NewEndpoint(ctx *pulumi.Context, name string, args *EndpointArgs, opts ...p
 		PrivateDnsEnabled: pulumi.Bool(true),
 		SubnetIds:         args.Network.SubnetIDs,
 		SecurityGroupIds:  pulumi.StringArray{args.SecurityGroupID},
-		Policy: policy(Statement{
-			Principal:  pulumi.Map{"AWS": pulumi.String("*")},
-			Actions:    []string{"secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"},
-			Resources:  secrets,
-			Conditions: []Condition{{"StringEquals", "aws:PrincipalAccount", args.Foundation.Account}},
-		}),
+		Policy:            policy(allowed...),
 	}, pulumi.Parent(e))
 	if err != nil {
 		return nil, err

@@ -119,7 +119,8 @@ func TestStackGoesUpChangesNothingAndLeavesNothing(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes minutes: not with -short")
 	}
-	front := withDescriptions(t, endpoint)
+	rotation := &rotationFront{}
+	front := rotation.listen(t, withDescriptions(t, endpoint))
 	before := inventory(t, endpoint)
 	backend := t.TempDir()
 
@@ -136,7 +137,7 @@ func TestStackGoesUpChangesNothingAndLeavesNothing(t *testing.T) {
 					e.pulumi("config", "set", "--path", "webhookAllowedHosts[0]", "hooks.example.com")
 					e.pulumi("config", "set", "--path", "channels[0]", "sns")
 				}
-				live(t, e, endpoint)
+				live(t, e, endpoint, rotation)
 			})
 		}
 	})
@@ -151,7 +152,7 @@ func TestStackGoesUpChangesNothingAndLeavesNothing(t *testing.T) {
 }
 
 // live takes one stack through its life.
-func live(t *testing.T, e *engine, endpoint string) {
+func live(t *testing.T, e *engine, endpoint string, rotation *rotationFront) {
 	t.Cleanup(func() {
 		if t.Failed() { // what is left must not fail the next run as well
 			_, _ = e.try("destroy", "--yes", "--skip-preview")
@@ -174,6 +175,7 @@ func live(t *testing.T, e *engine, endpoint string) {
 	if err := json.Unmarshal([]byte(out), &values); err != nil {
 		t.Fatal(err)
 	}
+	arns := []string{fmt.Sprint(values["adminSecretArn"]), fmt.Sprint(values["appSecretArn"])}
 	for _, name := range outputs {
 		if value, ok := values[name].(string); !ok || value == "" {
 			t.Errorf("output %s is %v", name, values[name])
@@ -195,6 +197,7 @@ func live(t *testing.T, e *engine, endpoint string) {
 			t.Errorf("%s: a password stands in an output, the log or the state", e.stack)
 		}
 	}
+	leftAlone(t, e, endpoint, arns, rotation)
 	e.pulumi("destroy", "--yes", "--skip-preview")
 	for _, r := range e.resources() {
 		t.Errorf("destroy left %s in the state", r)

@@ -28,6 +28,7 @@ type Function struct {
 	// ARN and Name are unqualified. Schedules, destinations and invoke configurations all use them so: a
 	// configuration of one qualifier does nothing for invocations of another.
 	ARN, Name pulumi.StringOutput
+	RoleARN   pulumi.StringOutput
 
 	LogGroup pulumi.StringOutput // its name
 }
@@ -105,7 +106,7 @@ func NewFunction(ctx *pulumi.Context, name string, args *FunctionArgs, opts ...p
 	if err != nil {
 		return nil, err
 	}
-	fn.ARN, fn.Name, fn.LogGroup = function.Arn, function.Name, group.Name
+	fn.ARN, fn.Name, fn.RoleARN, fn.LogGroup = function.Arn, function.Name, role.ARN, group.Name
 	return fn, ctx.RegisterResourceOutputs(fn, pulumi.Map{"arn": fn.ARN, "name": fn.Name})
 }
 

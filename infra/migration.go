@@ -26,6 +26,8 @@ type Migration struct {
 	pulumi.ResourceState
 
 	Migrator *Function
+	// Run is what waits for the schema and the application's user.
+	Run pulumi.Resource
 }
 
 // NewMigration makes the function, and invokes it as soon as the writer is there, beside the proxy's target. It is
@@ -56,11 +58,13 @@ func NewMigration(ctx *pulumi.Context, name string, args *MigrationArgs, opts ..
 	if err != nil {
 		return nil, err
 	}
-	if _, err := lambda.NewInvocation(ctx, name+"-run", &lambda.InvocationArgs{
+	run, err := lambda.NewInvocation(ctx, name+"-run", &lambda.InvocationArgs{
 		FunctionName: m.Migrator.Name, Input: pulumi.String("{}"),
 		Triggers: pulumi.StringMap{"migrations": pulumi.String(hash), "secret": db.App.Version.VersionId},
-	}, pulumi.Parent(m), pulumi.DependsOn(append([]pulumi.Resource{db.Writer, db.Admin.Version, db.App.Version}, args.Path...))); err != nil {
+	}, pulumi.Parent(m), pulumi.DependsOn(append([]pulumi.Resource{db.Writer, db.Admin.Version, db.App.Version}, args.Path...)))
+	if err != nil {
 		return nil, err
 	}
+	m.Run = run
 	return m, ctx.RegisterResourceOutputs(m, pulumi.Map{})
 }

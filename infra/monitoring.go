@@ -62,7 +62,7 @@ func NewMonitoring(ctx *pulumi.Context, name string, args *MonitoringArgs, opts 
 	}
 	subjects := args.subjects()
 	// After the topic's policy, without which an alarm is not heard, and the heartbeat, without which one would ring.
-	after := pulumi.DependsOn([]pulumi.Resource{topic.Policy, args.Schedule.Heartbeat})
+	after := pulumi.DependsOn(append([]pulumi.Resource{topic.Policy}, args.Schedule.Heartbeats...))
 	var arns pulumi.StringArray
 	for _, row := range alarms(cfg) {
 		made, err := row.newAlarm(ctx, name, f, subjects, topic, parent, after)

@@ -15,6 +15,7 @@ const (
 	senderTimeout   = 30
 	updaterTimeout  = 60 // longer than the proxy lets a statement wait
 	migratorTimeout = 300
+	rotatorTimeout  = 60
 )
 
 // idleMarginSeconds is how much sooner than the proxy the updater closes a connection that lies unused.

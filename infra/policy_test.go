@@ -31,8 +31,8 @@ func readers(t *testing.T, s *stub) map[string][]string {
 
 func TestNoRoleButItsOwnReadsASecret(t *testing.T) {
 	want := map[string][]string{
-		"database-admin-secret":   {"migrator-role"},
-		"database-app-secret":     {"migrator-role", "proxy-role", "updater-role"},
+		"database-admin-secret":   {"migrator-role", "rotator-role"},
+		"database-app-secret":     {"migrator-role", "proxy-role", "rotator-role", "updater-role"},
 		"pipeline-webhook-secret": {"sender-role"},
 	}
 	got := readers(t, deployed(t, webhook))
@@ -50,6 +50,7 @@ func TestNoPolicyAllowsAnyResourceExceptWhereAWSKnowsNoOther(t *testing.T) {
 	excepted := map[string][]string{
 		"updater-role-policy policy":            append(slices.Clone(interfaces), traces...),
 		"migrator-role-policy policy":           append(slices.Clone(interfaces), traces...),
+		"rotator-role-policy policy":            append(slices.Clone(interfaces), traces...),
 		"sender-role-policy policy":             traces,
 		"schedule-backend-policy policy":        {"scheduler:ListSchedules"},
 		"foundation-key-policy policy":          {"kms:*", "kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey", "kms:DescribeKey"}, // of this key
@@ -104,7 +105,7 @@ func TestEveryUseOfTheKeyGoesThroughOneService(t *testing.T) {
 
 func TestSchedulerRolesTrustOnlyThisAccountAndOneGroup(t *testing.T) {
 	policies := deployed(t).policies(t)
-	for role, group := range map[string]string{"schedule-role": "schedule-messages", "schedule-heartbeat-role": "schedule-heartbeat-group"} {
+	for role, group := range map[string]string{"schedule-role": "schedule-messages", "schedule-heartbeat-role": "schedule-heartbeat-group", "schedule-rotation-heartbeat-role": "schedule-rotation-heartbeat-group"} {
 		trust := policies[role+" assumeRolePolicy"]
 		if len(trust) != 1 {
 			t.Fatalf("%s: %d statements", role, len(trust))
@@ -160,12 +161,21 @@ func TestProxyRoleHasNoGlobalConditionKeys(t *testing.T) {
 	}
 }
 
-func TestEndpointLetsOnlyThisAccountReadOnlyThisStacksSecrets(t *testing.T) {
+func TestEndpointLetsOnlyThisAccountReadAndOnlyTheRotatorWriteOnlyThisStacksSecrets(t *testing.T) {
+	writing := 0
 	for _, st := range deployed(t).one(t, "endpoint-secretsmanager").statements(t, "policy") {
 		want := []string{"arn:aws:service:us-east-1:111122223333:database-admin-secret", "arn:aws:service:us-east-1:111122223333:database-app-secret"}
-		if !slices.Equal(st.Resource, want) || st.Condition["StringEquals"]["aws:PrincipalAccount"] != "111122223333" {
-			t.Errorf("the endpoint allows %v on %v", st.Resource, st.Condition)
+		allowed := st.Condition["StringEquals"]["aws:PrincipalAccount"] == "111122223333"
+		if slices.Contains(st.Action, "secretsmanager:PutSecretValue") || slices.Contains(st.Action, "secretsmanager:UpdateSecretVersionStage") {
+			writing++
+			allowed = st.Condition["ArnEquals"]["aws:PrincipalArn"] == "arn:aws:service:us-east-1:111122223333:rotator-role"
 		}
+		if !slices.Equal(st.Resource, want) || !allowed || len(st.Condition) != 1 {
+			t.Errorf("the endpoint allows %v: %v on %v", st.Action, st.Resource, st.Condition)
+		}
+	}
+	if writing != 1 {
+		t.Errorf("%d statements let the rotator write", writing)
 	}
 }
 

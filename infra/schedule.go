@@ -10,6 +10,7 @@ import (
 type ScheduleArgs struct {
 	Foundation            *Foundation
 	SenderARN, UpdaterARN pulumi.StringOutput
+	Rotation              *Rotation // nil: none
 }
 
 // Schedule is what a backend needs to schedule messages: a group for its schedules, the role they run with, the
@@ -22,7 +23,7 @@ type Schedule struct {
 	RoleARN     pulumi.StringOutput
 	PolicyARN   pulumi.StringOutput // for backends
 	Undelivered *queue
-	Heartbeat   pulumi.Resource
+	Heartbeats  []pulumi.Resource
 }
 
 // NewSchedule makes the group and all around it.
@@ -60,8 +61,16 @@ func NewSchedule(ctx *pulumi.Context, name string, args *ScheduleArgs, opts ...p
 	if err != nil {
 		return nil, err
 	}
-	if s.Heartbeat, err = newHeartbeat(ctx, name+"-heartbeat", args, s.Undelivered, parent); err != nil {
-		return nil, err
+	beats := []heartbeat{{"heartbeat", "The updater reports the database's health", "rate(1 hour)", args.UpdaterARN}}
+	if args.Rotation != nil {
+		beats = append(beats, heartbeat{"rotation-heartbeat", "The rotator tries the current passwords", "rate(1 day)", args.Rotation.Function.ARN})
+	}
+	for _, beat := range beats {
+		made, err := newHeartbeat(ctx, name+"-"+beat.name, beat, f, s.Undelivered, parent)
+		if err != nil {
+			return nil, err
+		}
+		s.Heartbeats = append(s.Heartbeats, made)
 	}
 	s.GroupName, s.RoleARN, s.PolicyARN = group.Name, role.ARN, backend.Arn
 	return s, ctx.RegisterResourceOutputs(s, pulumi.Map{"groupName": s.GroupName})
@@ -81,26 +90,33 @@ func newSchedulerRole(ctx *pulumi.Context, name string, f *Foundation, group *sc
 	}), opts...)
 }
 
-// newHeartbeat asks the updater for the database's health once an hour. AWS takes the network interface of a function
-// in a VPC away after 14 idle days and lets its next invocation fail, and a broken path should show, as "unhealthy" in
-// the updater's log, before a message needs it. Group and role are its own: what a backend may do reaches neither the
-// heartbeat nor the updater.
-func newHeartbeat(ctx *pulumi.Context, name string, args *ScheduleArgs, letters *queue, opts ...pulumi.ResourceOption) (pulumi.Resource, error) {
+// heartbeat is a schedule that invokes a function with {}.
+type heartbeat struct {
+	name, description, rate string
+	function                pulumi.StringOutput // its ARN
+}
+
+// newHeartbeat keeps a function in the VPC alive. AWS takes its network interface away after 14 idle days and lets its
+// next invocation fail, which for the rotator is the next rotation; and a broken path should show, as "unhealthy" in the
+// updater's log and as an error of the rotator, before a message or a rotation needs it. Group and role are its own: what
+// a backend may do reaches neither the heartbeat nor the function.
+// https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+func newHeartbeat(ctx *pulumi.Context, name string, beat heartbeat, f *Foundation, letters *queue, opts ...pulumi.ResourceOption) (pulumi.Resource, error) {
 	group, err := scheduler.NewScheduleGroup(ctx, name+"-group", &scheduler.ScheduleGroupArgs{}, opts...)
 	if err != nil {
 		return nil, err
 	}
-	role, err := newSchedulerRole(ctx, name+"-role", args.Foundation, group, letters, args.UpdaterARN, opts...)
+	role, err := newSchedulerRole(ctx, name+"-role", f, group, letters, beat.function, opts...)
 	if err != nil {
 		return nil, err
 	}
 	return scheduler.NewSchedule(ctx, name, &scheduler.ScheduleArgs{
-		Description:        pulumi.String("The updater reports the database's health"),
+		Description:        pulumi.String(beat.description),
 		GroupName:          group.Name,
-		ScheduleExpression: pulumi.String("rate(1 hour)"), ScheduleExpressionTimezone: pulumi.String("UTC"),
+		ScheduleExpression: pulumi.String(beat.rate), ScheduleExpressionTimezone: pulumi.String("UTC"),
 		FlexibleTimeWindow: scheduler.ScheduleFlexibleTimeWindowArgs{Mode: pulumi.String("OFF")},
 		Target: scheduler.ScheduleTargetArgs{
-			Arn: args.UpdaterARN, RoleArn: role.ARN, Input: pulumi.String("{}"),
+			Arn: beat.function, RoleArn: role.ARN, Input: pulumi.String("{}"),
 			RetryPolicy: scheduler.ScheduleTargetRetryPolicyArgs{
 				MaximumRetryAttempts: pulumi.Int(3), MaximumEventAgeInSeconds: pulumi.Int(3600)},
 			DeadLetterConfig: scheduler.ScheduleTargetDeadLetterConfigArgs{Arn: letters.ARN},

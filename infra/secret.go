@@ -35,9 +35,7 @@ func NewSecret(ctx *pulumi.Context, name string, args *SecretArgs, opts ...pulum
 		return nil, err
 	}
 	password, err := random.NewRandomPassword(ctx, name+"-password", &random.RandomPasswordArgs{
-		Length: pulumi.Int(32),
-		// RDS refuses / @ " and space; these need no escaping in a URL or a DSN either.
-		OverrideSpecial: pulumi.String("-_.~"),
+		Length: pulumi.Int(message.PasswordLength), OverrideSpecial: pulumi.String(message.PasswordSpecial),
 	}, pulumi.Parent(s))
 	if err != nil {
 		return nil, err
@@ -73,10 +71,18 @@ func NewSecret(ctx *pulumi.Context, name string, args *SecretArgs, opts ...pulum
 }
 
 // write gives the secret its first value. Later ones are the rotation's: the program never rolls them back.
+//
+// The version has a label of its own and does not ask for AWSCURRENT, which Secrets Manager gives a secret's first
+// version anyway. A version that has a label is not cleared away, so refresh always finds it; and should it be lost
+// all the same, the one that is made in its place becomes no secret's current one.
+// https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
 func (s *Secret) write(ctx *pulumi.Context, value pulumi.StringInput) (err error) {
 	s.Version, err = secretsmanager.NewSecretVersion(ctx, s.name+"-version", &secretsmanager.SecretVersionArgs{
-		SecretId: s.ARN, SecretString: value,
-	}, pulumi.Parent(s), pulumi.IgnoreChanges([]string{"secretString"}))
+		SecretId: s.ARN, SecretString: value, VersionStages: pulumi.StringArray{pulumi.String(message.StageFirst)},
+	}, pulumi.Parent(s),
+		pulumi.IgnoreChanges([]string{"secretString", "versionStages"}), // a rotation moves labels
+		// It goes with its secret. Deleting it alone would take labels from it that a rotation may have moved, and fail.
+		pulumi.RetainOnDelete(true))
 	return err
 }
 
@@ -87,6 +93,20 @@ func (s *Secret) readBy() []Statement {
 		s.foundation.useKey("secretsmanager", "kms:Decrypt"),
 	}
 }
+
+// rotatedBy are the statements of a role that gives the secret new values.
+func (s *Secret) rotatedBy() []Statement {
+	return []Statement{
+		{
+			Actions:   append([]string{"secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"}, rotating...),
+			Resources: []pulumi.StringInput{s.ARN},
+		},
+		s.foundation.useKey("secretsmanager", "kms:Decrypt", "kms:GenerateDataKey"),
+	}
+}
+
+// rotating are the actions that write a secret's value.
+var rotating = []string{"secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"}
 
 // databaseSecret is the value of a database user's secret.
 func databaseSecret(username string, password, host pulumi.StringInput, name string) pulumi.StringOutput {

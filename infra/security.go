@@ -30,9 +30,9 @@ var edges = []struct {
 }{
 	{"updater", "proxy", mysqlPort, "statuses are written through the pool"},
 	{"proxy", "database", mysqlPort, "the pool"},
-	{"maintenance", "database", mysqlPort, "schema and users are made on the cluster itself"},
+	{"maintenance", "database", mysqlPort, "schema and users are made, and passwords set, on the cluster itself"},
 	{"updater", "endpoint", httpsPort, "the database secret is read"},
-	{"maintenance", "endpoint", httpsPort, "the database secrets are read"},
+	{"maintenance", "endpoint", httpsPort, "the database secrets are read and rotated"},
 }
 
 // SecurityArgs are the arguments of NewSecurity.

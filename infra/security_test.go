@@ -108,12 +108,12 @@ func TestOnlyTheUpdaterReachesTheProxy(t *testing.T) {
 	}
 }
 
-func TestOnlyTheProxyAndTheMigratorReachTheDatabase(t *testing.T) {
+func TestOnlyTheProxyTheMigratorAndTheRotatorReachTheDatabase(t *testing.T) {
 	s := deployed(t)
 	if from := s.reaches(t, "database"); !slices.Equal(from, []string{"maintenance", "proxy"}) {
 		t.Errorf("the database is reached from %v", from)
 	}
-	if in := s.members("maintenance"); !slices.Equal(in, []string{"migrator"}) {
+	if in := slices.Sorted(slices.Values(s.members("maintenance"))); !slices.Equal(in, []string{"migrator", "rotator"}) {
 		t.Errorf("in the maintenance group: %v", in)
 	}
 	if in := s.members("database"); !slices.Equal(in, []string{"database-cluster"}) {

@@ -45,9 +45,17 @@ func deploy(ctx *pulumi.Context, build func(module, architecture string) (map[st
 	if err != nil {
 		return fmt.Errorf("database: %w", err)
 	}
+	var rotation *Rotation
+	if cfg.RotationDays > 0 {
+		if rotation, err = NewRotation(ctx, "rotation", &RotationArgs{
+			Config: cfg, Foundation: foundation, Database: database, Network: network,
+			SecurityGroupID: security.Maintenance, Bundle: bundles["rotator"]}); err != nil {
+			return fmt.Errorf("rotation: %w", err)
+		}
+	}
 	endpoint, err := NewEndpoint(ctx, "endpoint", &EndpointArgs{
 		Foundation: foundation, Network: network, SecurityGroupID: security.Endpoint,
-		Secrets: []*Secret{database.Admin, database.App}})
+		Secrets: []*Secret{database.Admin, database.App}, Rotation: rotation})
 	if err != nil {
 		return fmt.Errorf("endpoint: %w", err)
 	}
@@ -64,6 +72,11 @@ func deploy(ctx *pulumi.Context, build func(module, architecture string) (map[st
 	if err != nil {
 		return fmt.Errorf("migration: %w", err)
 	}
+	if rotation != nil {
+		if err := rotation.start(ctx, migration); err != nil {
+			return fmt.Errorf("rotation: %w", err)
+		}
+	}
 	pipeline, err := NewPipeline(ctx, "pipeline", &PipelineArgs{
 		Config: cfg, Foundation: foundation, Database: database, ProxyEndpoint: proxy.Endpoint,
 		Network: network, SecurityGroupID: security.Updater, Bundles: bundles})
@@ -71,14 +84,17 @@ func deploy(ctx *pulumi.Context, build func(module, architecture string) (map[st
 		return fmt.Errorf("pipeline: %w", err)
 	}
 	schedule, err := NewSchedule(ctx, "schedule", &ScheduleArgs{
-		Foundation: foundation, SenderARN: pipeline.Sender.ARN, UpdaterARN: pipeline.Updater.ARN})
+		Foundation: foundation, SenderARN: pipeline.Sender.ARN, UpdaterARN: pipeline.Updater.ARN, Rotation: rotation})
 	if err != nil {
 		return fmt.Errorf("schedule: %w", err)
 	}
+	watched := map[string]*Function{"sender": pipeline.Sender, "updater": pipeline.Updater, "migrator": migration.Migrator}
+	if rotation != nil {
+		watched["rotator"] = rotation.Function
+	}
 	monitoring, err := NewMonitoring(ctx, "monitoring", &MonitoringArgs{
 		Config: cfg, Foundation: foundation, Database: database, Proxy: proxy, Pipeline: pipeline, Schedule: schedule,
-		Functions: map[string]*Function{
-			"sender": pipeline.Sender, "updater": pipeline.Updater, "migrator": migration.Migrator}})
+		Functions: watched})
 	if err != nil {
 		return fmt.Errorf("monitoring: %w", err)
 	}

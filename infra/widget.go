@@ -27,7 +27,7 @@ type widget struct {
 	lines               []line
 	period              int      // seconds
 	limits              []string // the alarms whose thresholds are drawn in; not one that would flatten the curves
-	logs                []string // functions whose logs the query reads
+	logs                []string // functions whose logs the query reads; none: all of the stack's
 	query               string   // of Logs Insights
 }
 
@@ -57,7 +57,7 @@ func widgets(c *Config) []widget {
 		widget{x: 0, y: 19, width: 10, height: 6, title: "Statuses written, in 15 minutes", view: graph, logs: []string{"updater"},
 			query: fmt.Sprintf("filter %s = %q and ispresent(%s)\n| stats sum(strcontains(%[3]s, %q)) as %[4]s, sum(strcontains(%[3]s, %q)) as %[5]s by bin(15m)",
 				slog.MessageKey, message.LogDone, message.LogStatus, message.Sent, message.Failed)},
-		widget{x: 10, y: 19, width: 14, height: 6, title: "Last errors", view: rows, logs: []string{"sender", "updater", "migrator"},
+		widget{x: 10, y: 19, width: 14, height: 6, title: "Last errors", view: rows,
 			query: fmt.Sprintf("fields @timestamp, %s, %s, %s\n| filter %s = %q\n| sort @timestamp desc\n| limit 20",
 				slog.MessageKey, message.LogMessageID, message.LogError, slog.LevelKey, slog.LevelError)},
 	)

@@ -18,7 +18,8 @@ import (
 // function timed out.
 const margin = 2 * time.Second
 
-// event is what Secrets Manager invokes a rotation function with.
+// event is what Secrets Manager invokes a rotation function with. Without a step it asks whether the server takes the
+// current passwords; the stack's schedule asks so.
 type event struct {
 	Step     string
 	SecretID string `json:"SecretId"` // its ARN
@@ -45,6 +46,10 @@ func newRotator(getenv func(string) string, log *slog.Logger) (*rotator, error) 
 func (r *rotator) handle(ctx context.Context, e event) error {
 	start := time.Now()
 	log := r.log.With("step", e.Step, "secret", e.SecretID, "version", e.ClientRequestToken)
+	what := e.Step + " of " + e.SecretID
+	if e.Step == "" {
+		log, what = r.log, "current passwords"
+	}
 	if call, ok := lambdacontext.FromContext(ctx); ok {
 		log = log.With("requestId", call.AwsRequestID)
 	}
@@ -53,10 +58,10 @@ func (r *rotator) handle(ctx context.Context, e event) error {
 		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-margin))
 		defer cancel()
 	}
-	did, err := r.step(ctx, e, log)
+	did, err := r.take(ctx, e, log)
 	log = log.With("durationMs", time.Since(start).Milliseconds())
 	if err != nil {
-		err = fmt.Errorf("%s of %s: %w", e.Step, e.SecretID, err)
+		err = fmt.Errorf("%s: %w", what, err)
 		log.ErrorContext(ctx, "failed", "error", err.Error())
 		return err
 	}
@@ -64,8 +69,11 @@ func (r *rotator) handle(ctx context.Context, e event) error {
 	return nil
 }
 
-// step tells in a few words what it did.
-func (r *rotator) step(ctx context.Context, e event, log *slog.Logger) (did string, err error) {
+// take tells in a few words what it did.
+func (r *rotator) take(ctx context.Context, e event, log *slog.Logger) (did string, err error) {
+	if e.Step == "" {
+		return "logged in with the current passwords", errors.Join(r.check(ctx, r.cluster.AdminARN), r.check(ctx, r.cluster.AppARN))
+	}
 	var whose user
 	switch e.SecretID {
 	case r.cluster.AppARN:

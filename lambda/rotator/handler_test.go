@@ -1,6 +1,8 @@
 package main
 
 import (
+	"encoding/json"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -28,7 +30,7 @@ func TestARotationLeavesOneWorkingPasswordWhichIsTheCurrentOne(t *testing.T) {
 			if got := c.password(t, appARN, message.StageFirst); got != appPass {
 				t.Error("the version of the program was touched")
 			}
-			checkLog(t, c)
+			checkLog(t, c, c.printed.String(), adminARN, appARN)
 		})
 	}
 }
@@ -148,10 +150,27 @@ func TestSettingRotationUpTestsTheWayToTheDatabase(t *testing.T) {
 	}
 }
 
-// checkLog sees whether what was printed is JSON lines without a password, and tells of each step.
-func checkLog(t testing.TB, c *cloud) {
+func TestWithoutAStepTheCurrentPasswordsAreTried(t *testing.T) {
+	c := start(t, mysqltest.Embedded())
+	r := c.rotator(t)
+	ask := func() error { return handler(t.Context(), r)([]byte("{}")) }
+	if err := ask(); err != nil {
+		t.Errorf("got %v", err)
+	}
+	c.pend(t, r, appARN, "createSecret", "setSecret")
+	if err := ask(); err != nil {
+		t.Errorf("in the window: got %v", err)
+	}
+	c.put(appARN, "Unmistakable-5")
+	if err := ask(); err == nil || !strings.Contains(err.Error(), "1045") || !strings.Contains(err.Error(), appARN) ||
+		strings.Contains(err.Error(), adminARN) || strings.Contains(err.Error(), "Unmistakable") {
+		t.Errorf("got %v with a secret that the server does not know", err)
+	}
+}
+
+// checkLog sees whether what was printed is without a password, and tells of each step for each of the secrets.
+func checkLog(t testing.TB, c *cloud, printed string, secrets ...string) {
 	t.Helper()
-	printed := c.printed.String()
 	for _, arn := range []string{adminARN, appARN} {
 		for _, label := range []string{message.StageCurrent, message.StagePending, message.StagePrevious, message.StageFirst} {
 			if password := c.password(t, arn, label); password != "" && strings.Contains(printed, password) {
@@ -159,9 +178,16 @@ func checkLog(t testing.TB, c *cloud) {
 			}
 		}
 	}
-	for _, part := range append(order, `"durationMs":`, `"secret":"`+appARN, `"did":"`) {
-		if !strings.Contains(printed, part) {
-			t.Errorf("no %s in %s", part, printed)
+	for _, arn := range secrets {
+		for _, step := range order {
+			if want := fmt.Sprintf(`"step":%q,"secret":%q,"version":"`, step, arn); !strings.Contains(printed, want) {
+				t.Errorf("no line has %s", want)
+			}
+		}
+	}
+	for line := range strings.Lines(printed) {
+		if !json.Valid([]byte(line)) || !strings.Contains(line, `"level":`) {
+			t.Errorf("no line of a log: %s", line)
 		}
 	}
 	if strings.Contains(printed, "of-the-rotation") {

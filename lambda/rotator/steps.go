@@ -86,6 +86,28 @@ func (r *rotator) pending(ctx context.Context, e event) (message.DatabaseSecret,
 	return pending.secret, nil
 }
 
+// check logs in with the current password. While a rotation is on its way, the pending one does as well.
+func (r *rotator) check(ctx context.Context, arn string) error {
+	var refused error
+	for _, stage := range []string{message.StageCurrent, message.StagePending} {
+		value, err := r.vault.stage(ctx, arn, stage)
+		if errors.Is(err, errNoValue) {
+			continue
+		}
+		if err == nil {
+			err = r.works(ctx, value.secret)
+		}
+		if err == nil {
+			return nil
+		}
+		refused = errors.Join(refused, fmt.Errorf("%s of %s: %w", stage, arn, err))
+	}
+	if refused == nil {
+		return fmt.Errorf("%w: %s", errNoValue, arn)
+	}
+	return refused
+}
+
 // works logs in. The database has to let the user in and not only know the password.
 func (r *rotator) works(ctx context.Context, secret message.DatabaseSecret) error {
 	db, err := r.cluster.Login(ctx, secret)
