@@ -30,6 +30,8 @@ var auditModes = []mode{
 	{"dev", nil},
 	{"protected", map[string]string{"protectData": "true"}},
 	{"webhook", webhook},
+	{"no rotation", map[string]string{"rotationDays": "0"}},
+	{"alarm mail", map[string]string{"alarmEmail": "somebody@example.com"}},
 	{"readers", map[string]string{"readers": "2"}},
 }
 

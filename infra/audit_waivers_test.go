@@ -9,10 +9,13 @@ type scope struct {
 }
 
 var (
-	everywhere  = scope{"", func(map[string]string) bool { return true }}
-	unprotected = scope{"without `protectData`", func(c map[string]string) bool { return c["protectData"] != "true" }}
-	noTargets   = scope{"without a load balancer", func(c map[string]string) bool { return c["externalAccess"] != "ha" }}
-	noReaders   = scope{"without `readers`", func(c map[string]string) bool { return c["readers"] == "" }}
+	everywhere      = scope{"", func(map[string]string) bool { return true }}
+	unprotected     = scope{"without `protectData`", func(c map[string]string) bool { return c["protectData"] != "true" }}
+	withWebhook     = scope{"with the channel webhook", func(c map[string]string) bool { return c["webhookAllowedHosts"] != "" }}
+	withRotation    = scope{"with `rotationDays`", func(c map[string]string) bool { return c["rotationDays"] != "0" }}
+	withoutRotation = scope{"without `rotationDays`", func(c map[string]string) bool { return c["rotationDays"] == "0" }}
+	noTargets       = scope{"without a load balancer", func(c map[string]string) bool { return c["externalAccess"] != "ha" }}
+	noReaders       = scope{"without `readers`", func(c map[string]string) bool { return c["readers"] == "" }}
 )
 
 // waiver is a rule that some resources fail, and why that is right.
@@ -35,6 +38,10 @@ var waivers = []waiver{
 
 	{"WA:REL06-BP01 UnHealthyHostCount", noTargets, nil, "no load balancer, no targets"},
 
+	{"serverless-rules:ES1007", withRotation, []string{"rotator"}, "a step of a rotation that fails is Secrets Manager's to repeat, with the secret as its record; a copy of the event in a queue could not be sent again. An alarm watches the function's errors"},
+	{"SecretsManager.1", withWebhook, []string{"pipeline-webhook-secret"}, "its receivers hold the same key: it changes when they agree to, with `aws secretsmanager put-secret-value`"},
+	{"SecretsManager.1", withoutRotation, []string{"database-admin-secret", "database-app-secret"}, "switched off with `rotationDays: 0`; the default is 30"},
+
 	// Optional: what we do without.
 	{"EC2.10", everywhere, nil, "nothing in the VPC calls the EC2 API; the endpoint would cost 7 USD a month in each zone"},
 	{"kics:fd632aaf-b8a1-424d-a4d1-0de22fd3247a", everywhere, nil, "no route leaves the private subnets, and security groups name each other: a firewall would have nothing to look at, for 288 USD a month in each zone"},
@@ -55,10 +62,12 @@ var waivers = []waiver{
 	{"CKV_AWS_116", everywhere, nil, "the on-failure destination holds the event and the error, the dead-letter queue of the function the event alone"},
 	{"CKV_AWS_173", everywhere, nil, "the variables hold names and ARNs, no secret (a test sees to it), encrypted under AWS's key; ours would be asked for at each cold start"},
 	{"CKV_AWS_297", everywhere, []string{"schedule-heartbeat"}, "its input is `{}`"},
+	{"CKV_AWS_297", withRotation, []string{"schedule-rotation-heartbeat"}, "its input is `{}`"},
 
 	// Ours.
 	{"prowler:iam_role_cross_service_confused_deputy_prevention", everywhere, []string{"proxy-role"}, "RDS Proxy supports no global condition keys: with one it never gets at the secret"},
 	{"prowler:iam_role_cross_service_confused_deputy_prevention", everywhere, []string{"sender-role", "updater-role", "migrator-role"}, "Lambda runs a function with a role of the function's own account only, and the function that may have it is named by iam:PassRole"},
+	{"prowler:iam_role_cross_service_confused_deputy_prevention", withRotation, []string{"rotator-role"}, "as for the other functions"},
 }
 
 func (w waiver) covers(rule string, m mode, name string) bool {
