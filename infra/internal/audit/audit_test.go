@@ -111,6 +111,7 @@ func TestConditionsOnOneValue(t *testing.T) {
 		{`{"property":"p","condition":"secretOrAbsent"}`, `{"p":"SECRET"}`, Pass},
 		{`{"property":"p","condition":"secretOrAbsent"}`, `{"p":"[secret]"}`, Pass},
 		{`{"property":"p","condition":"secretOrAbsent"}`, `{"p":"in the clear"}`, Fail},
+		{`{"property":"p[*].q","condition":"true","missing":"pass"}`, `{"p":[]}`, Pass},
 		{`{"property":"p","condition":"custom"}`, `{}`, Review},
 	} {
 		if got := only(t, rule(t, test.rule), thing(t, test.inputs)); got != test.want {
@@ -168,6 +169,7 @@ func TestWhenDecidesWhetherARuleApplies(t *testing.T) {
 		{`[{"property":"q","condition":"notIn","value":["lambda"]}]`, `{"p":false}`, Fail},
 		{`[{"property":"q","condition":"notIn","value":["lambda"]}]`, `{"p":false,"q":"lambda"}`, Inapplicable},
 		{`[{"property":"q","condition":"notEmpty"}]`, `{"p":false}`, Inapplicable},
+		{`[{"property":"q","condition":"equals","value":"in"}]`, `{"p":false,"q":"UNKNOWN"}`, Unknown},
 		{`[{"property":"q","condition":"absent"}]`, `{"p":false}`, Fail},
 		{`[{"property":"q","condition":"absent"}]`, `{"p":false,"q":"x"}`, Inapplicable},
 		{`[{"property":"q","condition":"absent"},{"property":"r","condition":"equals","value":"in"}]`, `{"p":false}`, Inapplicable},

@@ -46,8 +46,11 @@ func (rule Rule) judge(r Resource, all []Resource) (Outcome, error) {
 		// What is not set is neither in a list nor equal to anything.
 		missing := outcome(strings.HasPrefix(when.Condition, "not") && when.Condition != "notEmpty")
 		for _, f := range at(r.Inputs, when.Property) {
-			if holds, err := judgeValue(when.Condition, when.Value, f, missing); holds != Pass || err != nil {
-				return Inapplicable, err
+			switch holds, err := judgeValue(when.Condition, when.Value, f, missing); {
+			case err != nil || holds == Unknown:
+				return Unknown, err
+			case holds != Pass:
+				return Inapplicable, nil
 			}
 		}
 	}
