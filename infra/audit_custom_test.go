@@ -17,7 +17,7 @@ var custom = map[string]struct {
 	"CKV_AWS_286 Policy.policy":     {check: noEscalation, how: "no action of a known way to more rights; PassRole of one role to one service only"},
 	"CKV_AWS_286 RolePolicy.policy": {check: noEscalation, how: "as for the managed form"},
 	"AVD-AWS-0344":                  {argument: "no image is looked up: an instance's comes from AWS's public SSM parameter, which only AWS writes"},
-	"SSM.1":                         {argument: "no instance is in the stack"},
+	"SSM.1":                         {argument: "instances come from an Auto Scaling group only, and their role has the actions of Session Manager"},
 	"SecretsManager.2":              {argument: "a matter of run time: an alarm watches the errors of every function"},
 	"ELB.8":                         {argument: "no listener ends TLS: MySQL's TLS goes through to the database"},
 }
