@@ -9,8 +9,8 @@ import (
 
 // The database's users.
 const (
-	adminUser = "admin" // the cluster's master user
-	appUser   = "app"   // of the updater; made by the migrator
+	adminUser = "steward" // the cluster's master user; not admin, which everybody tries first
+	appUser   = "app"     // of the updater; made by the migrator
 )
 
 // parameters are the cluster's. https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Reference.ParameterGroups.html
@@ -46,6 +46,8 @@ type Database struct {
 	Cluster   pulumi.Resource
 	Writer    pulumi.Resource
 	Instances []pulumi.Resource // with the writer
+
+	InstanceIDs pulumi.StringArray
 }
 
 // NewDatabase makes the cluster with its writer and readers.
@@ -143,7 +145,7 @@ func NewDatabase(ctx *pulumi.Context, name string, args *DatabaseArgs, opts ...p
 		if err != nil {
 			return nil, err
 		}
-		d.Instances = append(d.Instances, made)
+		d.Instances, d.InstanceIDs = append(d.Instances, made), append(d.InstanceIDs, made.Identifier)
 	}
 	d.Writer = d.Instances[0]
 

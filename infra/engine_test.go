@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"scheduled-messages/infra/internal/audit"
 )
 
 // outputs are what a backend and an operator build on: a name that goes or changes breaks them.
@@ -144,6 +146,7 @@ func live(t *testing.T, e *engine, endpoint string, rotation *rotationFront) {
 		}
 	})
 	e.pulumi("up", "--yes", "--skip-preview")
+	e.judge()
 	made := inventory(t, endpoint)
 	if len(made["clusters"]) == 0 || len(made["proxies"]) == 0 || len(made["functions"]) < len(functions) ||
 		len(made["alarms"]) == 0 || len(made["dashboards"]) == 0 || len(made["metric filters"]) < len(filters) {
@@ -199,18 +202,24 @@ func TestPreviewPassesWithoutAnAccount(t *testing.T) {
 		"AWS_ACCESS_KEY_ID=", "AWS_SECRET_ACCESS_KEY=", "AWS_PROFILE=", "AWS_REGION=", "AWS_DEFAULT_REGION=")
 	out := e.pulumi("preview", "--json")
 	var preview struct {
-		Steps []struct{ Op, URN string }
+		Steps []struct {
+			Op, URN  string
+			NewState audit.State
+		}
 	}
 	if err := json.Unmarshal([]byte(out[strings.IndexByte(out, '{'):]), &preview); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
 	var previewed []string
+	var states []audit.State
 	for _, step := range preview.Steps {
 		if step.Op != "create" {
 			t.Errorf("%s %s", step.Op, step.URN)
 		}
 		previewed = append(previewed, resourceOf(step.URN))
+		states = append(states, step.NewState)
 	}
+	judgeStates(t, mode{"preview", nil}, states)
 	var want []string
 	for _, r := range deployed(t).resources {
 		want = append(want, fmt.Sprintf("%s::%s", r.token, r.name))

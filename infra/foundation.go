@@ -74,12 +74,8 @@ func NewFoundation(ctx *pulumi.Context, name string, args *FoundationArgs, opts 
 				Resources:  anyResource,
 				Conditions: []Condition{{"ArnLike", "kms:EncryptionContext:aws:logs:arn", f.arn("logs", "log-group:*")}},
 			},
-			Statement{ // CloudWatch's alarms neither, and without the key their topic takes nothing from them
-				Principal:  service("cloudwatch.amazonaws.com"),
-				Actions:    []string{"kms:Decrypt", "kms:GenerateDataKey"},
-				Resources:  anyResource,
-				Conditions: []Condition{{"StringEquals", "aws:SourceAccount", f.Account}},
-			}),
+			f.publisherMayUseKey("cloudwatch.amazonaws.com"),
+			f.publisherMayUseKey("events.rds.amazonaws.com")),
 	}, keyOptions...)
 	if err != nil {
 		return nil, err
@@ -97,6 +93,15 @@ func (f *Foundation) arn(service, resource string, args ...any) pulumi.StringOut
 func (f *Foundation) useKey(service string, actions ...string) Statement {
 	return Statement{Actions: actions, Resources: []pulumi.StringInput{f.KeyARN}, Conditions: []Condition{
 		{"StringEquals", "kms:ViaService", pulumi.Sprintf("%s.%s.amazonaws.com", service, f.Region)}}}
+}
+
+// publisherMayUseKey is for a service that has no role of ours: without the key, an encrypted topic takes nothing from it.
+// https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+func (f *Foundation) publisherMayUseKey(name string) Statement {
+	return Statement{
+		Principal: service(name), Actions: []string{"kms:Decrypt", "kms:GenerateDataKey"}, Resources: anyResource,
+		Conditions: []Condition{{"StringEquals", "aws:SourceAccount", f.Account}},
+	}
 }
 
 // logGroup makes a log group, which must be there before its writer: one that AWS makes by itself is kept for ever

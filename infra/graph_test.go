@@ -22,7 +22,7 @@ func TestProxyTargetWaitsForEveryClusterInstance(t *testing.T) {
 	}
 }
 
-func TestNothingWaitsForInstancesButTheTargetTheMigrationAndWhatRotates(t *testing.T) {
+func TestNothingWaitsForInstancesButTheTargetTheMigrationTheirEventsAndWhatRotates(t *testing.T) {
 	s := deployed(t, map[string]string{"readers": "2"})
 	var waiting []string
 	for _, r := range s.resources {
@@ -34,7 +34,7 @@ func TestNothingWaitsForInstancesButTheTargetTheMigrationAndWhatRotates(t *testi
 		}
 	}
 	slices.Sort(waiting)
-	if want := []string{"migration-run", "proxy-target", "rotation-admin-schedule", "rotation-app-schedule"}; !slices.Equal(waiting, want) {
+	if want := []string{"migration-run", "monitoring-instance-events", "proxy-target", "rotation-admin-schedule", "rotation-app-schedule"}; !slices.Equal(waiting, want) {
 		t.Errorf("waiting for instances: %v, want %v", waiting, want)
 	}
 	if waits := s.waitsFor(s.one(t, "migration-run")); waits["database-reader-1"] || !waits["database-writer"] {

@@ -32,7 +32,9 @@ func NewMonitoring(ctx *pulumi.Context, name string, args *MonitoringArgs, opts 
 		return nil, err
 	}
 	parent, cfg, f := pulumi.Parent(m), args.Config, args.Foundation
-	topic, err := newTopic(ctx, name+"-alarms", f, f.alarmsMayPublish, parent)
+	topic, err := newTopic(ctx, name+"-alarms", f, func(topic pulumi.StringOutput) []Statement {
+		return append(f.alarmsMayPublish(topic), f.eventsMayPublish(topic))
+	}, parent)
 	if err != nil {
 		return nil, err
 	}
@@ -45,6 +47,9 @@ func NewMonitoring(ctx *pulumi.Context, name string, args *MonitoringArgs, opts 
 		}, parent); err != nil {
 			return nil, err
 		}
+	}
+	if err := newEvents(ctx, name, args.Database, topic, parent); err != nil {
+		return nil, err
 	}
 	for _, filter := range filters {
 		if _, err := cloudwatch.NewLogMetricFilter(ctx, name+"-"+filter.name+"-filter", &cloudwatch.LogMetricFilterArgs{

@@ -47,11 +47,15 @@ func subjectDimensions(t testing.TB) map[string]pulumi.StringMap {
 	return all
 }
 
-func TestOnlyThisStacksAlarmsPublishToTheirTopic(t *testing.T) {
+func TestOnlyThisStacksAlarmsAndThisAccountsEventsPublishToTheirTopic(t *testing.T) {
 	s := deployed(t)
 	statements := s.one(t, "monitoring-alarms-policy").statements(t, "policy")
-	if len(statements) != 2 {
+	if len(statements) != 3 {
 		t.Fatalf("%d statements", len(statements))
+	}
+	if events := statements[2]; events.Effect != "Allow" || events.Principal["Service"] != "events.rds.amazonaws.com" ||
+		!slices.Equal(events.Action, []string{"sns:Publish"}) || events.Condition["StringEquals"]["aws:SourceAccount"] != "111122223333" {
+		t.Errorf("%+v", events)
 	}
 	st := statements[1] // the first refuses plain HTTP
 	if st.Effect != "Allow" || st.Principal["Service"] != "cloudwatch.amazonaws.com" || !slices.Equal(st.Action, []string{"sns:Publish"}) ||
@@ -71,20 +75,20 @@ func TestOnlyThisStacksAlarmsPublishToTheirTopic(t *testing.T) {
 }
 
 func TestAlarmsMayUseTheKeyOfTheirTopicFromThisAccountOnly(t *testing.T) {
-	found := false
+	found := 0
 	for _, st := range deployed(t).one(t, "foundation-key-policy").statements(t, "policy") {
-		if st.Principal["Service"] != "cloudwatch.amazonaws.com" {
+		if service := st.Principal["Service"]; service != "cloudwatch.amazonaws.com" && service != "events.rds.amazonaws.com" {
 			continue
 		}
-		found = true
+		found++
 		if want := map[string]string{"aws:SourceAccount": "111122223333"}; st.Effect != "Allow" ||
 			!slices.Equal(st.Action, []string{"kms:Decrypt", "kms:GenerateDataKey"}) ||
 			len(st.Condition) != 1 || !maps.Equal(st.Condition["StringEquals"], want) {
 			t.Errorf("%+v", st)
 		}
 	}
-	if !found {
-		t.Error("CloudWatch may not use the key, and no alarm is heard")
+	if found != 2 {
+		t.Errorf("%d of CloudWatch and RDS may use the key: the others are not heard", found)
 	}
 }
 

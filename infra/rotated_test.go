@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -32,7 +33,7 @@ func rotateTwice(t *testing.T, endpoint, arn string) (value string) {
 		}
 		current := ""
 		for id, labels := range secret.VersionIDsToStages {
-			if strings.Contains(strings.Join(labels, " "), message.StageCurrent) {
+			if slices.Contains(labels, message.StageCurrent) {
 				current = id
 			}
 		}
@@ -46,11 +47,26 @@ func rotateTwice(t *testing.T, endpoint, arn string) (value string) {
 	return value
 }
 
-// current is the value of a secret that its readers get.
+// current is the value of a secret that its readers get. moto leaves AWSCURRENT where it was when a value is put that is
+// to be the current one: two versions with the label are a value that was rolled back.
 func current(t *testing.T, endpoint, arn string) string {
 	t.Helper()
+	var secret struct{ VersionIDsToStages map[string][]string }
+	text := askJSON(t, endpoint, "secretsmanager", "secretsmanager.DescribeSecret", fmt.Sprintf(`{"SecretId":%q}`, arn))
+	if err := json.Unmarshal([]byte(text), &secret); err != nil {
+		t.Fatal(err)
+	}
+	versions := 0
+	for _, labels := range secret.VersionIDsToStages {
+		if slices.Contains(labels, message.StageCurrent) {
+			versions++
+		}
+	}
+	if versions != 1 {
+		t.Errorf("%d versions of %s are the current one", versions, arn)
+	}
 	var answer struct{ SecretString string }
-	text := askJSON(t, endpoint, "secretsmanager", "secretsmanager.GetSecretValue",
+	text = askJSON(t, endpoint, "secretsmanager", "secretsmanager.GetSecretValue",
 		fmt.Sprintf(`{"SecretId":%q,"VersionStage":%q}`, arn, message.StageCurrent))
 	if err := json.Unmarshal([]byte(text), &answer); err != nil {
 		t.Fatal(err)

@@ -76,6 +76,8 @@ func (s *stub) NewResource(args pulumi.MockResourceArgs) (string, resource.Prope
 		computed["publicIp"] = "192.0.2.1"
 	case "aws:lb/loadBalancer:LoadBalancer", "aws:elb/loadBalancer:LoadBalancer":
 		computed["dnsName"] = args.Name + ".example.com"
+	case "aws:rds/clusterInstance:ClusterInstance":
+		computed["identifier"] = args.Name
 	case "aws:sqs/queue:Queue":
 		computed["url"] = "https://sqs.example.com/" + args.Name
 	case "random:index/randomId:RandomId":

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"strings"
 	"testing"
@@ -92,6 +93,34 @@ func TestAPasswordThatIsBeingRotatedIsReadAgain(t *testing.T) {
 	m.cluster.Secrets = &rotating{secrets: known()}
 	if _, err := m.handle(t.Context()); err != nil {
 		t.Error(err)
+	}
+}
+
+// watching tells of each reading of the application's secret whether somebody else could be alone meanwhile.
+type watching struct {
+	secrets
+	admin *sql.DB
+	free  []int
+}
+
+func (w *watching) Get(ctx context.Context, arn string, into any) error {
+	if arn == appARN {
+		free := -1
+		if err := w.admin.QueryRowContext(ctx, "SELECT IS_FREE_LOCK('maintenance')").Scan(&free); err != nil {
+			return err
+		}
+		w.free = append(w.free, free)
+	}
+	return w.secrets.Get(ctx, arn, into)
+}
+
+func TestThePasswordIsReadAndSetWithNoRotationInBetween(t *testing.T) {
+	s := mysqltest.Start(t)
+	m := target(t, s, fstest.MapFS{"0001_a.sql": file("CREATE TABLE IF NOT EXISTS a (n INT)")})
+	w := &watching{secrets: known(), admin: s.Admin(t)}
+	m.cluster.Secrets = w
+	if _, err := m.handle(t.Context()); err != nil || len(w.free) != 1 || w.free[0] != 0 {
+		t.Errorf("got %v; while the secret was read, the lock was free: %v", err, w.free)
 	}
 }
 

@@ -60,6 +60,9 @@ func TestAMasterUserThatNobodyKnowsIsAnErrorThatSaysWhatToDo(t *testing.T) {
 
 func TestAnAppUserThatTheMigratorHasNotMadeIsAnError(t *testing.T) {
 	c := start(t)
+	if !c.server.Real {
+		t.Skip("needs mariadbd: the embedded server does not refuse an unknown user as it refuses a password")
+	}
 	c.server.Exec(t, "DROP USER app@'%'")
 	err := c.vault.Rotate(appARN, c.token(), handler(t.Context(), c.rotator(t)))
 	if err == nil || !strings.Contains(err.Error(), "whom the migrator makes") {

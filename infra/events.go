@@ -1,0 +1,44 @@
+package infra
+
+import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/rds"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// events are what RDS itself tells of the database, beside what the alarms measure: by source, its categories.
+// https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_Events.Messages.html
+var events = []struct {
+	name, source string
+	categories   []string
+}{
+	{"cluster", "db-cluster", []string{"failover", "failure", "maintenance"}},
+	{"instance", "db-instance", []string{"configuration change", "failure", "maintenance"}},
+}
+
+// newEvents subscribes the topic to the events of this stack's cluster and instances. RDS asks the topic whether it may
+// publish when the subscription is made: after the topic's policy.
+func newEvents(ctx *pulumi.Context, name string, db *Database, topic *topic, opts ...pulumi.ResourceOption) error {
+	sources := map[string]pulumi.StringArray{"db-cluster": {db.ClusterID}, "db-instance": db.InstanceIDs}
+	for _, e := range events {
+		if _, err := rds.NewEventSubscription(ctx, name+"-"+e.name+"-events", &rds.EventSubscriptionArgs{
+			SnsTopic: topic.ARN, SourceType: pulumi.String(e.source), SourceIds: sources[e.source],
+			EventCategories: pulumi.ToStringArray(e.categories),
+		}, append(opts, pulumi.DependsOn([]pulumi.Resource{topic.Policy}))...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// eventsMayPublish lets RDS publish the events of this account to a topic.
+// https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_Events.GrantingPermissions.html
+func (f *Foundation) eventsMayPublish(topic pulumi.StringOutput) Statement {
+	return Statement{
+		Principal: service("events.rds.amazonaws.com"),
+		Actions:   []string{"sns:Publish"}, Resources: []pulumi.StringInput{topic},
+		Conditions: []Condition{
+			{"StringEquals", "aws:SourceAccount", f.Account},
+			{"ArnLike", "aws:SourceArn", f.arn("rds", "*")},
+		},
+	}
+}
