@@ -19,6 +19,7 @@ func alarmModes(t *testing.T) map[string]*stub {
 		"default": deployed(t), "both channels": deployed(t, webhook), "fixed capacity": deployed(t, fixed),
 		"webhook alone": deployed(t, with(webhook, map[string]string{"channels": `["webhook"]`})),
 		"no rotation":   deployed(t, map[string]string{"rotationDays": "0"}),
+		"single":        deployed(t, modes["single"]), "network": deployed(t, modes["network"]), "classic": deployed(t, modes["classic"]),
 	}
 }
 
@@ -31,6 +32,11 @@ func (s *stub) physical(dimension, name string) *registered {
 		"ProxyName":           {"rds/proxy:Proxy", "name"},
 		"DBClusterIdentifier": {"rds/cluster:Cluster", "clusterIdentifier"},
 		"TopicName":           {"sns/topic:Topic", "name"},
+
+		"LoadBalancer":         {"lb/loadBalancer:LoadBalancer", "arnSuffix"},
+		"TargetGroup":          {"lb/targetGroup:TargetGroup", "arnSuffix"},
+		"LoadBalancerName":     {"elb/loadBalancer:LoadBalancer", "name"},
+		"AutoScalingGroupName": {"autoscaling/group:Group", "name"},
 	}[dimension]
 	for _, r := range s.resources {
 		named := r.text(of.property)
@@ -165,6 +171,29 @@ func TestMetricsAreAskedForAsAWSDocumentsThem(t *testing.T) {
 	for _, w := range widgets(cfg) {
 		for _, l := range w.lines {
 			check(w.title, l.of, l.metric)
+		}
+	}
+}
+
+func TestEveryKindOfExternalAccessHasItsAlarm(t *testing.T) {
+	for _, c := range []struct {
+		settings map[string]string
+		metric   metric
+	}{{modes["single"], statusCheckFailed}, {modes["network"], targetsUnhealthy}, {modes["classic"], hostsUnhealthy}} {
+		a := deployed(t, c.settings).one(t, "monitoring-haproxy-down")
+		dimensions, _ := a.value("dimensions")
+		var keys []string
+		for key := range dimensions.ObjectValue() {
+			keys = append(keys, string(key))
+		}
+		slices.Sort(keys)
+		if a.text("namespace") != c.metric.namespace || a.text("metricName") != c.metric.name || !slices.Equal(keys, c.metric.dimensions) {
+			t.Errorf("%v: %s %s of %v", c.settings, a.text("namespace"), a.text("metricName"), keys)
+		}
+	}
+	for _, a := range deployed(t).of(t, "cloudwatch/metricAlarm:MetricAlarm") {
+		if a.name == "monitoring-haproxy-down" {
+			t.Error("an alarm without external access")
 		}
 	}
 }

@@ -9,7 +9,7 @@ import (
 // alarms is the table: every alarm of a stack with the configuration. Thresholds are the configuration's or follow
 // from it; the others are "from the first one", which leaves nothing to configure.
 func alarms(c *Config) []alarm {
-	table := slices.Concat(letterAlarms(), scheduleAlarms(), functionAlarms(c), pathAlarms(), poolAlarms(c), databaseAlarms(c))
+	table := slices.Concat(letterAlarms(), scheduleAlarms(), functionAlarms(c), pathAlarms(), poolAlarms(c), databaseAlarms(c), externalAlarms(c))
 	return slices.DeleteFunc(table, func(a alarm) bool { return a.unless })
 }
 

@@ -47,3 +47,23 @@ func databaseAlarms(c *Config) []alarm {
 			remedy:  "Read the slow query log; raise maxCapacity if the load is right."},
 	}
 }
+
+// externalAlarms are one row, by the kind of external access.
+func externalAlarms(c *Config) []alarm {
+	const remedy = "Auto Scaling replaces it by itself. If it stays: the group's activities, /health and HAProxy's journal through Session Manager, and the database, without which no instance is healthy."
+	switch {
+	case !c.External():
+		return nil
+	case c.ExternalAccess == accessSingle: // no data, no instance
+		return []alarm{{name: "haproxy-down", of: "haproxy", metric: statusCheckFailed, threshold: 1,
+			period: 60, datapoints: 5, periods: 5, missing: rings,
+			meaning: "The HAProxy instance has failed its status checks, or been away, for five minutes: clients outside do not get in.", remedy: remedy}}
+	}
+	unhealthy := targetsUnhealthy
+	if c.ExternalLoadBalancer == balancerClassic {
+		unhealthy = hostsUnhealthy
+	}
+	return []alarm{{name: "haproxy-down", of: "haproxy", metric: unhealthy, threshold: 1,
+		period: 60, datapoints: 5, periods: 5, missing: quiet,
+		meaning: "An HAProxy instance has been unhealthy for five minutes; the others serve the clients outside.", remedy: remedy}}
+}

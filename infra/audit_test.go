@@ -33,6 +33,9 @@ var auditModes = []mode{
 	{"no rotation", map[string]string{"rotationDays": "0"}},
 	{"alarm mail", map[string]string{"alarmEmail": "somebody@example.com"}},
 	{"readers", map[string]string{"readers": "2"}},
+	{"single", modes["single"]},
+	{"network", modes["network"]},
+	{"classic", modes["classic"]},
 }
 
 // asIs is the type whose tags are a list with rules of its own: the provider's default tags do not get into it.

@@ -24,9 +24,9 @@ const (
 	balancerProtocol = "TCP"
 )
 
-// newBalanced makes one instance a zone behind a load balancer, and gives the balancer's name.
-func newBalanced(ctx *pulumi.Context, name string, args *ExternalArgs, opts ...pulumi.ResourceOption) (pulumi.StringOutput, error) {
-	var none pulumi.StringOutput
+// newBalanced makes one instance a zone behind a load balancer.
+func newBalanced(ctx *pulumi.Context, name string, args *ExternalArgs, opts ...pulumi.ResourceOption) (*way, error) {
+	made := &way{}
 	instances := len(args.Public.Zones)
 	launch, err := newLaunch(ctx, name, &launchArgs{
 		Config: args.Config, Foundation: args.Foundation, Endpoint: args.Database.Endpoint, Instances: instances,
@@ -35,7 +35,7 @@ func newBalanced(ctx *pulumi.Context, name string, args *ExternalArgs, opts ...p
 			SecurityGroups: pulumi.StringArray{args.Security.HAProxy}, DeleteOnTermination: pulumi.String("true")},
 	}, opts...)
 	if err != nil {
-		return none, err
+		return nil, err
 	}
 	group := launch.group(&autoscaling.GroupArgs{
 		VpcZoneIdentifiers: args.Public.SubnetIDs, HealthCheckType: pulumi.String("ELB"),
@@ -43,23 +43,26 @@ func newBalanced(ctx *pulumi.Context, name string, args *ExternalArgs, opts ...p
 	}, args.Foundation, instances, balancedMinimum)
 
 	// The writer, because a new instance that is red for longer than its grace is replaced.
-	endpoint, needs := none, slices.Concat(launch.needs, args.ready(), []pulumi.Resource{args.Database.Writer})
+	needs := slices.Concat(launch.needs, args.ready(), []pulumi.Resource{args.Database.Writer})
 	switch args.Config.ExternalLoadBalancer {
 	case balancerNetwork:
 		balancer, targets, listener, err := newNetworkBalancer(ctx, name, args, opts...)
 		if err != nil {
-			return none, err
+			return nil, err
 		}
-		group.TargetGroupArns, endpoint, needs = pulumi.StringArray{targets.Arn}, balancer.DnsName, append(needs, listener)
+		group.TargetGroupArns, needs = pulumi.StringArray{targets.Arn}, append(needs, listener)
+		made.endpoint = balancer.DnsName
+		made.watched = pulumi.StringMap{"LoadBalancer": balancer.ArnSuffix, "TargetGroup": targets.ArnSuffix}
 	case balancerClassic:
 		balancer, err := newClassicBalancer(ctx, name, args, opts...)
 		if err != nil {
-			return none, err
+			return nil, err
 		}
-		group.LoadBalancers, endpoint = pulumi.StringArray{balancer.Name}, balancer.DnsName
+		group.LoadBalancers = pulumi.StringArray{balancer.Name}
+		made.endpoint, made.watched = balancer.DnsName, pulumi.StringMap{"LoadBalancerName": balancer.Name}
 	}
 	_, err = autoscaling.NewGroup(ctx, name+"-group", group, append(opts, pulumi.DependsOn(needs))...)
-	return endpoint, err
+	return made, err
 }
 
 // newNetworkBalancer makes a network load balancer. It keeps the clients' addresses, which HAProxy logs; with a

@@ -22,6 +22,14 @@ type External struct {
 	pulumi.ResourceState
 
 	Endpoint pulumi.StringOutput // an address, or the load balancer's name
+	// Watched are the dimensions of the metric that tells whether HAProxy is well: see haproxyMetric.
+	Watched pulumi.StringMap
+}
+
+// way is one kind of external access: where clients go, and what tells that it is well.
+type way struct {
+	endpoint pulumi.StringOutput
+	watched  pulumi.StringMap
 }
 
 // connect opens a client's session over TLS: region, secret, endpoint, port, user, database. The certificate is the
@@ -56,9 +64,11 @@ func NewExternal(ctx *pulumi.Context, name string, args *ExternalArgs, opts ...p
 	if args.Config.ExternalAccess == accessHA {
 		kind, construct = args.Config.ExternalLoadBalancer, newBalanced
 	}
-	if e.Endpoint, err = construct(ctx, name+"-"+kind, args, parent); err != nil {
+	made, err := construct(ctx, name+"-"+kind, args, parent)
+	if err != nil {
 		return nil, err
 	}
+	e.Endpoint, e.Watched = made.endpoint, made.watched
 	return e, ctx.RegisterResourceOutputs(e, pulumi.Map{"endpoint": e.Endpoint})
 }
 

@@ -26,6 +26,9 @@ const (
 	onProxy     = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy.monitoring.html"
 	onAurora    = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html" // dimensions: dimensions.html
 	onSNS       = "https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html"
+	onNetworkLB = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-cloudwatch-metrics.html"
+	onClassicLB = "https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/elb-cloudwatch-metrics.html"
+	onEC2       = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/viewing_metrics_with_cloudwatch.html"
 	onFilters   = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/MonitoringLogData.html"
 )
 
@@ -38,6 +41,10 @@ var (
 	// Whichever instance has the role: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/creating_alarms.html
 	byRole  = []string{"DBClusterIdentifier", "Role"}
 	byTopic = []string{"TopicName"}
+	// Of HAProxy, by the kind of external access.
+	byTargets    = []string{"LoadBalancer", "TargetGroup"}
+	byClassicLB  = []string{"LoadBalancerName"}
+	byGroupOfOne = []string{"AutoScalingGroupName"}
 )
 
 // The metrics that alarms and the dashboard use.
@@ -72,6 +79,10 @@ var (
 	connections  = metric{"AWS/RDS", "DatabaseConnections", byRole, "Maximum", "", onAurora} // of whoever is connected
 	capacityUsed = metric{"AWS/RDS", "ServerlessDatabaseCapacity", byRole, "Average", "ACUs", onAurora}
 	processor    = metric{"AWS/RDS", "CPUUtilization", byRole, "Average", "%", onAurora} // of what maxCapacity has
+
+	targetsUnhealthy  = metric{"AWS/NetworkELB", "UnHealthyHostCount", byTargets, "Maximum", "", onNetworkLB}
+	hostsUnhealthy    = metric{"AWS/ELB", "UnHealthyHostCount", byClassicLB, "Maximum", "", onClassicLB}
+	statusCheckFailed = metric{"AWS/EC2", "StatusCheckFailed", byGroupOfOne, "Maximum", "", onEC2}
 
 	unhealthy      = metric{"", "Unhealthy", nil, "Sum", "", onFilters}
 	borrowTimeouts = metric{"", "BorrowTimeouts", nil, "Sum", "", onFilters}

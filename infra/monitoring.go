@@ -15,6 +15,7 @@ type MonitoringArgs struct {
 	Pipeline   *Pipeline
 	Schedule   *Schedule
 	Functions  map[string]*Function // all of the stack's
+	External   *External            // nil: none
 }
 
 // Monitoring is the alarms, the topic that they tell, and the dashboard.
@@ -94,6 +95,9 @@ func (a *MonitoringArgs) subjects() pulumi.StringMapMap {
 	}
 	for name, function := range a.Functions {
 		subjects[name] = pulumi.StringMap{"FunctionName": function.Name}
+	}
+	if a.External != nil {
+		subjects["haproxy"] = a.External.Watched
 	}
 	if a.Pipeline.Topic != nil {
 		subjects["messages"] = pulumi.StringMap{"TopicName": a.Pipeline.Topic.Name}

@@ -94,8 +94,9 @@ func deploy(ctx *pulumi.Context, build func(module, architecture string) (map[st
 	if err != nil {
 		return fmt.Errorf("schedule: %w", err)
 	}
+	var external *External
 	if cfg.External() {
-		external, err := NewExternal(ctx, "external", &ExternalArgs{
+		external, err = NewExternal(ctx, "external", &ExternalArgs{
 			Config: cfg, Foundation: foundation, Network: network, Public: public, Security: security, Database: database})
 		if err != nil {
 			return fmt.Errorf("external access: %w", err)
@@ -108,7 +109,7 @@ func deploy(ctx *pulumi.Context, build func(module, architecture string) (map[st
 	}
 	monitoring, err := NewMonitoring(ctx, "monitoring", &MonitoringArgs{
 		Config: cfg, Foundation: foundation, Database: database, Proxy: proxy, Pipeline: pipeline, Schedule: schedule,
-		Functions: watched})
+		Functions: watched, External: external})
 	if err != nil {
 		return fmt.Errorf("monitoring: %w", err)
 	}

@@ -75,7 +75,9 @@ func (s *stub) NewResource(args pulumi.MockResourceArgs) (string, resource.Prope
 	case "aws:ec2/eip:Eip":
 		computed["publicIp"] = "192.0.2.1"
 	case "aws:lb/loadBalancer:LoadBalancer", "aws:elb/loadBalancer:LoadBalancer":
-		computed["dnsName"] = args.Name + ".example.com"
+		computed["dnsName"], computed["arnSuffix"] = args.Name+".example.com", args.Name+"-1a2b3c4"
+	case "aws:lb/targetGroup:TargetGroup":
+		computed["arnSuffix"] = args.Name + "-1a2b3c4"
 	case "aws:rds/clusterInstance:ClusterInstance":
 		computed["identifier"] = args.Name
 	case "aws:sqs/queue:Queue":

@@ -37,7 +37,7 @@ func (r *recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.P
 	for key, value := range map[string]string{
 		"arn": "arn:aws:service:us-east-1:111122223333:" + args.Name, "name": args.Name, "hex": "scheduled-messages-000000",
 		"result": "password", "url": "https://sqs.example.com/" + args.Name, "endpoint": args.Name + ".example.com",
-		"dnsName": args.Name + ".example.com", "publicIp": "192.0.2.1", "keyId": args.Name, "versionId": "first",
+		"dnsName": args.Name + ".example.com", "arnSuffix": args.Name, "publicIp": "192.0.2.1", "keyId": args.Name, "versionId": "first",
 	} {
 		if _, given := outputs[resource.PropertyKey(key)]; !given {
 			outputs[resource.PropertyKey(key)] = resource.NewStringProperty(value)
