@@ -36,7 +36,8 @@ const pace = "AWS_PROVIDER_PACE=20"
 // variables lead Pulumi and every AWS client to the sandbox, and to nowhere else.
 func (p *project) variables() []string {
 	return []string{
-		"AWS_ENDPOINT_URL=" + p.url, "AWS_REGION=" + region, "AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test",
+		"AWS_ENDPOINT_URL=" + p.url, "AWS_REGION=" + region, "AWS_DEFAULT_REGION=" + region, // the CLI's first version knows the second one
+		"AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test",
 		"AWS_PROFILE=", "AWS_SESSION_TOKEN=", "AWS_CONFIG_FILE=" + os.DevNull, "AWS_SHARED_CREDENTIALS_FILE=" + os.DevNull,
 		"AWS_EC2_METADATA_DISABLED=true", pace,
 		"PULUMI_BACKEND_URL=file://" + filepath.Join(p.folder, "state"), "PULUMI_CONFIG_PASSPHRASE=sandbox",

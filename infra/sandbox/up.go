@@ -71,7 +71,7 @@ func with(ctx context.Context, o options, do func(*sandbox) error) error {
 	if err == nil {
 		err = do(s)
 	}
-	if ctx.Err() != nil {
+	if err != nil && ctx.Err() != nil { // what was held up until then has ended as it should
 		err = errors.New("interrupted")
 	}
 	return errors.Join(err, s.close())
