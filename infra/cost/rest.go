@@ -80,7 +80,7 @@ var free = []string{
 	"aws:cloudwatch/logGroup:", "aws:cloudwatch/logResourcePolicy:", // by the GB
 	"aws:kms/keyPolicy:", "aws:kms/alias:",
 	"aws:lambda/function:", "aws:lambda/functionEventInvokeConfig:", "aws:lambda/invocation:", "aws:lambda/permission:",
-	"aws:rds/clusterParameterGroup:", "aws:rds/subnetGroup:", "aws:rds/proxyDefaultTargetGroup:", "aws:rds/proxyTarget:",
+	"aws:rds/clusterParameterGroup:", "aws:rds/subnetGroup:", "aws:rds/proxyDefaultTargetGroup:", "aws:rds/proxyTarget:", "aws:rds/eventSubscription:",
 	"aws:scheduler/", "aws:sqs/", "aws:sns/",
 	"aws:secretsmanager/secretPolicy:", "aws:secretsmanager/secretVersion:", "aws:secretsmanager/secretRotation:",
 }
