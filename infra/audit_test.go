@@ -14,7 +14,7 @@ import (
 	"scheduled-messages/infra/internal/audit"
 )
 
-var update = flag.Bool("update", false, "write docs/security-rules.md instead of comparing with it")
+var update = flag.Bool("update", false, "write the pages in docs that tests make, instead of comparing with them")
 
 // auditTable is where the outcome stands.
 const auditTable = "docs/security-rules.md"
