@@ -1,0 +1,138 @@
+package infra
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+)
+
+// typical are the seconds that things take to be made and to be deleted on AWS, by the end of their type; all others
+// are counted as two. Where a source is named it is AWS's or the provider's own word, the others are what users of such
+// stacks report: it is their order of magnitude that counts.
+var typical = map[string]struct{ made, deleted int }{
+	"kms/key:Key":                             {10, 2},
+	"ec2/vpc:Vpc":                             {12, 2},
+	"ec2/subnet:Subnet":                       {3, 1200}, // Lambda's interfaces: up to 20 minutes, docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+	"ec2/securityGroup:SecurityGroup":         {3, 5},
+	"ec2/vpcEndpoint:VpcEndpoint":             {90, 120},
+	"rds/cluster:Cluster":                     {60, 60},
+	"rds/clusterInstance:ClusterInstance":     {480, 300},
+	"rds/proxy:Proxy":                         {300, 120},
+	"rds/proxyTarget:ProxyTarget":             {240, 5}, // until it is available
+	"rds/eventSubscription:EventSubscription": {10, 10},
+	"lambda/function:Function":                {60, 5}, // Pending for "several minutes", functions-states.html
+	"lambda/invocation:Invocation":            {10, 2},
+	"iam/role:Role":                           {10, 2},   // and to be seen everywhere
+	"sqs/queue:Queue":                         {25, 130}, // the provider waits for AWS's lists: service/sqs/queue.go
+}
+
+// longest is the slowest way through the graph of what waits for what, the first step first.
+func (s *stub) longest(t *testing.T, next func(*registered) []*registered, seconds func(*registered) int) []string {
+	t.Helper()
+	type way struct {
+		seconds int
+		names   []string
+	}
+	ways := map[*registered]way{}
+	var from func(*registered) way
+	from = func(r *registered) way {
+		if known, ok := ways[r]; ok {
+			return known
+		}
+		best := way{}
+		for _, other := range next(r) {
+			if w := from(other); w.seconds > best.seconds {
+				best = w
+			}
+		}
+		w := way{best.seconds + seconds(r), append(slices.Clone(best.names), r.name)}
+		ways[r] = w
+		return w
+	}
+	best := way{}
+	for _, r := range s.resources {
+		if w := from(r); w.seconds > best.seconds {
+			best = w
+		}
+	}
+	t.Logf("%d s: %s", best.seconds, strings.Join(best.names, ", "))
+	return best.names
+}
+
+// needs are the custom resources that each one waits for directly.
+func (s *stub) needs() map[*registered][]*registered {
+	all := map[*registered][]*registered{}
+	for _, r := range s.resources {
+		for _, urn := range r.request.GetDependencies() {
+			for _, other := range s.resources {
+				if other.name == resource.URN(urn).Name() && other.token == string(resource.URN(urn).Type()) {
+					all[r] = append(all[r], other)
+				}
+			}
+		}
+	}
+	return all
+}
+
+// seconds is what a resource takes; components take nothing.
+func seconds(r *registered) (made, deleted int) {
+	_, kind, aws := strings.Cut(r.token, "aws:")
+	switch known, ok := typical[kind]; {
+	case !aws:
+		return 0, 0
+	case !ok:
+		return 2, 2
+	default:
+		return known.made, known.deleted
+	}
+}
+
+func TestTheSlowestWayOfAnUpIsTheDatabasesOwn(t *testing.T) {
+	s := deployed(t)
+	needs := s.needs()
+	up := func(r *registered) int { made, _ := seconds(r); return made }
+	got := s.longest(t, func(r *registered) []*registered { return needs[r] }, up)
+	want := "network-vpc, network-private-us-east-1, database-subnets, database-cluster, database-writer, proxy-target"
+	got = slices.DeleteFunc(got, func(name string) bool { return name == "foundation-prefix" })
+	if len(got) > 1 {
+		got[1] = strings.TrimRight(got[1], "ab") // either zone
+	}
+	if path := strings.Join(got, ", "); path != want {
+		t.Errorf("got %s, want %s", path, want)
+	}
+	// The migration runs beside the target: neither waits for the other, and nothing but what needs the users waits for it.
+	if run, target := s.one(t, "migration-run"), s.one(t, "proxy-target"); s.waitsFor(run)["proxy-target"] || s.waitsFor(target)["migration-run"] {
+		t.Error("the migration and the proxy's target wait for one another")
+	}
+	for _, r := range s.resources {
+		waits := s.waitsFor(r)
+		if waits["proxy-target"] && r.name != "proxy-target" {
+			t.Errorf("%s waits for the proxy's target", r.name)
+		}
+		if waits["migration-run"] && r.name != "migration-run" && !strings.HasPrefix(r.name, "rotation-") {
+			t.Errorf("%s waits for the migration", r.name)
+		}
+	}
+}
+
+// What takes longest is the subnets' wait for Lambda, which begins when the functions go; the database goes meanwhile.
+func TestTheSlowestWayOfADestroyIsLambdasNetworkInterfaces(t *testing.T) {
+	s := deployed(t)
+	users := map[*registered][]*registered{} // what has to go before
+	for r, needs := range s.needs() {
+		for _, other := range needs {
+			users[other] = append(users[other], r)
+		}
+	}
+	down := func(r *registered) int { _, deleted := seconds(r); return deleted }
+	got := s.longest(t, func(r *registered) []*registered { return users[r] }, down)
+	at := slices.IndexFunc(got, func(name string) bool { return strings.HasPrefix(name, "network-private-us-east-1") })
+	if at < 1 || got[at+1] != "network-vpc" {
+		t.Fatalf("got %v", got)
+	}
+	if !slices.Contains(got[:at], "database-writer") {
+		t.Errorf("before the subnets wait for Lambda, what takes longest is %v", got[:at])
+	}
+}
