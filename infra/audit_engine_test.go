@@ -37,7 +37,7 @@ func judgeStates(t *testing.T, m mode, states []audit.State) {
 // judge judges the state right after an up, before a refresh takes away what moto forgets.
 func (e *engine) judge() {
 	e.t.Helper()
-	changes := map[string]map[string]string{"other": with(webhook, map[string]string{"readers": "1"})} // dev has none
+	changes := map[string]map[string]string{"other": with(webhook, map[string]string{"readers": "1", "alarmEmail": "team@example.com"})} // dev has none
 	var export struct {
 		Deployment struct{ Resources []audit.State }
 	}

@@ -113,6 +113,7 @@ func resourceOf(urn string) string {
 // Pulumi's engine and HashiCorp's AWS provider.
 func TestStackGoesUpChangesNothingAndLeavesNothing(t *testing.T) {
 	endpoint := localAWS(t)
+	t.Parallel()
 	rotation := &rotationFront{}
 	front := rotation.listen(t, endpoint)
 	before := inventory(t, endpoint)

@@ -66,7 +66,7 @@ func eachEndsInItsRow(t *testing.T, s *state) {
 		t.Errorf("the refused one says %q", e)
 	}
 	left, err := s.cloud().Schedules(ctx)
-	if err != nil || len(left) != 1 { // the heartbeat
+	if err != nil || len(left) != 2 { // the heartbeats
 		t.Errorf("%d schedules are left, %v", len(left), err)
 	}
 	if undelivered, unwritten, err := s.deadLetters(ctx); err != nil || undelivered+unwritten > 0 {
