@@ -228,13 +228,17 @@ func TestFunctionsAreLinkedAgainOnlyWhenTheirInputsChanged(t *testing.T) {
 
 // BenchmarkFunctions is what a preview pays for the functions when nothing changed, beside linking and zipping them.
 func BenchmarkFunctions(b *testing.B) {
+	module, err := filepath.Abs("..")
+	if err != nil {
+		b.Fatal(err)
+	}
 	for name, forget := range map[string]bool{"linked": true, "unchanged": false} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
 				if forget {
-					_ = os.Remove("../.build/lambda/arm64/inputs")
+					_ = os.Remove(filepath.Join(module, ".build/lambda/arm64/inputs"))
 				}
-				if _, err := buildFunctions("..", "arm64"); err != nil {
+				if _, err := buildFunctions(module, "arm64"); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -7,9 +7,10 @@ import (
 
 const secretsManager = "secretsmanager."
 
-// secrets mends two things about a secret's versions. Who asks for no version gets the current one, where moto gives the
+// secrets mends three things about a secret's versions. Who asks for no version gets the current one, where moto gives the
 // newest, current or not, and never another after a rotation's last step. And a rotation that is only set up leaves no
-// pending version behind: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html
+// pending version behind. One that is asked for by itself, on a secret that rotates, is refused: nothing here invokes the
+// function, and moto would make an empty version the current one. https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html
 func secrets(next http.RoundTripper) http.RoundTripper {
 	return trip(func(r *http.Request) (*http.Response, error) {
 		target := r.Header.Get("X-Amz-Target")
@@ -40,6 +41,12 @@ func secrets(next http.RoundTripper) http.RoundTripper {
 }
 
 func rotate(next http.RoundTripper, r *http.Request, input map[string]any) (*http.Response, error) {
+	if input["RotationLambdaARN"] == nil {
+		refused := &http.Response{StatusCode: http.StatusBadRequest, Request: r,
+			Header: http.Header{"Content-Type": {"application/x-amz-json-1.1"}}}
+		setResponseBody(refused, []byte(`{"__type":"InvalidRequestException","message":"this local AWS sets rotations up and does not run them"}`))
+		return refused, nil
+	}
 	rotated, err := next.RoundTrip(r)
 	immediately, given := input["RotateImmediately"].(bool)
 	version, named := input["ClientRequestToken"].(string) // SDKs send one

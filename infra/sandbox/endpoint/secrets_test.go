@@ -48,4 +48,12 @@ func rotationLeavesNothingPending(c *client) {
 	if got := c.secret("GetSecretValue", `{"SecretId":"rotated"}`); !strings.Contains(got, `"first"`) {
 		c.t.Errorf("meanwhile: %s", got)
 	}
+	status, got := c.do("secretsmanager", http.MethodPost, "/", http.Header{"Content-Type": {"application/x-amz-json-1.1"},
+		"X-Amz-Target": {secretsManager + "RotateSecret"}}, `{"SecretId":"rotated"}`)
+	if status != http.StatusBadRequest || !strings.Contains(got, "does not run them") {
+		c.t.Errorf("by itself: %d %s", status, got)
+	}
+	if got := c.secret("GetSecretValue", `{"SecretId":"rotated"}`); !strings.Contains(got, `"first"`) {
+		c.t.Errorf("after it: %s", got)
+	}
 }
