@@ -1,28 +1,22 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"net"
-	"net/http"
 	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager/types"
 
+	"scheduled-messages/lambda/internal/awsenv"
 	"scheduled-messages/lambda/message"
 )
 
-const (
-	dialTimeout = 5 * time.Second
-	// attemptTimeout is how long one of the SDK's three attempts waits for an answer.
-	attemptTimeout = 5 * time.Second
-)
+// attemptTimeout is how long one of the SDK's three attempts waits for an answer.
+const attemptTimeout = 5 * time.Second
 
 // errNoValue says that there is no such version, or one that was not given its value yet.
 var errNoValue = errors.New("the secret has no such value")
@@ -32,23 +26,10 @@ type vault struct{ client *secretsmanager.Client }
 
 // newVault takes what Lambda puts into each function's environment.
 func newVault(getenv func(string) string) *vault {
-	options := secretsmanager.Options{
-		Region: getenv("AWS_REGION"),
-		HTTPClient: awshttp.NewBuildableClient().
-			WithDialerOptions(func(d *net.Dialer) { d.Timeout = dialTimeout }).
-			WithTransportOptions(func(t *http.Transport) { t.ResponseHeaderTimeout = attemptTimeout }),
-		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-			return aws.Credentials{
-				AccessKeyID:     getenv("AWS_ACCESS_KEY_ID"),
-				SecretAccessKey: getenv("AWS_SECRET_ACCESS_KEY"),
-				SessionToken:    getenv("AWS_SESSION_TOKEN"),
-			}, nil
-		}),
-	}
-	if endpoint := cmp.Or(getenv("AWS_ENDPOINT_URL_SECRETS_MANAGER"), getenv("AWS_ENDPOINT_URL")); endpoint != "" {
-		options.BaseEndpoint = aws.String(endpoint)
-	}
-	return &vault{client: secretsmanager.New(options)}
+	return &vault{client: secretsmanager.New(secretsmanager.Options{
+		Region: getenv("AWS_REGION"), Credentials: awsenv.Credentials(getenv),
+		HTTPClient: awsenv.HTTPClient(attemptTimeout), BaseEndpoint: awsenv.Endpoint(getenv, "SECRETS_MANAGER"),
+	})}
 }
 
 // versions is what is known of a secret without its values.

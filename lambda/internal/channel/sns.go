@@ -1,20 +1,17 @@
 package channel
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"net"
-	"net/http"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sns/types"
 	"github.com/aws/smithy-go"
 
+	"scheduled-messages/lambda/internal/awsenv"
 	"scheduled-messages/lambda/message"
 )
 
@@ -36,30 +33,16 @@ type SNS struct {
 	topicARN string
 }
 
-// NewSNS makes the channel from what Lambda puts into each function's environment. The SDK's config package would
-// read the same, and shared files and the instance's metadata that a function has not, for 2 MB more of binary.
+// NewSNS makes the channel from what Lambda puts into each function's environment.
 func NewSNS(topicARN string, getenv func(string) string) *SNS {
 	return newSNS(topicARN, getenv, snsAttemptTimeout)
 }
 
 func newSNS(topicARN string, getenv func(string) string, attemptTimeout time.Duration) *SNS {
-	options := sns.Options{
-		Region: getenv("AWS_REGION"),
-		HTTPClient: awshttp.NewBuildableClient().
-			WithDialerOptions(func(d *net.Dialer) { d.Timeout = dialTimeout }).
-			WithTransportOptions(func(t *http.Transport) { t.ResponseHeaderTimeout = attemptTimeout }),
-		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-			return aws.Credentials{
-				AccessKeyID:     getenv("AWS_ACCESS_KEY_ID"),
-				SecretAccessKey: getenv("AWS_SECRET_ACCESS_KEY"),
-				SessionToken:    getenv("AWS_SESSION_TOKEN"),
-			}, nil
-		}),
-	}
-	if endpoint := cmp.Or(getenv("AWS_ENDPOINT_URL_SNS"), getenv("AWS_ENDPOINT_URL")); endpoint != "" {
-		options.BaseEndpoint = aws.String(endpoint)
-	}
-	return &SNS{client: sns.New(options), topicARN: topicARN}
+	return &SNS{topicARN: topicARN, client: sns.New(sns.Options{
+		Region: getenv("AWS_REGION"), Credentials: awsenv.Credentials(getenv),
+		HTTPClient: awsenv.HTTPClient(attemptTimeout), BaseEndpoint: awsenv.Endpoint(getenv, "SNS"),
+	})}
 }
 
 // Send publishes a message and returns the id that SNS gave it. The SDK tries three times by itself.
