@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"io/fs"
 	"math"
 	"net/http"
 	"net/http/httptest"
@@ -12,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"scheduled-messages/lambda/lambdatest"
 	"scheduled-messages/lambda/message"
 	"scheduled-messages/lambda/migrator/migrations"
 	"scheduled-messages/lambda/mysqltest"
@@ -41,31 +41,8 @@ func TestLogLinesAreAsLongAsTheBillSays(t *testing.T) {
 	}))
 	t.Cleanup(topic.Close)
 	s := mysqltest.Start(t)
-	s.Exec(t, "CREATE DATABASE messages")
-	db := s.Open(t, mysqltest.AdminUser, mysqltest.AdminPassword, "messages")
-	names, err := fs.Glob(migrations.Files(), "*.sql")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range names {
-		text, err := fs.ReadFile(migrations.Files(), name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := db.Exec(string(text)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	api, err := runtimetest.Listen()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { api.Close() })
-	extension, err := runtimetest.ListenExtension(api)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { extension.Close() })
+	s.Migrated(t, "messages", migrations.Files()).Close()
+	api, extension := lambdatest.Start(t)
 	secret, err := json.Marshal(message.DatabaseSecret{Username: mysqltest.AdminUser, Password: mysqltest.AdminPassword})
 	if err != nil {
 		t.Fatal(err)
@@ -103,10 +80,7 @@ func TestLogLinesAreAsLongAsTheBillSays(t *testing.T) {
 // invoke runs a function for one event, and returns its answer.
 func invoke(t *testing.T, api *runtimetest.API, said *runtimetest.Output, pkg, event string, environment ...string) string {
 	t.Helper()
-	binary, err := runtimetest.Build(pkg, t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
+	binary := lambdatest.Build(t, pkg)
 	p, err := api.Start(binary, environment, said)
 	if err != nil {
 		t.Fatal(err)

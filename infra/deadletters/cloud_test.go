@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"io/fs"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -16,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"scheduled-messages/infra/sandbox/endpoint"
+	"scheduled-messages/lambda/lambdatest"
 	"scheduled-messages/lambda/message"
 	"scheduled-messages/lambda/migrator/migrations"
 	"scheduled-messages/lambda/mysqltest"
@@ -57,33 +57,10 @@ func startCloud(t *testing.T) *cloud {
 	c.front, _ = url.Parse(front.URL)
 
 	c.database = mysqltest.Start(t)
-	c.database.Exec(t, "CREATE DATABASE messages")
-	c.rows = c.database.Open(t, mysqltest.AdminUser, mysqltest.AdminPassword, "messages")
-	names, err := fs.Glob(migrations.Files(), "*.sql")
-	if err != nil || len(names) == 0 {
-		t.Fatalf("migrations: %q, %v", names, err)
-	}
-	for _, name := range names {
-		text, err := fs.ReadFile(migrations.Files(), name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := c.rows.Exec(string(text)); err != nil {
-			t.Fatal(err)
-		}
-	}
+	c.rows = c.database.Migrated(t, "messages", migrations.Files())
 	c.database.CreateUser(t, "app", appPassword, "SELECT, INSERT, UPDATE ON messages.*")
 
-	api, err := runtimetest.Listen()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { api.Close() })
-	extension, err := runtimetest.ListenExtension(api)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { extension.Close() })
+	api, extension := lambdatest.Start(t)
 	secret, err := json.Marshal(message.DatabaseSecret{Username: "app", Password: appPassword, Engine: "mysql"})
 	if err != nil {
 		t.Fatal(err)
@@ -101,41 +78,24 @@ func startCloud(t *testing.T) *cloud {
 	return c
 }
 
+// startMoto starts the local AWS, of which these tests use moto's part.
 func startMoto(t *testing.T) *url.URL {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	e, err := endpoint.Start(t.Context(), endpoint.Options{Listen: "127.0.0.1:0"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	address := listener.Addr().(*net.TCPAddr)
-	listener.Close()
-	said := new(runtimetest.Output)
-	moto := exec.Command("moto_server", "-H", "127.0.0.1", "-p", strconv.Itoa(address.Port))
-	moto.Stdout, moto.Stderr = said, said
-	if err := moto.Start(); err != nil {
+	t.Cleanup(func() { _ = e.Wait() }) // its context has ended by then
+	address, err := url.Parse(e.URL())
+	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		moto.Process.Kill()
-		moto.Wait()
-	})
-	for range 1200 {
-		if conn, err := net.Dial("tcp", address.String()); err == nil {
-			conn.Close()
-			return &url.URL{Scheme: "http", Host: address.String()}
-		}
-		time.Sleep(50 * time.Millisecond)
-	}
-	t.Fatalf("moto_server does not answer in a minute: %s", said)
-	return nil
+	return address
 }
 
 func (c *cloud) start(t *testing.T, api *runtimetest.API, pkg string, environment []string) *runtimetest.Process {
 	t.Helper()
-	binary, err := runtimetest.Build(pkg, t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
+	binary := lambdatest.Build(t, pkg)
 	p, err := api.Start(binary, environment, io.Discard)
 	if err != nil {
 		t.Fatal(err)

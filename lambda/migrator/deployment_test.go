@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"scheduled-messages/lambda/lambdatest"
 	"scheduled-messages/lambda/message"
 	"scheduled-messages/lambda/mysqltest"
 	"scheduled-messages/lambda/runtimetest"
@@ -22,20 +23,8 @@ type deployment struct {
 
 func deploy(t testing.TB) *deployment {
 	t.Helper()
-	api, err := runtimetest.Listen()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { api.Close() })
-	extension, err := runtimetest.ListenExtension(api)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { extension.Close() })
-	binary, err := runtimetest.Build(".", t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
+	api, extension := lambdatest.Start(t)
+	binary := lambdatest.Build(t, ".")
 	d := &deployment{api: api, extension: extension, binary: binary, printed: &runtimetest.Output{}}
 	for arn, value := range known() {
 		d.put(t, arn, value)

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"scheduled-messages/lambda/lambdatest"
 	"scheduled-messages/lambda/message"
 	"scheduled-messages/lambda/runtimetest"
 )
@@ -24,10 +25,7 @@ func deploy(t testing.TB) *functions {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { api.Close() })
-	binary, err := runtimetest.Build(".", t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
+	binary := lambdatest.Build(t, ".")
 	return &functions{api, binary, &runtimetest.Output{}}
 }
 

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"strconv"
 	"testing"
 
@@ -45,22 +44,7 @@ func start(t testing.TB, options ...mysqltest.Option) *cloud {
 	}
 	t.Cleanup(func() { vault.Close() })
 	c := &cloud{server: mysqltest.Start(t, options...), vault: vault, printed: &runtimetest.Output{}}
-	c.server.Exec(t, "CREATE DATABASE messages")
-	db := c.server.Open(t, mysqltest.AdminUser, mysqltest.AdminPassword, "messages")
-	defer db.Close()
-	names, err := fs.Glob(migrations.Files(), "*.sql")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range names {
-		text, err := fs.ReadFile(migrations.Files(), name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := db.Exec(string(text)); err != nil {
-			t.Fatal(err)
-		}
-	}
+	c.server.Migrated(t, "messages", migrations.Files()).Close()
 	c.server.CreateUser(t, "app", appPass, "SELECT, INSERT, UPDATE ON messages.*")
 	c.put(adminARN, mysqltest.AdminPassword)
 	c.put(appARN, appPass)

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"scheduled-messages/lambda/lambdatest"
 	"scheduled-messages/lambda/message"
 	"scheduled-messages/lambda/runtimetest"
 )
@@ -23,22 +24,10 @@ type updaters struct {
 
 func newUpdaters(t testing.TB, c *cloud) *updaters {
 	t.Helper()
-	api, err := runtimetest.Listen()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { api.Close() })
-	extension, err := runtimetest.ListenExtension(api)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { extension.Close() })
+	api, extension := lambdatest.Start(t)
 	c.vault.Current = extension.Put
 	c.put(appARN, appPass)
-	binary, err := runtimetest.Build("../updater", t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
+	binary := lambdatest.Build(t, "../updater")
 	return &updaters{c: c, api: api, binary: binary, environ: []string{
 		message.EnvDBHost + "=localhost", message.EnvDBPort + "=" + strconv.Itoa(c.server.Port), message.EnvDBName + "=messages",
 		message.EnvDBSecretARN + "=" + appARN, message.EnvDBMaxIdleSeconds + "=45",

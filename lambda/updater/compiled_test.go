@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"scheduled-messages/lambda/lambdatest"
 	"scheduled-messages/lambda/message"
 	"scheduled-messages/lambda/mysqltest"
 	"scheduled-messages/lambda/runtimetest"
@@ -25,27 +26,9 @@ type cloud struct {
 
 func startCloud(t testing.TB) cloud {
 	t.Helper()
-	api, err := runtimetest.Listen()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { api.Close() })
-	extension, err := runtimetest.ListenExtension(api)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { extension.Close() })
+	api, extension := lambdatest.Start(t)
 	extension.Put(secretARN, secretJSON(appPassword))
 	return cloud{api, extension}
-}
-
-func build(t testing.TB, pkg string) string {
-	t.Helper()
-	binary, err := runtimetest.Build(pkg, t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return binary
 }
 
 // environ is the environment of a function that reaches the server, by way of the given address.

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"scheduled-messages/lambda/lambdatest"
 	"scheduled-messages/lambda/mysqltest"
 	"scheduled-messages/lambda/runtimetest"
 )
@@ -33,9 +34,9 @@ func BenchmarkCost(b *testing.B) {
 	s := prepare(b, mysqltest.StartMariaDB(b, mysqltest.Arguments("--general-log=OFF")))
 	c := startCloud(b)
 	environ := append(c.environ(s, "localhost", s.Port), "USER="+appUser, "PASSWORD="+appPassword)
-	empty := &program{name: "empty", binary: build(b, "testdata/empty")}
-	bare := &program{name: "bare", binary: build(b, "testdata/bare")}
-	updater := &program{name: "updater", binary: build(b, ".")}
+	empty := &program{name: "empty", binary: lambdatest.Build(b, "testdata/empty")}
+	bare := &program{name: "bare", binary: lambdatest.Build(b, "testdata/bare")}
+	updater := &program{name: "updater", binary: lambdatest.Build(b, ".")}
 	order := []*program{empty, bare, updater}
 	runs := 0
 	for b.Loop() {

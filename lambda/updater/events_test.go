@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"testing"
 
+	"scheduled-messages/lambda/lambdatest"
 	"scheduled-messages/lambda/mysqltest"
 	"scheduled-messages/lambda/runtimetest"
 )
@@ -11,7 +12,7 @@ import (
 // TestEveryEventEndsWrittenOnceOrAsAnError runs the compiled function through each fault. What comes to an error is
 // handed in again afterwards, as Lambda does; then each event has made one change to its row, and no more.
 func TestEveryEventEndsWrittenOnceOrAsAnError(t *testing.T) {
-	binary := build(t, ".")
+	binary := lambdatest.Build(t, ".")
 	both(t, func(t *testing.T, s *mysqltest.Server) {
 		admin := s.Open(t, mysqltest.AdminUser, mysqltest.AdminPassword, databaseName)
 		for _, statement := range []string{

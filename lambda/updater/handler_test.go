@@ -13,6 +13,7 @@ import (
 
 	"scheduled-messages/lambda/internal/database"
 	"scheduled-messages/lambda/internal/jsonlog"
+	"scheduled-messages/lambda/lambdatest"
 	"scheduled-messages/lambda/message"
 	"scheduled-messages/lambda/mysqltest"
 )
@@ -87,7 +88,7 @@ func TestAStatementStaysBelowThe16KBFromWhereOnTheProxyPins(t *testing.T) {
 }
 
 func TestAMissingVariableStopsTheColdStartAndIsNamed(t *testing.T) {
-	binary := build(t, ".")
+	binary := lambdatest.Build(t, ".")
 	c := startCloud(t)
 	complete := c.environ(&mysqltest.Server{}, "localhost", 3306)
 	for _, name := range []string{message.EnvDBHost, message.EnvDBPort, message.EnvDBName, message.EnvDBSecretARN, message.EnvDBMaxIdleSeconds} {
@@ -113,7 +114,7 @@ func TestAMissingVariableStopsTheColdStartAndIsNamed(t *testing.T) {
 func TestTheServersCertificateIsVerifiedAgainstTheSystemsRoots(t *testing.T) {
 	s := prepare(t, mysqltest.Start(t))
 	c := startCloud(t)
-	binary := build(t, ".")
+	binary := lambdatest.Build(t, ".")
 	other := startRelay(t, "127.0.0.2", s.Port) // an address that the certificate does not name
 	for name, run := range map[string]struct {
 		environ []string
@@ -134,7 +135,7 @@ func TestASlowAnswerBecomesTheFunctionsOwnErrorBeforeItsTimeIsUp(t *testing.T) {
 	s := prepare(t, mysqltest.Start(t))
 	c := startCloud(t)
 	c.extension.Fail(make([]int, 1000)...) // status 0 hangs up
-	p := c.start(t, build(t, "."), c.environ(s, "localhost", s.Port), &output{})
+	p := c.start(t, lambdatest.Build(t, "."), c.environ(s, "localhost", s.Port), &output{})
 	answer := invoke(t, p, sentRecord("m"), 3*time.Second)
 	if answer.Error == nil || answer.Error.Type == "Sandbox.Timedout" || !strings.Contains(answer.Error.Message, "VPC endpoint") {
 		t.Errorf("got %+v", answer)

@@ -14,6 +14,7 @@ import (
 	"scheduled-messages/lambda/internal/database"
 	"scheduled-messages/lambda/internal/jsonlog"
 	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/migrator/migrations"
 	"scheduled-messages/lambda/mysqltest"
 )
 
@@ -33,14 +34,7 @@ func both(t *testing.T, test func(*testing.T, *mysqltest.Server)) {
 // prepare makes the table as the migrator does, and the application's user.
 func prepare(t testing.TB, s *mysqltest.Server) *mysqltest.Server {
 	t.Helper()
-	s.Exec(t, "CREATE DATABASE "+databaseName)
-	db := s.Open(t, mysqltest.AdminUser, mysqltest.AdminPassword, databaseName)
-	defer db.Close()
-	for _, statement := range schema(t) {
-		if _, err := db.Exec(statement); err != nil {
-			t.Fatalf("%s: %v", statement, err)
-		}
-	}
+	s.Migrated(t, databaseName, migrations.Files()).Close()
 	s.CreateUser(t, appUser, appPassword, "SELECT, INSERT, UPDATE ON "+databaseName+".*")
 	return s
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"scheduled-messages/lambda/lambdatest"
 	"scheduled-messages/lambda/mysqlserver"
 	"scheduled-messages/lambda/mysqltest"
 	"scheduled-messages/lambda/runtimetest"
@@ -28,7 +29,7 @@ func TestAStormOfEnvironmentsNeedsTheProxy(t *testing.T) {
 	if mysqlserver.HAProxy() == "" {
 		t.Skip("needs haproxy: install the package haproxy")
 	}
-	binary := build(t, ".")
+	binary := lambdatest.Build(t, ".")
 	t.Run("with it all rows are written and nobody is turned away", func(t *testing.T) {
 		s := prepare(t, mysqltest.StartMariaDB(t, mysqltest.MaxConnections(maxConnections)))
 		e := brew(t, s, binary, startHAProxy(t, s.Port))
