@@ -8,9 +8,11 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"scheduled-messages/lambda/internal/jsonlog"
+	"scheduled-messages/lambda/internal/roots"
 )
 
 func main() {
+	roots.Load()
 	log := jsonlog.New(os.Stdout)
 	r, err := newRotator(os.Getenv, log)
 	if err != nil {

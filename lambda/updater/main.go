@@ -8,9 +8,11 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"scheduled-messages/lambda/internal/jsonlog"
+	"scheduled-messages/lambda/internal/roots"
 )
 
 func main() {
+	roots.Load()
 	logger := jsonlog.New(os.Stdout)
 	handler, err := newHandler(os.Getenv, logger)
 	if err != nil {
