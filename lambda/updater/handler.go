@@ -105,14 +105,14 @@ type written struct {
 }
 
 func (h *handler) write(ctx context.Context, outcome message.Outcome) (change string, err error) {
-	move, upsert := statements(outcome, time.Now())
+	now := time.Now()
 	err = h.pool.Do(ctx, func(ctx context.Context, db *sql.DB) error {
-		moved, err := move.run(ctx, db)
+		moved, err := move(outcome, now).run(ctx, db)
 		if err != nil || moved > 0 {
 			change = "updated"
 			return err
 		}
-		affected, err := upsert.run(ctx, db)
+		affected, err := upsert(outcome, now).run(ctx, db)
 		change = [...]string{"unchanged", "inserted", "updated"}[min(affected, 2)]
 		return err
 	})

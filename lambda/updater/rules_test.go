@@ -123,8 +123,7 @@ func ways(t *testing.T, s *mysqltest.Server) map[string]func(*testing.T, message
 		},
 		"by upserts alone": func(t *testing.T, o message.Outcome) int64 {
 			t.Helper()
-			_, upsert := statements(o, time.Now())
-			affected, err := upsert.run(t.Context(), db)
+			affected, err := upsert(o, time.Now()).run(t.Context(), db)
 			if err != nil {
 				t.Fatalf("%+v: %v", o, err)
 			}

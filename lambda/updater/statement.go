@@ -70,26 +70,36 @@ type statement struct {
 	arguments []any
 }
 
-// statements are what writes an outcome: move first, and upsert if that changed nothing. Texts are cut to the columns'
-// widths, so that a statement stays below 16 KB, from where on RDS Proxy would pin the connection.
-func statements(o message.Outcome, now time.Time) (move, upsert statement) {
-	now = now.UTC().Truncate(time.Millisecond)
-	var providerID, lastError, sentAt any
+// move is what writes nearly every outcome. Texts are cut to the columns' widths, here and in upsert, so that a
+// statement stays below 16 KB, from where on RDS Proxy would pin the connection.
+func move(o message.Outcome, now time.Time) statement {
 	if o.Status == message.Sent {
-		providerID, sentAt = cut(o.ProviderID, maxProviderID), o.SentAt
-		move = statement{moveToSent, []any{providerID, sentAt, now, o.ID}}
-		upsert.text = upsertSent
-	} else {
-		lastError = cut(o.At.Format(failureTime)+o.Error, maxLastError)
-		move = statement{moveToFailed, []any{lastError, now, o.ID}}
-		upsert.text = upsertFailed
+		return statement{moveToSent, []any{cut(o.ProviderID, maxProviderID), o.SentAt, truncated(now), o.ID}}
 	}
-	upsert.arguments = []any{
-		o.ID, cut(string(o.Channel), maxChannel), cut(o.To, maxRecipient), cut(o.Subject, maxSubject),
-		string(o.Status), providerID, lastError, sentAt, now, now,
-	}
-	return move, upsert
+	return statement{moveToFailed, []any{lastError(o), truncated(now), o.ID}}
 }
+
+// upsert is what writes an outcome if move changed nothing.
+func upsert(o message.Outcome, now time.Time) statement {
+	s := statement{text: upsertFailed}
+	var provider, failure, sentAt any
+	if o.Status == message.Sent {
+		s.text, provider, sentAt = upsertSent, cut(o.ProviderID, maxProviderID), o.SentAt
+	} else {
+		failure = lastError(o)
+	}
+	s.arguments = []any{
+		o.ID, cut(string(o.Channel), maxChannel), cut(o.To, maxRecipient), cut(o.Subject, maxSubject),
+		string(o.Status), provider, failure, sentAt, truncated(now), truncated(now),
+	}
+	return s
+}
+
+// lastError is the text of a failure, with its time.
+func lastError(o message.Outcome) any { return cut(o.At.Format(failureTime)+o.Error, maxLastError) }
+
+// truncated is a time as the columns keep it.
+func truncated(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
 
 // run executes a statement and returns how many rows it changed, where an updated one counts twice in an upsert. The
 // driver has that from the server's answer; ROW_COUNT() would pin the proxy's connection.
