@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"scheduled-messages/lambda/lambdatest"
 	"scheduled-messages/lambda/message"
 	"scheduled-messages/lambda/runtimetest"
 )
@@ -51,26 +52,15 @@ type request struct {
 func newStack(t testing.TB) *stack {
 	t.Helper()
 	s := &stack{t: t}
-	folder := t.TempDir()
-	var err error
-	if s.binary, err = runtimetest.Build(".", folder); err != nil {
-		t.Fatal(err)
-	}
-	if s.api, err = runtimetest.Listen(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.api.Close() })
-	if s.extension, err = runtimetest.ListenExtension(s.api); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.extension.Close() })
+	s.binary = lambdatest.Build(t, ".")
+	s.api, s.extension = lambdatest.Start(t)
 	s.topic = httptest.NewServer(http.HandlerFunc(publish))
 	t.Cleanup(s.topic.Close)
 	s.receiver = httptest.NewUnstartedServer(http.HandlerFunc(s.receive))
 	s.receiver.Config.ErrorLog = log.New(io.Discard, "", 0)
 	s.receiver.StartTLS()
 	t.Cleanup(s.receiver.Close)
-	s.roots = filepath.Join(folder, "roots.pem")
+	s.roots = filepath.Join(t.TempDir(), "roots.pem")
 	certificate := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.receiver.Certificate().Raw})
 	if err := os.WriteFile(s.roots, certificate, 0o600); err != nil {
 		t.Fatal(err)
