@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"golang.org/x/sync/errgroup"
 )
 
 // Deploy is the whole program: a message's way from the schedule to its row.
@@ -20,12 +21,23 @@ func deploy(ctx *pulumi.Context, build func(module, architecture string) (map[st
 			return fmt.Errorf("configuration: %w", err)
 		}
 	}
-	if err := lookUp(ctx, cfg); err != nil {
-		return fmt.Errorf("look-up: %w", err)
-	}
-	bundles, err := build(ctx.RootDirectory(), cfg.LambdaArchitecture)
-	if err != nil {
-		return fmt.Errorf("functions: %w", err)
+	// Both before the first resource, so that nothing is begun that a function which does not compile would end.
+	var before errgroup.Group
+	before.Go(func() error {
+		if err := lookUp(ctx, cfg); err != nil {
+			return fmt.Errorf("look-up: %w", err)
+		}
+		return nil
+	})
+	var bundles map[string]Bundle
+	before.Go(func() (err error) {
+		if bundles, err = build(ctx.RootDirectory(), cfg.LambdaArchitecture); err != nil {
+			return fmt.Errorf("functions: %w", err)
+		}
+		return nil
+	})
+	if err := before.Wait(); err != nil {
+		return err
 	}
 
 	foundation, err := NewFoundation(ctx, "foundation", &FoundationArgs{Config: cfg})
