@@ -99,6 +99,9 @@ func buildFunctions(module, architecture string) (map[string]Bundle, error) {
 // linkFlags are those of the functions' binaries: nothing in them tells of the machine or the time.
 const linkFlags = "-s -w -buildid="
 
+// compression is the level of the zips: 9 takes five times as long and makes a zip that is 1% smaller.
+const compression = 7
+
 // compile builds every function's binary into a folder.
 func compile(module, folder, architecture string) error {
 	_, err := goCommand(module, architecture, "build", "-ldflags", linkFlags, "-o", folder)
@@ -134,7 +137,7 @@ func bundle(binary, path string) (Bundle, error) {
 	var out bytes.Buffer
 	w := zip.NewWriter(&out)
 	// The standard library's deflate is free to change with Go's version; this one changes with go.mod.
-	w.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestCompression) })
+	w.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, compression) })
 	header := &zip.FileHeader{Name: "bootstrap", Method: zip.Deflate} // and no time
 	header.SetMode(0o755)
 	entry, err := w.CreateHeader(header)

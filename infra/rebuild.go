@@ -20,7 +20,7 @@ func inputsOf(module, architecture string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("%x", sha256.Sum256(slices.Concat([]byte(linkFlags), zipper, out))), nil
+	return fmt.Sprintf("%x", sha256.Sum256(slices.Concat(fmt.Appendln(nil, linkFlags, compression), zipper, out))), nil
 }
 
 // unchanged gives the bundles that the last run made, if it was from the same inputs and they are whole.
