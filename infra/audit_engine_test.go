@@ -35,7 +35,7 @@ func judgeStates(t *testing.T, m mode, states []audit.State) {
 }
 
 // judge judges the state right after an up, before a refresh takes away what moto forgets.
-func (e *engine) judge() {
+func (e *engine) judge(t *testing.T) {
 	e.t.Helper()
 	changes := map[string]map[string]string{"other": with(webhook, map[string]string{"readers": "1", "alarmEmail": "team@example.com"})} // dev has none
 	var export struct {
@@ -44,5 +44,5 @@ func (e *engine) judge() {
 	if err := json.Unmarshal([]byte(e.pulumi("stack", "export")), &export); err != nil {
 		e.t.Fatal(err)
 	}
-	judgeStates(e.t, mode{e.stack, changes[e.stack]}, export.Deployment.Resources)
+	judgeStates(t, mode{e.stack, changes[e.stack]}, export.Deployment.Resources)
 }

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // copyModule copies what the functions are built from to a folder of its own.
@@ -164,7 +165,17 @@ func TestFunctionsAreBuiltWithTheToolchainOfTheModule(t *testing.T) {
 	}
 }
 
-// Linking makes a folder for the binaries beside the zips, which shows in the time of the folder that holds it.
+// linkedAt is when functions were last linked below a folder: that makes a folder for the binaries beside the zips, which
+// shows in the time of the folder that holds it.
+func linkedAt(t *testing.T, module string) time.Time {
+	t.Helper()
+	info, err := os.Stat(filepath.Join(module, ".build", "lambda", "arm64"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return info.ModTime()
+}
+
 func TestFunctionsAreLinkedAgainOnlyWhenTheirInputsChanged(t *testing.T) {
 	module := copyModule(t)
 	build := func() map[string]Bundle {
@@ -177,16 +188,8 @@ func TestFunctionsAreLinkedAgainOnlyWhenTheirInputsChanged(t *testing.T) {
 	}
 	first := build()
 	record := filepath.Join(module, ".build", "lambda", "arm64", "inputs")
-	stamp := func() int64 {
-		t.Helper()
-		info, err := os.Stat(filepath.Join(module, ".build", "lambda", "arm64"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return info.ModTime().UnixNano()
-	}
-	before := stamp()
-	if again := build(); !maps.Equal(again, first) || stamp() != before {
+	before := linkedAt(t, module)
+	if again := build(); !maps.Equal(again, first) || linkedAt(t, module) != before {
 		t.Errorf("nothing changed, and it was linked: %v", again)
 	}
 

@@ -4,13 +4,16 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -26,37 +29,82 @@ var outputs = []string{
 
 // engine is the Pulumi CLI on a copy of the project, with a backend in a folder and one stack.
 type engine struct {
-	t            *testing.T
-	folder       string
+	t            testing.TB
+	folder       string // the copy, which all engines share
 	stack        string
 	environment  []string
 	everyOutput  *bytes.Buffer // of all commands
 	commandLimit time.Duration
 }
 
-// newEngine copies the project, so that neither its stack files nor its build folder are touched.
-func newEngine(t *testing.T, backend, stack string, environment ...string) *engine {
+// newEngine makes a stack whose file is in a folder of its own.
+func newEngine(t testing.TB, backend, stack string, environment ...string) *engine {
 	t.Helper()
 	if _, err := exec.LookPath("pulumi"); err != nil {
 		t.Skip("needs the Pulumi CLI with the aws and random plugins on PATH")
 	}
-	e := &engine{t: t, folder: copyModule(t), stack: stack, everyOutput: &bytes.Buffer{}, commandLimit: 20 * time.Minute}
-	for _, name := range []string{"main.go", "Pulumi.yaml", "Pulumi.dev.yaml", "Pulumi.ci.yaml"} {
+	folder, err := checkout()
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := &engine{t: t, folder: t.TempDir(), stack: stack, everyOutput: &bytes.Buffer{}, commandLimit: 20 * time.Minute}
+	file := "Pulumi." + stack + ".yaml"
+	for _, name := range []string{"Pulumi.yaml", file} {
 		content, err := os.ReadFile(filepath.Join("..", name))
-		if err != nil {
+		if err != nil && !(name == file && errors.Is(err, fs.ErrNotExist)) {
 			t.Fatal(err)
 		}
 		if err := os.WriteFile(filepath.Join(e.folder, name), content, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := os.CopyFS(filepath.Join(e.folder, "infra"), os.DirFS(".")); err != nil {
-		t.Fatal(err)
-	}
-	e.environment = append(append(os.Environ(), environment...),
+	e.environment = append(append(os.Environ(), environment...), "PULUMI_OPTION_CONFIG_FILE="+filepath.Join(e.folder, file),
 		"PULUMI_BACKEND_URL=file://"+backend, "PULUMI_CONFIG_PASSPHRASE=test", "PULUMI_SKIP_UPDATE_CHECK=true", "PULUMI_STACK="+stack)
-	e.pulumi("stack", "init", stack)
+	e.pulumi("stack", "init", stack) // writes the file beside Pulumi.yaml
+	e.folder = folder
 	return e
+}
+
+// checkout copies the project, so that neither its stack files nor its build folder are touched, and builds in the copy
+// what every engine would: Go builds a program anew in each folder, a quarter of a minute of a processor.
+var checkout = sync.OnceValues(func() (string, error) {
+	folder, err := os.MkdirTemp("", "checkout-")
+	if err != nil {
+		return "", err
+	}
+	copied = folder
+	for _, name := range []string{"main.go", "go.mod", "go.sum", "Pulumi.yaml", "Pulumi.ci.yaml"} {
+		content, err := os.ReadFile(filepath.Join("..", name))
+		if err != nil {
+			return "", err
+		}
+		if err := os.WriteFile(filepath.Join(folder, name), content, 0o644); err != nil {
+			return "", err
+		}
+	}
+	for _, name := range []string{"infra", "lambda"} {
+		if err := os.CopyFS(filepath.Join(folder, name), os.DirFS(filepath.Join("..", name))); err != nil {
+			return "", err
+		}
+	}
+	build := exec.Command("go", "build", "-o", ".build/program", ".")
+	build.Dir = folder
+	if out, err := build.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	_, err = buildFunctions(folder, "arm64")
+	return folder, err
+})
+
+// copied is the copy's folder, once there is one.
+var copied string
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if copied != "" {
+		os.RemoveAll(copied)
+	}
+	os.Exit(code)
 }
 
 // try runs one command and gives all that it printed.
@@ -146,8 +194,9 @@ func live(t *testing.T, e *engine, endpoint string, rotation *rotationFront) {
 			_, _ = e.try("destroy", "--yes", "--skip-preview")
 		}
 	})
+	linked := linkedAt(t, e.folder)
 	e.pulumi("up", "--yes", "--skip-preview")
-	e.judge()
+	e.judge(t)
 	made := inventory(t, endpoint)
 	if len(made["clusters"]) == 0 || len(made["proxies"]) == 0 || len(made["functions"]) < len(functions) ||
 		len(made["alarms"]) == 0 || len(made["dashboards"]) == 0 || len(made["metric filters"]) < len(filters) {
@@ -193,6 +242,9 @@ func live(t *testing.T, e *engine, endpoint string, rotation *rotationFront) {
 	e.pulumi("destroy", "--yes", "--skip-preview")
 	for _, r := range e.resources() {
 		t.Errorf("destroy left %s in the state", r)
+	}
+	if again := linkedAt(t, e.folder); again != linked {
+		t.Errorf("the functions were linked at %s and again at %s, from the same inputs", linked, again)
 	}
 }
 

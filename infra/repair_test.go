@@ -29,7 +29,7 @@ func TestEveryResourceCanBeFoundAgainAfterAKill(t *testing.T) {
 }
 
 // localAWS is the endpoint that whole lives of stacks are tried against.
-func localAWS(t *testing.T) (endpoint string) {
+func localAWS(t testing.TB) (endpoint string) {
 	t.Helper()
 	endpoint = os.Getenv("AWS_ENDPOINT_URL")
 	if endpoint == "" {

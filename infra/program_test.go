@@ -1,0 +1,212 @@
+package infra
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+	"google.golang.org/grpc"
+	"google.golang.org/protobuf/types/known/emptypb"
+)
+
+// host is an engine and its providers that cost nothing: it answers a program over the engine's own protocol, each
+// registration at once with what the stub makes of it. What a program takes with it is the program's own time.
+type host struct {
+	pulumirpc.UnimplementedResourceMonitorServer
+	stub    *stub
+	address string
+}
+
+// marshalled is what the engine keeps of a value on its way.
+var marshalled = plugin.MarshalOptions{KeepUnknowns: true, KeepSecrets: true, KeepResources: true}
+
+// log is the engine's other service, of which a program uses the log.
+type log struct {
+	pulumirpc.UnimplementedEngineServer
+	said func(string)
+}
+
+func (l log) Log(_ context.Context, r *pulumirpc.LogRequest) (*emptypb.Empty, error) {
+	if r.GetSeverity() >= pulumirpc.LogSeverity_WARNING {
+		l.said(r.GetMessage())
+	}
+	return &emptypb.Empty{}, nil
+}
+
+func listen(b *testing.B) *host {
+	b.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		b.Fatal(err)
+	}
+	h := &host{stub: &stub{stack: "dev", preview: true}, address: listener.Addr().String()}
+	server := grpc.NewServer()
+	pulumirpc.RegisterResourceMonitorServer(server, h)
+	pulumirpc.RegisterEngineServer(server, log{said: func(text string) { b.Log(text) }})
+	go server.Serve(listener)
+	b.Cleanup(server.Stop)
+	return h
+}
+
+// SupportsFeature says yes, as the engine does.
+func (h *host) SupportsFeature(context.Context, *pulumirpc.SupportsFeatureRequest) (*pulumirpc.SupportsFeatureResponse, error) {
+	return &pulumirpc.SupportsFeatureResponse{HasSupport: true}, nil
+}
+
+func (h *host) RegisterResource(_ context.Context, r *pulumirpc.RegisterResourceRequest) (*pulumirpc.RegisterResourceResponse, error) {
+	inputs, err := plugin.UnmarshalProperties(r.GetObject(), marshalled)
+	if err != nil {
+		return nil, err
+	}
+	id, outputs, err := h.stub.NewResource(pulumi.MockResourceArgs{
+		TypeToken: r.GetType(), Name: r.GetName(), Inputs: inputs, Custom: r.GetCustom(), RegisterRPC: r})
+	if err != nil {
+		return nil, err
+	}
+	object, err := plugin.MarshalProperties(outputs, marshalled)
+	if err != nil {
+		return nil, err
+	}
+	var parent tokens.Type
+	if r.GetParent() != "" {
+		parent = resource.URN(r.GetParent()).QualifiedType()
+	}
+	urn := resource.NewURN("dev", project, parent, tokens.Type(r.GetType()), r.GetName())
+	return &pulumirpc.RegisterResourceResponse{Urn: string(urn), Id: id, Object: object}, nil
+}
+
+func (h *host) RegisterResourceOutputs(context.Context, *pulumirpc.RegisterResourceOutputsRequest) (*emptypb.Empty, error) {
+	return &emptypb.Empty{}, nil
+}
+
+func (h *host) Invoke(_ context.Context, r *pulumirpc.ResourceInvokeRequest) (*pulumirpc.InvokeResponse, error) {
+	args, err := plugin.UnmarshalProperties(r.GetArgs(), marshalled)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := h.stub.Call(pulumi.MockCallArgs{Token: r.GetTok(), Args: args})
+	if err != nil {
+		return nil, err
+	}
+	values, err := plugin.MarshalProperties(answer, marshalled)
+	return &pulumirpc.InvokeResponse{Return: values}, err
+}
+
+// timed is a program and what its rounds took.
+type timed struct {
+	folder, binary string
+	build, run     []time.Duration
+}
+
+// measure does what Pulumi's language host does before a preview, which is to build, and runs the program.
+func (p *timed) measure(b *testing.B, h *host, environment []string) {
+	b.Helper()
+	start := time.Now()
+	build := exec.Command("go", "build", "-o", p.binary, ".")
+	build.Dir = p.folder
+	if out, err := build.CombinedOutput(); err != nil {
+		b.Fatalf("%v\n%s", err, out)
+	}
+	built := time.Now()
+	run := exec.Command(p.binary)
+	run.Dir, run.Env = p.folder, environment
+	var said bytes.Buffer
+	run.Stdout, run.Stderr = &said, &said
+	if err := run.Run(); err != nil {
+		b.Fatalf("%v\n%s", err, said.Bytes())
+	}
+	p.build, p.run = append(p.build, built.Sub(start)), append(p.run, time.Since(built))
+}
+
+// BenchmarkProgram is the program's own time in a preview of the dev stack on a warm cache, which is all but the
+// engine's and the providers': what Go takes to see that nothing is to be built, and the program from its start to its
+// end, beside those of a Pulumi program without a resource. Run it with -benchtime=10x for ten rounds of each.
+func BenchmarkProgram(b *testing.B) {
+	h := listen(b)
+	config, err := json.Marshal(settings(b, nil))
+	if err != nil {
+		b.Fatal(err)
+	}
+	root, err := filepath.Abs("..")
+	if err != nil {
+		b.Fatal(err)
+	}
+	environment := append(os.Environ(), "PULUMI_MONITOR="+h.address, "PULUMI_ENGINE="+h.address, "PULUMI_PROJECT="+project,
+		"PULUMI_STACK=dev", "PULUMI_ROOT_DIRECTORY="+root, "PULUMI_DRY_RUN=true", "PULUMI_PARALLEL=16", "PULUMI_CONFIG="+string(config))
+	bare := &timed{folder: filepath.Join(root, "infra/testdata/bare"), binary: filepath.Join(b.TempDir(), "bare")}
+	ours := &timed{folder: root, binary: filepath.Join(b.TempDir(), "ours")}
+	for _, p := range []*timed{bare, ours} {
+		p.measure(b, h, environment) // fills the caches
+		p.build, p.run = nil, nil
+	}
+	resources := 0
+	for b.Loop() {
+		bare.measure(b, h, environment)
+		h.stub.resources = nil
+		ours.measure(b, h, environment)
+		resources = len(h.stub.resources)
+	}
+	b.ReportMetric(0, "ns/op") // of no meaning here
+	b.ReportMetric(float64(resources), "resources")
+	for name, p := range map[string]*timed{"bare-": bare, "": ours} {
+		slices.Sort(p.build)
+		slices.Sort(p.run)
+		b.ReportMetric(p.build[len(p.build)/2].Seconds(), name+"build-s")
+		b.ReportMetric(p.run[len(p.run)/2].Seconds(), name+"run-s")
+		info, err := os.Stat(p.binary)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(float64(info.Size())/1e6, name+"MB")
+	}
+}
+
+// BenchmarkPreview is `pulumi preview` of the whole dev stack on a warm cache, engine, provider and all, beside that of
+// the program without a resource. It needs what the tests of whole stacks need.
+func BenchmarkPreview(b *testing.B) {
+	aws := localAWS(b)
+	ours := newEngine(b, b.TempDir(), "dev", "AWS_ENDPOINT_URL="+aws)
+	bare := newEngine(b, b.TempDir(), "dev", "AWS_ENDPOINT_URL="+aws)
+	bare.folder = b.TempDir()
+	for name, source := range map[string]string{"go.mod": "../go.mod", "go.sum": "../go.sum", "main.go": "testdata/bare/main.go"} {
+		content, err := os.ReadFile(source)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(bare.folder, name), content, 0o644); err != nil {
+			b.Fatal(err)
+		}
+	}
+	description := "name: " + project + "\nruntime: {name: go, options: {buildTarget: .build/program}}\n"
+	if err := os.WriteFile(filepath.Join(bare.folder, "Pulumi.yaml"), []byte(description), 0o644); err != nil {
+		b.Fatal(err)
+	}
+	took := map[*engine][]time.Duration{}
+	for _, e := range []*engine{bare, ours} {
+		e.pulumi("preview") // fills the caches
+	}
+	for b.Loop() {
+		for _, e := range []*engine{bare, ours} {
+			start := time.Now()
+			e.pulumi("preview")
+			took[e] = append(took[e], time.Since(start))
+		}
+	}
+	b.ReportMetric(0, "ns/op") // of no meaning here
+	for name, e := range map[string]*engine{"bare-s": bare, "preview-s": ours} {
+		slices.Sort(took[e])
+		b.ReportMetric(took[e][len(took[e])/2].Seconds(), name)
+	}
+}
