@@ -26,21 +26,15 @@ var listed = map[string][]string{
 func switchExternalAccess(t *testing.T, e *engine, endpoint, mode string) {
 	t.Helper()
 	access := map[string]string{"none": "none", "single": "single", "network": "ha", "classic": "ha"}[mode]
-	e.pulumi("config", "set", "externalAccess", access)
-	if mode == "classic" {
-		e.pulumi("config", "set", "externalLoadBalancer", "classic")
-	} else {
-		e.pulumi("config", "rm", "externalLoadBalancer")
-	}
+	balancer := map[string]string{"none": "network", "single": "network", "network": "network", "classic": "classic"}[mode]
+	e.pulumi("config", "set-all", "--path", "--plaintext", "externalAccess="+access, "--plaintext", "externalLoadBalancer="+balancer,
+		"--plaintext", "externalAllowedCidrs[0]=203.0.113.0/24")
 	if mode == "none" {
 		e.pulumi("config", "rm", "externalAllowedCidrs")
-	} else {
-		e.pulumi("config", "set", "--path", "externalAllowedCidrs[0]", "203.0.113.0/24")
 	}
 	touchesNothingElse(t, e, mode)
 	e.pulumi("up", "--yes", "--skip-preview")
-	e.pulumi("refresh", "--yes", "--skip-preview")
-	e.pulumi("preview", "--expect-no-changes", "--diff")
+	e.pulumi("preview", "--refresh", "--expect-no-changes", "--diff")
 
 	var outputs map[string]any
 	if err := json.Unmarshal([]byte(e.pulumi("stack", "output", "--json")), &outputs); err != nil {
