@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"database/sql"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"scheduled-messages/lambda/internal/database"
+	"scheduled-messages/lambda/internal/secret"
+	"scheduled-messages/lambda/lambdatest"
+	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/mysqltest"
+)
+
+// BenchmarkFirst is what an environment's first status costs beside what all of them do, part by part: the reading of
+// the authorities, which a function does while it starts, the secret, and the connection with TLS and login.
+func BenchmarkFirst(b *testing.B) {
+	s := prepare(b, mysqltest.StartMariaDB(b, mysqltest.Arguments("--general-log=OFF")))
+	file := lambdatest.Authorities(b, s.CAFile)
+	b.Run("authorities", func(b *testing.B) {
+		for b.Loop() {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				b.Fatal(err)
+			}
+			if !x509.NewCertPool().AppendCertsFromPEM(text) {
+				b.Fatal("no authorities")
+			}
+		}
+	})
+	b.Run("secret", func(b *testing.B) {
+		value, err := json.Marshal(map[string]string{"SecretString": secretJSON(appPassword)})
+		if err != nil {
+			b.Fatal(err)
+		}
+		extension := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Write(value) }))
+		defer extension.Close()
+		port := extension.URL[strings.LastIndexByte(extension.URL, ':')+1:]
+		client := secret.NewClient(func(name string) string {
+			return map[string]string{"PARAMETERS_SECRETS_EXTENSION_HTTP_PORT": port}[name]
+		})
+		for b.Loop() {
+			var into message.DatabaseSecret
+			if err := client.Get(b.Context(), secretARN, &into); err != nil || into.Password != appPassword {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("connection", func(b *testing.B) {
+		server := database.Server{Host: s.Host, Port: s.Port, Name: databaseName}
+		pool := database.NewPool(server, kept{}, secretARN, time.Hour, &tls.Config{RootCAs: s.Roots})
+		for b.Loop() {
+			err := pool.Do(b.Context(), func(ctx context.Context, db *sql.DB) error { return db.PingContext(ctx) })
+			if err != nil {
+				b.Fatal(err)
+			}
+			pool.Close()
+		}
+	})
+}
