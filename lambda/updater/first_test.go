@@ -14,17 +14,30 @@ import (
 	"time"
 
 	"scheduled-messages/lambda/internal/database"
+	"scheduled-messages/lambda/internal/jsonlog"
 	"scheduled-messages/lambda/internal/secret"
 	"scheduled-messages/lambda/lambdatest"
 	"scheduled-messages/lambda/message"
 	"scheduled-messages/lambda/mysqltest"
 )
 
-// BenchmarkFirst is what an environment's first status costs beside what all of them do, part by part: the reading of
-// the authorities, which a function does while it starts, the secret, and the connection with TLS and login.
+// BenchmarkFirst is what an environment costs until its first status, part by part: its start, which is the handler and
+// the reading of the authorities, then the secret, and the connection with TLS and login.
 func BenchmarkFirst(b *testing.B) {
 	s := prepare(b, mysqltest.StartMariaDB(b, mysqltest.Arguments("--general-log=OFF")))
 	file := lambdatest.Authorities(b, s.CAFile)
+	b.Run("handler", func(b *testing.B) {
+		getenv := func(name string) string {
+			return map[string]string{message.EnvDBHost: "h", message.EnvDBPort: "3306", message.EnvDBName: "d",
+				message.EnvDBSecretARN: secretARN, message.EnvDBMaxIdleSeconds: "55"}[name]
+		}
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := newHandler(getenv, jsonlog.New(os.Stdout)); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 	b.Run("authorities", func(b *testing.B) {
 		for b.Loop() {
 			text, err := os.ReadFile(file)
