@@ -58,8 +58,7 @@ func newEngine(t testing.TB, backend, stack string, environment ...string) *engi
 			t.Fatal(err)
 		}
 	}
-	// The engine and its plugins live for seconds, in which the collector would take a sixth of a processor's time.
-	e.environment = append(append(os.Environ(), environment...), "GOGC=400", "PULUMI_OPTION_CONFIG_FILE="+filepath.Join(e.folder, file),
+	e.environment = append(append(os.Environ(), environment...), "PULUMI_OPTION_CONFIG_FILE="+filepath.Join(e.folder, file),
 		"PULUMI_BACKEND_URL=file://"+backend, "PULUMI_CONFIG_PASSPHRASE=test", "PULUMI_SKIP_UPDATE_CHECK=true", "PULUMI_STACK="+stack)
 	e.pulumi("stack", "init", stack) // writes the file beside Pulumi.yaml
 	e.folder = folder
