@@ -21,7 +21,7 @@ type plugin struct {
 }
 
 var plugins = []plugin{
-	{"random", "github.com/pulumi/pulumi-random/sdk/v4", "about 1 minute"},
+	{"random", "github.com/pulumi/pulumi-random/sdk/v4", "1 to 3 minutes"},
 	{"aws", "github.com/pulumi/pulumi-aws/sdk/v6", "5 to 12 minutes"},
 }
 
@@ -63,7 +63,7 @@ func (k *kit) cli(ctx context.Context) (string, error) {
 	if _, err := os.Stat(bin); err == nil { // by who held the lock before
 		return bin, nil
 	}
-	err = k.progress.step("building the Pulumi CLI, once, about 3 minutes", func() error {
+	err = k.progress.step("building the Pulumi CLI, once, 3 to 7 minutes", func() error {
 		return whole(bin, func(temporary string) error { return k.buildCLI(ctx, temporary) })
 	})
 	return bin, err
