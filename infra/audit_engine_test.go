@@ -36,13 +36,13 @@ func judgeStates(t *testing.T, m mode, states []audit.State) {
 
 // judge judges the state right after an up, before a refresh takes away what moto forgets.
 func (e *engine) judge(t *testing.T) {
-	e.t.Helper()
+	t.Helper()
 	changes := map[string]map[string]string{"other": with(webhook, map[string]string{"readers": "1", "alarmEmail": "team@example.com"})} // dev has none
 	var export struct {
 		Deployment struct{ Resources []audit.State }
 	}
 	if err := json.Unmarshal([]byte(e.pulumi("stack", "export")), &export); err != nil {
-		e.t.Fatal(err)
+		t.Fatal(err)
 	}
 	judgeStates(t, mode{e.stack, changes[e.stack]}, export.Deployment.Resources)
 }
