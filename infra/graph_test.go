@@ -1,9 +1,11 @@
 package infra
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
@@ -159,6 +161,31 @@ func TestAnyFailingResourceFailsTheRun(t *testing.T) {
 		if err := run(t, &stub{fail: name}, config); err == nil || !strings.Contains(err.Error(), "refused by the test") {
 			t.Errorf("%s failed, and the run ended with: %v", name, err)
 		}
+	}
+}
+
+func TestNothingIsBegunWhenAFunctionDoesNotCompileOrALookUpFails(t *testing.T) {
+	config := settings(t, nil) // asks AWS for all there is to ask
+	calls := &stub{}
+	if err := run(t, calls, config); err != nil {
+		t.Fatal(err)
+	}
+	if len(calls.calls) != 3 {
+		t.Fatalf("the program asks %v", calls.calls)
+	}
+	for _, call := range calls.calls {
+		s := &stub{fail: call.Token}
+		if err := run(t, s, config); err == nil || !strings.Contains(err.Error(), "look-up: ") || len(s.resources) > 0 {
+			t.Errorf("%s was refused: %d resources, %v", call.Token, len(s.resources), err)
+		}
+	}
+	s := &stub{}
+	err := runWith(t, s, config, func(string, string) (map[string]Bundle, error) {
+		time.Sleep(50 * time.Millisecond) // longer than the look-ups
+		return nil, errors.New("sender does not compile")
+	})
+	if err == nil || !strings.Contains(err.Error(), "functions: sender does not compile") || len(s.resources) > 0 {
+		t.Errorf("a function does not compile: %d resources, %v", len(s.resources), err)
 	}
 }
 

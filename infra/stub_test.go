@@ -33,7 +33,7 @@ type registered struct {
 type stub struct {
 	stack   string
 	preview bool   // outputs of custom resources are unknown
-	fail    string // the name of the custom resource that cannot be made
+	fail    string // the name of the custom resource that cannot be made, or the token of the call that is refused
 
 	mu        sync.Mutex
 	resources []*registered
@@ -106,6 +106,9 @@ func (s *stub) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.calls = append(s.calls, args)
+	if s.fail == args.Token {
+		return nil, errors.New("refused by the test")
+	}
 	switch args.Token {
 	case "aws:index/getAvailabilityZones:getAvailabilityZones":
 		return resource.NewPropertyMapFromMap(map[string]any{"names": []any{"us-east-1a", "us-east-1b", "us-east-1c"}}), nil
@@ -162,10 +165,16 @@ func with(changes map[string]string, more ...map[string]string) map[string]strin
 // run runs the program.
 func run(t testing.TB, s *stub, config map[string]string) error {
 	t.Helper()
+	return runWith(t, s, config, built)
+}
+
+// runWith runs the program with another builder of the functions.
+func runWith(t testing.TB, s *stub, config map[string]string, build func(string, string) (map[string]Bundle, error)) error {
+	t.Helper()
 	if s.stack == "" {
 		s.stack = "dev"
 	}
-	return pulumi.RunErr(func(ctx *pulumi.Context) error { return deploy(ctx, built) },
+	return pulumi.RunErr(func(ctx *pulumi.Context) error { return deploy(ctx, build) },
 		pulumi.WithMocks(project, s.stack, s),
 		func(info *pulumi.RunInfo) { info.Config, info.DryRun = config, s.preview })
 }
