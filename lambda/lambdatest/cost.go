@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"scheduled-messages/lambda/internal/roots"
 	"scheduled-messages/lambda/runtimetest"
 )
 
@@ -61,7 +62,7 @@ func (c *Cost) String() string {
 		Percentile(c.First, 50), Percentile(c.First, 99), Percentile(c.Warm, 50), Percentile(c.Warm, 99), c.Peak)
 }
 
-// peak is the most memory that a process has had, in MB of 1000 KB, or 0 where the system does not tell.
+// peak is the most memory that a process has had, in MB, or 0 where the system does not tell.
 func peak(b *testing.B, pid int) float64 {
 	b.Helper()
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
@@ -110,7 +111,7 @@ func Authorities(b *testing.B, one string) string {
 	if err != nil {
 		b.Fatal(err)
 	}
-	for _, bundle := range []string{"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"} {
+	for _, bundle := range roots.Bundles {
 		if more, err := os.ReadFile(bundle); err == nil {
 			text = append(text, more...)
 			break

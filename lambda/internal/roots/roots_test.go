@@ -62,7 +62,7 @@ func TestTheBundleIsReadAndNotTheFilesBesideIt(t *testing.T) {
 		t.Errorf("trusts %s authorities, of which the file holds one", got)
 	}
 	if got := skip(func(string) string { return "" }); got == "" {
-		for _, file := range bundles {
+		for _, file := range Bundles {
 			if _, err := os.Stat(file); err == nil {
 				t.Errorf("%s is there, and the directories would be read too", file)
 			}
