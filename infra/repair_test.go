@@ -197,6 +197,9 @@ func TestProtectedDataOutlivesDestroyUntilToldOtherwise(t *testing.T) {
 		}
 		cluster, _, _ := strings.Cut(o.ClusterEndpoint, ".")
 		e.pulumi("state", "unprotect", "--all", "--yes")
+		if out, err := e.try("destroy", "--yes", "--skip-preview"); err == nil || !strings.Contains(out, "protection") {
+			t.Fatalf("AWS's own protection says %v\n%s", err, out)
+		}
 		ask(t, http.MethodPost, aws+"/", "rds", "", "application/x-www-form-urlencoded", url.Values{
 			"Action": {"ModifyDBCluster"}, "Version": {"2014-10-31"}, "DBClusterIdentifier": {cluster},
 			"DeletionProtection": {"false"}, "ApplyImmediately": {"true"}}.Encode())
