@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 
 	"github.com/klauspost/compress/flate"
@@ -123,9 +124,20 @@ func goCommand(module, architecture, command string, args ...string) ([]byte, er
 	cmd.Stderr = &said
 	out, err := cmd.Output()
 	if err != nil {
-		return nil, fmt.Errorf("go %s: %w\n%s", command, err, said.Bytes())
+		return nil, fmt.Errorf("go %s: %w\n%s%s", command, err, said.Bytes(), toolchainHint(said.Bytes()))
 	}
 	return out, nil
+}
+
+// toolchainHint explains the one failure of a build that is about the machine and not about the sources: Go could not
+// download the version that builds the functions. Empty for any other.
+// https://go.dev/doc/toolchain#download
+func toolchainHint(said []byte) string {
+	if !bytes.Contains(said, []byte("go: download go")) {
+		return ""
+	}
+	return fmt.Sprintf("The functions are built with %s, so that every machine builds the same, and this machine has %s and may not "+
+		"download another: allow it (GOPROXY and GOSUMDB, see go env), or install %[1]s.", goVersion, runtime.Version())
 }
 
 // bundle zips a binary. The zip is put in place whole, and only where it differs: another run may be reading it.

@@ -73,7 +73,7 @@ func NewFunction(ctx *pulumi.Context, name string, args *FunctionArgs, opts ...p
 		Architectures:  pulumi.StringArray{pulumi.String(args.Bundle.Architecture)},
 		Handler:        pulumi.String("bootstrap"),
 		Code:           pulumi.NewFileArchive(args.Bundle.Path),
-		SourceCodeHash: pulumi.String(args.Bundle.SHA256), // so that code changed by hand is put right
+		SourceCodeHash: pulumi.String(args.Bundle.SHA256), // what a change of the code shows by: the provider does not read AWS's own back
 		Timeout:        pulumi.Int(args.Timeout),
 		MemorySize:     pulumi.Int(args.MemoryMB),
 		TracingConfig:  lambda.FunctionTracingConfigArgs{Mode: pulumi.String("Active")},

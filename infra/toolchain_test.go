@@ -1,0 +1,29 @@
+package infra
+
+import (
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+func TestAToolchainThatGoMayNotDownloadIsNamedWithTheRemedy(t *testing.T) {
+	cmd := exec.Command("go", "version")
+	cmd.Env = append(os.Environ(), "GOTOOLCHAIN=go1.26.99", "GOPROXY=off", "GOMODCACHE="+t.TempDir())
+	said, err := cmd.CombinedOutput()
+	if err == nil {
+		t.Fatalf("go1.26.99 is there: %s", said)
+	}
+	hint := toolchainHint(said)
+	for _, want := range []string{goVersion, "GOPROXY", "GOSUMDB", "install " + goVersion} {
+		if !strings.Contains(hint, want) {
+			t.Errorf("for %q the hint %q does not say %q", said, hint, want)
+		}
+	}
+}
+
+func TestAFunctionThatDoesNotCompileGetsNoHintAboutTheToolchain(t *testing.T) {
+	if hint := toolchainHint([]byte("lambda/updater/main.go:3:1: syntax error")); hint != "" {
+		t.Errorf("the hint is %q", hint)
+	}
+}
