@@ -43,7 +43,7 @@ func Decode(event []byte) (Message, error) {
 		problems = append(problems, "holds bytes that are not UTF-8")
 	}
 	problems = append(problems, m.problems()...)
-	if !usableID(m.ID) {
+	if !UsableID(m.ID) {
 		m = Message{}
 	}
 	if problems != nil {
@@ -55,8 +55,8 @@ func Decode(event []byte) (Message, error) {
 func (m Message) problems() []string {
 	var problems []string
 	add := func(format string, args ...any) { problems = append(problems, fmt.Sprintf(format, args...)) }
-	if !usableID(m.ID) {
-		add("id is %s: allowed are 1 to %d printable ASCII characters without spaces", shorten(m.ID), MaxIDLength)
+	if err := CheckID(m.ID); err != nil {
+		problems = append(problems, err.Error())
 	}
 	if !slices.Contains(Channels, m.Channel) {
 		add("channel is %s: allowed are %q", shorten(string(m.Channel)), Channels)
@@ -74,8 +74,16 @@ func (m Message) problems() []string {
 	return problems
 }
 
-// usableID tells whether an id can be a row's key, an HTTP header's value and an attribute in SNS as it is.
-func usableID(id string) bool {
+// CheckID says what is wrong with an id that is not usable.
+func CheckID(id string) error {
+	if UsableID(id) {
+		return nil
+	}
+	return fmt.Errorf("id is %s: allowed are 1 to %d printable ASCII characters without spaces", shorten(id), MaxIDLength)
+}
+
+// UsableID reports whether an id can be a row's key, an HTTP header's value and an attribute in SNS as it is.
+func UsableID(id string) bool {
 	return len(id) >= 1 && len(id) <= MaxIDLength && !strings.ContainsFunc(id, func(r rune) bool { return r <= ' ' || r > '~' })
 }
 

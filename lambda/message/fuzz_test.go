@@ -21,7 +21,7 @@ func FuzzDecode(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, event []byte) {
 		m, err := Decode(event)
-		if m.ID != "" && !usableID(m.ID) {
+		if m.ID != "" && !UsableID(m.ID) {
 			t.Fatalf("the id %q is left", m.ID)
 		}
 		if err != nil {

@@ -2,7 +2,9 @@ package message
 
 import (
 	"fmt"
+	"strings"
 	"time"
+	"unicode"
 )
 
 // Outcome is what a destination record says about a message.
@@ -21,9 +23,9 @@ type Outcome struct {
 // readResult reads what the sender answered.
 func (o *Outcome) readResult(result Result, askedID string) error {
 	var problems []error
-	if !usableID(result.ID) {
+	if !UsableID(result.ID) {
 		problems = append(problems, fmt.Errorf("responsePayload.id is %s, which is no message's", shorten(result.ID)))
-	} else if usableID(askedID) && result.ID != askedID {
+	} else if UsableID(askedID) && result.ID != askedID {
 		problems = append(problems, fmt.Errorf("responsePayload.id is %s, but requestPayload.id is %s",
 			shorten(result.ID), shorten(askedID)))
 	}
@@ -37,7 +39,7 @@ func (o *Outcome) readResult(result Result, askedID string) error {
 			problems = append(problems, fmt.Errorf("responsePayload.sentAt is in the year %d", o.SentAt.Year()))
 		}
 	case Failed:
-		o.Error = result.Error
+		o.Error = printable(result.Error)
 		if o.Error == "" {
 			o.Error = "refused without a reason"
 		}
@@ -48,7 +50,7 @@ func (o *Outcome) readResult(result Result, askedID string) error {
 	return oneLine(problems)
 }
 
-// readFailure reads what Lambda says when it has given up.
+// readFailure reads what Lambda says of an event that came to no result.
 func (o *Outcome) readFailure(e envelope, said failure, askedID string) error {
 	o.ID, o.Status = askedID, Failed
 	o.Error = fmt.Sprintf("%s after %d attempts", e.RequestContext.Condition, e.RequestContext.ApproximateInvokeCount)
@@ -59,8 +61,20 @@ func (o *Outcome) readFailure(e envelope, said failure, askedID string) error {
 	if words != "" {
 		o.Error += ": " + words
 	}
-	if !usableID(askedID) {
+	o.Error = printable(o.Error)
+	if !UsableID(askedID) {
 		return fmt.Errorf("requestPayload.id is %s, which is no message's", shorten(askedID))
 	}
 	return nil
+}
+
+// printable puts a space in the place of characters that a terminal obeys instead of showing them: control characters,
+// and those that turn the direction of text.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+			return ' '
+		}
+		return r
+	}, text)
 }

@@ -8,15 +8,14 @@ import (
 	"time"
 )
 
-// The conditions under which Lambda hands a record to a destination. "Adding a destination" in AWS's documentation
-// of Lambda shows the record; it does not list the conditions.
-const (
-	conditionSuccess          = "Success"
-	conditionRetriesExhausted = "RetriesExhausted"
-	conditionEventAgeExceeded = "EventAgeExceeded" // has no response fields: the function may not have run at all
-)
+// conditionSuccess is the only condition of a destination record under which the function answered. Every other one is
+// a failure: RetriesExhausted; EventAgeExceeded and ZeroReservedConcurrency (reserved concurrency 0, which the console's
+// button Throttle sets), both without response fields, because the function may not have run at all;
+// RecursiveInvocation; and whatever AWS adds. AWS documents the record, and does not list its conditions.
+// https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+const conditionSuccess = "Success"
 
-// envelope is what Lambda itself writes into a destination record, version 1.0.
+// envelope is what Lambda itself writes into a destination record, version 1.
 type envelope struct {
 	Version        string `json:"version"`
 	Timestamp      string `json:"timestamp"`
@@ -40,8 +39,8 @@ type failure struct {
 	Type    string `json:"errorType"`
 }
 
-// DecodeRecord reads the record that Lambda hands to the destinations of the sender. An error names all that is
-// wrong with it, and holds nothing of the message but its id.
+// DecodeRecord reads the record that Lambda hands to the destinations of the sender, under any condition. An error
+// names everything that is wrong with it, and holds nothing of the message but its id.
 func DecodeRecord(event []byte) (Outcome, error) {
 	// Nearly every record is without fault and read in one go, which is most of what the updater spends on an event.
 	var whole struct {
@@ -92,11 +91,11 @@ func outcome(e envelope, asked request, result Result, resultErr error, said fai
 		problems = append(problems, fmt.Errorf("responsePayload: %w", resultErr))
 	case condition == conditionSuccess:
 		problems = append(problems, o.readResult(result, asked.ID))
-	case condition == conditionRetriesExhausted, condition == conditionEventAgeExceeded:
-		problems = append(problems, o.readFailure(e, said, asked.ID))
+	case condition == "":
+		problems = append(problems, fmt.Errorf("requestContext.condition is %q, want %s or the name of a failure",
+			condition, conditionSuccess))
 	default:
-		problems = append(problems, fmt.Errorf("requestContext.condition is %s, want %s, %s or %s", shorten(condition),
-			conditionSuccess, conditionRetriesExhausted, conditionEventAgeExceeded))
+		problems = append(problems, o.readFailure(e, said, asked.ID))
 	}
 	if err := oneLine(problems); err != nil {
 		return Outcome{}, err
@@ -106,8 +105,8 @@ func outcome(e envelope, asked request, result Result, resultErr error, said fai
 
 func (o *Outcome) readEnvelope(e envelope) error {
 	var problems []error
-	if e.Version != "1.0" {
-		problems = append(problems, fmt.Errorf("version is %s, want \"1.0\"", shorten(e.Version)))
+	if !strings.HasPrefix(e.Version, "1.") {
+		problems = append(problems, fmt.Errorf("version is %s, want \"1.0\" or a later \"1.\"", shorten(e.Version)))
 	}
 	at, err := time.Parse(time.RFC3339Nano, e.Timestamp)
 	if err != nil || !plausible(at) {

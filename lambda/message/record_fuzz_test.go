@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -52,13 +53,16 @@ func FuzzRecord(f *testing.F) {
 
 func checkOutcome(t *testing.T, o Outcome) {
 	t.Helper()
-	if !usableID(o.ID) || o.At.Year() < 1999 || o.At.Year() > 9999 {
+	if !UsableID(o.ID) || o.At.Year() < 1999 || o.At.Year() > 9999 {
 		t.Fatalf("no row can take %+v", o)
 	}
 	for _, text := range []string{string(o.Channel), o.To, o.Subject, o.ProviderID, o.Error} {
 		if !utf8.ValidString(text) {
 			t.Fatalf("%q is not UTF-8", text)
 		}
+	}
+	if strings.ContainsFunc(o.Error, unicode.IsControl) {
+		t.Fatalf("the reason %q is not one line", o.Error)
 	}
 	switch {
 	case o.Status == Sent && o.Error == "" && o.SentAt.Year() >= 2000 && o.SentAt.Year() <= 9999:

@@ -60,11 +60,39 @@ func TestRecordsOfAllConditionsAreRead(t *testing.T) {
 			frame("EventAgeExceeded", request1, ""), failed("EventAgeExceeded after 3 attempts")},
 		"too old, with null in the response fields": {
 			frame("EventAgeExceeded", request1, `,"responseContext":null,"responsePayload":null`), failed("EventAgeExceeded after 3 attempts")},
+		"a condition of tomorrow, with an error's words": {
+			frame("SomethingNew", request1, context1+`{"errorMessage":"why","errorType":"t"}`), failed("SomethingNew after 3 attempts: why")},
+		"a condition of tomorrow, with a result": {
+			frame("SomethingNew", request1, context1+`{"id":"m-1","status":"SENT"}`), failed("SomethingNew after 3 attempts")},
+		"a loop that Lambda stopped": {
+			frame("RecursiveInvocation", request1, ""), failed("RecursiveInvocation after 3 attempts")},
+		"a reason that turns a terminal over": {
+			frame("RetriesExhausted", request1, context1+`{"errorMessage":"\u001b[2Jred\u202eder\nnext\u0085"}`),
+			failed("RetriesExhausted after 3 attempts:  [2Jred der next ")},
+		"a later version of the record": {
+			strings.Replace(frame("EventAgeExceeded", request1, ""), `"1.0"`, `"1.17"`, 1), failed("EventAgeExceeded after 3 attempts")},
 	}
 	for name, c := range cases {
 		got, err := DecodeRecord([]byte(c.event))
 		if err != nil || got != c.want {
 			t.Errorf("%s:\ngot  %+v, %v\nwant %+v", name, got, err, c.want)
+		}
+	}
+}
+
+// TestRecordsOfAThrottledFunctionAreRead reads what Lambda hands over while reserved concurrency is 0: no response at all.
+func TestRecordsOfAThrottledFunctionAreRead(t *testing.T) {
+	const throttled = `{"version":"1.0","timestamp":"2026-11-21T12:00:00.000Z","requestContext":{"requestId":"r",` +
+		`"functionArn":"arn:aws:lambda:us-east-1:123456789012:function:s:$LATEST","condition":"ZeroReservedConcurrency",` +
+		`"approximateInvokeCount":0},"requestPayload":{"id":"m-1","channel":"sns","to":"x","subject":"s","body":"b"}}`
+	unknown := strings.Replace(throttled[:len(throttled)-1], "ZeroReservedConcurrency", "SomethingNew", 1) +
+		`,"responseContext":{"statusCode":200,"executedVersion":"$LATEST"},"responsePayload":{"id":"m-1","status":"SENT"}}`
+	for event, reason := range map[string]string{
+		throttled: "ZeroReservedConcurrency after 0 attempts", unknown: "SomethingNew after 0 attempts",
+	} {
+		got, err := DecodeRecord([]byte(event))
+		if err != nil || got.ID != "m-1" || got.Status != Failed || got.Error != reason {
+			t.Errorf("got %+v, %v, want FAILED with %q", got, err, reason)
 		}
 	}
 }
@@ -83,13 +111,16 @@ func TestARecordThatCannotBeUnderstoodIsAnErrorThatNamesWhatIsWrong(t *testing.T
 	good := frame("Success", request1, sent)
 	cases := map[string]struct{ event, want string }{
 		"nothing":            {"", "is no JSON object"},
-		"null":               {"null", `version is "", want "1.0"`},
+		"null":               {"null", `version is "", want "1.0" or a later "1."`},
 		"a list":             {"[1]", "is no JSON object"},
 		"cut off":            {good[:len(good)-1], "is no JSON object"},
-		"another version":    {strings.Replace(good, `"1.0"`, `"2.0"`, 1), `version is "2.0", want "1.0"`},
+		"another version":    {strings.Replace(good, `"1.0"`, `"2.0"`, 1), `version is "2.0", want "1.0" or a later`},
+		"version ten":        {strings.Replace(good, `"1.0"`, `"10.0"`, 1), `version is "10.0", want "1.0" or a later`},
 		"a numeric version":  {strings.Replace(good, `"1.0"`, `1.0`, 1), "version is of JSON type number"},
 		"no time":            {strings.Replace(good, "2026-11-21T", "yesterday ", 1), `timestamp is "yesterday 12:00:00.123Z", want a time`},
-		"another condition":  {frame("Eventually", request1, sent), `requestContext.condition is "Eventually", want Success, RetriesExhausted or`},
+		"no condition":       {frame("", request1, sent), `requestContext.condition is "", want Success or the name of a failure`},
+		"condition null":     {strings.Replace(good, `"Success"`, "null", 1), `requestContext.condition is "", want Success or`},
+		"throttled, no id":   {frame("ZeroReservedConcurrency", `{"to":"topic"}`, ""), `requestPayload.id is "", which is no message's`},
 		"no response":        {frame("Success", request1, ""), "responsePayload: is no JSON object"},
 		"an empty response":  {frame("Success", request1, context1+`{}`), `responsePayload.id is "", which is no message's; responsePayload.status is ""`},
 		"another message":    {strings.Replace(good, `Payload":{"id":"m-1","st`, `Payload":{"id":"m-2","st`, 1), `responsePayload.id is "m-2", but requestPayload.id is "m-1"`},

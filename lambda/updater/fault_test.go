@@ -97,6 +97,14 @@ func faults() map[string]func(*run) {
 			r.send(message.Sent)
 			r.heals()
 		},
+		"throttled": func(r *run) { // the sender, whose reserved concurrency an operator has set to 0
+			r.events["throttled"] = "FAILED"
+			r.hand(record("ZeroReservedConcurrency", "throttled", ""))
+			r.heals()
+			if got := rows(r.t, r.admin())["throttled"].LastError; !strings.HasSuffix(got, " ZeroReservedConcurrency after 3 attempts") {
+				r.t.Errorf("the row says %q", got)
+			}
+		},
 		"oversized": func(r *run) { r.oversized(); r.heals() },
 	}
 }

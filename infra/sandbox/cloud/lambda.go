@@ -89,6 +89,14 @@ func (c *Client) Asynchronous(ctx context.Context, name string) (Asynchronous, e
 	return a, err
 }
 
+// Throttled reports whether a function's reserved concurrency is 0, so that Lambda runs none of it.
+// https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionConcurrency.html
+func (c *Client) Throttled(ctx context.Context, name string) (bool, error) {
+	var found struct{ ReservedConcurrentExecutions *int }
+	err := c.rest(ctx, "lambda", http.MethodGet, "/2019-09-30/functions/"+url.PathEscape(name)+"/concurrency", nil, &found)
+	return found.ReservedConcurrentExecutions != nil && *found.ReservedConcurrentExecutions == 0, err
+}
+
 // Invoke invokes a function and waits for what it answers. A failure of the function itself is an error, too.
 func (c *Client) Invoke(ctx context.Context, name string, event, answer any) error {
 	body, err := json.Marshal(event)

@@ -53,39 +53,13 @@ func (p *plane) workEvent(ctx context.Context, e *entry[event]) (time.Duration, 
 	if err != nil {
 		return awayPause, false
 	}
-	age := func(after time.Duration) bool {
-		return time.Since(e.Item.Received)+after > time.Duration(rules.MaxAge)*time.Second
+	throttled, err := p.throttled.get(ctx, e.Item.Function)
+	if err != nil {
+		return awayPause, false
 	}
-	line := Line{Kind: Attempted, Payload: e.Item.Payload, Function: f.Name, Attempt: e.Item.Attempts + 1}
-	var answer *runtimetest.Answer
-	condition := "EventAgeExceeded"
-	if age(0) {
-		line.Kind, line.Text, line.Last = Failed, "the event is too old", rules.OnFailure == ""
-		p.trace.write(line)
-	} else {
-		got, err := f.invoke(ctx, e.ID, e.Item.Payload)
-		if err != nil { // no answer of the function's: the environment could not be made, or this process ends
-			p.log.Print(f.Name, ": ", err)
-			return awayPause, false
-		}
-		answer, condition = &got, "Success"
-		e.Item.Attempts++
-		line.Answer, line.Last = got.Payload, rules.OnSuccess == ""
-		if got.Error != nil {
-			condition = "RetriesExhausted"
-			line.Kind, line.Text, line.Answer, line.Last = Failed, got.Error.Message, nil, false
-			if e.Item.Attempts <= rules.Retries {
-				wait := p.wait(e.Item.Attempts)
-				if !age(wait) {
-					line.Again = wait
-					p.trace.write(line)
-					return wait, false
-				}
-				condition = "EventAgeExceeded"
-			}
-			line.Last = rules.OnFailure == ""
-		}
-		p.trace.write(line)
+	answer, condition, wait := p.attempt(ctx, e, f, rules, throttled)
+	if condition == "" {
+		return wait, false
 	}
 	e.Item.Record, err = newRecord(e, f.ARN, condition, answer)
 	if err != nil {
@@ -100,6 +74,55 @@ func (p *plane) workEvent(ctx context.Context, e *entry[event]) (time.Duration, 
 		p.log.Print(err)
 	}
 	return p.handOver(ctx, e)
+}
+
+// attempt has the function handle an event, where that is allowed, and returns the condition of the event's record. An
+// empty one says that the event comes again, after a wait.
+//
+// While a function's reserved concurrency is 0, Lambda gives its events up at once, without a retry.
+// https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+func (p *plane) attempt(ctx context.Context, e *entry[event], f *pool, rules cloud.Asynchronous, throttled bool) (*runtimetest.Answer, string, time.Duration) {
+	tooOld := func(after time.Duration) bool {
+		return time.Since(e.Item.Received)+after > time.Duration(rules.MaxAge)*time.Second
+	}
+	line := Line{Kind: Attempted, Payload: e.Item.Payload, Function: f.Name, Attempt: e.Item.Attempts + 1}
+	for _, given := range []struct {
+		up               bool
+		condition, words string
+	}{
+		{throttled, "ZeroReservedConcurrency", "the function's reserved concurrency is 0"},
+		{tooOld(0), "EventAgeExceeded", "the event is too old"},
+	} {
+		if given.up {
+			line.Kind, line.Text, line.Last = Failed, given.words, rules.OnFailure == ""
+			p.trace.write(line)
+			return nil, given.condition, 0
+		}
+	}
+	got, err := f.invoke(ctx, e.ID, e.Item.Payload)
+	if err != nil { // no answer of the function's: the environment could not be made, or this process ends
+		p.log.Print(f.Name, ": ", err)
+		return nil, "", awayPause
+	}
+	e.Item.Attempts++
+	condition := "Success"
+	line.Answer, line.Last = got.Payload, rules.OnSuccess == ""
+	if got.Error != nil {
+		condition = "RetriesExhausted"
+		line.Kind, line.Text, line.Answer, line.Last = Failed, got.Error.Message, nil, false
+		if e.Item.Attempts <= rules.Retries {
+			wait := p.wait(e.Item.Attempts)
+			if !tooOld(wait) {
+				line.Again = wait
+				p.trace.write(line)
+				return nil, "", wait
+			}
+			condition = "EventAgeExceeded"
+		}
+		line.Last = rules.OnFailure == ""
+	}
+	p.trace.write(line)
+	return &got, condition, 0
 }
 
 // wait is how long Lambda waits after a number of attempts.

@@ -56,6 +56,14 @@ func (p *plane) invoke(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusAccepted)
 		return
 	}
+	p.throttled.forget(name)
+	if throttled, err := p.throttled.get(r.Context(), name); err != nil {
+		unavailable(w, p, err)
+		return
+	} else if throttled {
+		refuse(w, http.StatusTooManyRequests, "TooManyRequestsException", "the function's reserved concurrency is 0")
+		return
+	}
 	if err := p.databases.prepare(r.Context()); err != nil {
 		unavailable(w, p, err)
 		return

@@ -51,6 +51,7 @@ type plane struct {
 	extension *runtimetest.Extension
 	deployed  *memo[cloud.Function]
 	rules     *memo[cloud.Asynchronous]
+	throttled *memo[bool]
 	roles     *memo[cloud.Role]
 	functions *functions
 	databases *databases
@@ -89,6 +90,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	}
 	defer p.extension.Close()
 	p.deployed, p.roles, p.rules = newMemo(p.cloud.Function), newMemo(p.cloud.Role), newMemo(p.cloud.Asynchronous)
+	p.throttled = newMemo(p.cloud.Throttled)
 	p.functions, p.databases = &functions{plane: p, pools: map[string]*pool{}}, &databases{plane: p}
 	defer p.functions.close()
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"scheduled-messages/infra/sandbox/cloud"
+	"scheduled-messages/lambda/message"
 )
 
 // answered is what the test's function answers.
@@ -44,6 +45,7 @@ func TestDataPlane(t *testing.T) {
 		{"an event is retried and its record goes to its destination", retried},
 		{"a destination that the role may not reach gets nothing", notPermitted},
 		{"an event that is too old is not tried", tooOld},
+		{"an event of a function whose reserved concurrency is 0 is given up at once", throttled},
 		{"a warm environment is kept until the function changes", warm},
 		{"a schedule's target is invoked at its time and the schedule deleted", onTime},
 		{"a schedule that may not or cannot invoke its target ends as a dead letter", undelivered},
@@ -120,6 +122,27 @@ func tooOld(t *testing.T, f *fixture) {
 	got := f.record("failed", "old")
 	if c := got.RequestContext; c.Condition != "EventAgeExceeded" || c.ApproximateInvokeCount != 0 || got.ResponseContext.StatusCode != 0 {
 		t.Errorf("got %+v", got)
+	}
+}
+
+func throttled(t *testing.T, f *fixture) {
+	f.ask("lambda", "PUT", "/2017-10-31/functions/worker/concurrency", "application/json", nil, `{"ReservedConcurrentExecutions": 0}`)
+	if err := f.cloud.Invoke(t.Context(), "worker", struct{}{}, new(answered)); err == nil || !strings.Contains(err.Error(), "TooManyRequestsException") {
+		t.Errorf("got %v", err)
+	}
+	f.send("worker", `{"id": "held"}`)
+	body, _ := f.letter("failed", "held")
+	got, err := message.DecodeRecord([]byte(body))
+	if err != nil || got.ID != "held" || got.Status != message.Failed || got.Error != "ZeroReservedConcurrency after 0 attempts" ||
+		strings.Contains(body, "responsePayload") {
+		t.Errorf("got %+v, %v of %s", got, err, body)
+	}
+	if lines := f.lines("held"); len(lines) != 2 || lines[0].Kind != Failed || lines[0].Again != 0 {
+		t.Errorf("got %+v", lines)
+	}
+	f.ask("lambda", "DELETE", "/2017-10-31/functions/worker/concurrency", "application/json", nil, "")
+	if err := f.cloud.Invoke(t.Context(), "worker", map[string]string{"id": "free"}, new(answered)); err != nil {
+		t.Error(err)
 	}
 }
 
