@@ -52,7 +52,7 @@ var externalEdges = []struct {
 	port     int
 	why      string
 }{
-	{"balancer", "haproxy", mysqlPort, "clients' connections"},
+	{"balancer", "haproxy", mysqlPort, "connections of clients"},
 	{"balancer", "haproxy", healthPort, "health"},
 	{"haproxy", "database", mysqlPort, "the writer, for clients outside"},
 	{"haproxy", "management", httpsPort, "Session Manager"},
@@ -164,7 +164,7 @@ func (s *Security) openToClients(ctx *pulumi.Context, name string, entrance, hap
 		s.ExternalRules = append(s.ExternalRules, in)
 	}
 	out, err := vpc.NewSecurityGroupEgressRule(ctx, name+"-haproxy-to-packages", &vpc.SecurityGroupEgressRuleArgs{
-		SecurityGroupId: haproxy, PrefixListId: args.Public.PackagesPrefixListID, Description: pulumi.String("Amazon Linux's packages, in S3"),
+		SecurityGroupId: haproxy, PrefixListId: args.Public.PackagesPrefixListID, Description: pulumi.String("packages of Amazon Linux, in S3"),
 		IpProtocol: pulumi.String("tcp"), FromPort: pulumi.Int(httpsPort), ToPort: pulumi.Int(httpsPort),
 	}, pulumi.Parent(s))
 	s.ExternalRules = append(s.ExternalRules, out)
