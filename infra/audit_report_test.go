@@ -12,14 +12,13 @@ import (
 // report is the outcome as a page: verdicts by rule and mode.
 func report(rules []audit.Rule, outcome [][]verdict) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, `# Security rules
-
-Made by a test: %[1]sgo test ./infra -run TestSecurityRules -update%[1]s. It judges every rule of the
+	b.WriteString("# Security rules\n\nMade by a test: `go test ./infra -run TestSecurityRules -update`.")
+	b.WriteString(` It judges every rule of the
 [catalogue](../internal/audit/README.md) over the resources that the program registers, in each of these modes:
 
 | mode | configuration beside the defaults |
 | --- | --- |
-`, "`")
+`)
 	for _, m := range auditModes {
 		var changes []string
 		for key, value := range m.changes {

@@ -137,7 +137,7 @@ func toolchainHint(said []byte) string {
 		return ""
 	}
 	return fmt.Sprintf("The functions are built with %s, so that every machine builds the same, and this machine has %s and may not "+
-		"download another: allow it (GOPROXY and GOSUMDB, see go env), or install %[1]s.", goVersion, runtime.Version())
+		"download another: allow it (GOPROXY and GOSUMDB, see go env), or install %s.", goVersion, runtime.Version(), goVersion)
 }
 
 // bundle zips a binary. The zip is put in place whole, and only where it differs: another run may be reading it.

@@ -156,3 +156,33 @@ func TestLogsOnTheDashboardAreOfThisStack(t *testing.T) {
 		}
 	}
 }
+
+// TestEveryLogWidgetAsksWhatItsTitleSays compares whole queries: a fragment does not show that a column counts another's
+// lines.
+func TestEveryLogWidgetAsksWhatItsTitleSays(t *testing.T) {
+	s := deployed(t)
+	want := map[string]string{
+		"Statuses written, in 15 minutes": `SOURCE '/aws/lambda/PREFIX-updater' | filter msg = "done" and ispresent(status)
+| stats sum(strcontains(status, "SENT")) as SENT, sum(strcontains(status, "FAILED")) as FAILED by bin(15m)`,
+		"Last errors": `SOURCE '/aws/lambda/PREFIX-migrator' | SOURCE '/aws/lambda/PREFIX-rotator' | ` +
+			`SOURCE '/aws/lambda/PREFIX-sender' | SOURCE '/aws/lambda/PREFIX-updater' | fields @timestamp, msg, messageId, error
+| filter level = "ERROR"
+| sort @timestamp desc
+| limit 20`,
+	}
+	got := map[string]string{}
+	for _, w := range bodyOf(t, s).Widgets {
+		if w.Type == "log" {
+			got[w.Properties["title"].(string)] = strings.ReplaceAll(w.Properties["query"].(string), s.prefix(t), "PREFIX")
+		}
+	}
+	for title, query := range want {
+		if got[title] != query {
+			t.Errorf("%s:\n%s\nwant:\n%s", title, got[title], query)
+		}
+		delete(got, title)
+	}
+	if len(got) > 0 {
+		t.Errorf("widgets whose query nobody compares: %v", got)
+	}
+}

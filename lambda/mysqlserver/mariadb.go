@@ -39,8 +39,9 @@ func newMariaDB(bin string, o Options) (*mariaDB, error) {
 	dir, c := o.Dir, o.Certificate
 	m := &mariaDB{bin: bin, log: filepath.Join(dir, "general.log"), output: filepath.Join(dir, "output")}
 	setup := filepath.Join(dir, "setup.sql") // one statement a line; run at every start
-	err := os.WriteFile(setup, fmt.Appendf(nil, "CREATE USER IF NOT EXISTS %[1]s@'%%' IDENTIFIED BY %[2]s;\n"+
-		"GRANT ALL PRIVILEGES ON *.* TO %[1]s@'%%' WITH GRANT OPTION;\n", Quote(o.User), Quote(o.Password)), 0o600)
+	user := Quote(o.User) + "@'%'"
+	err := os.WriteFile(setup, fmt.Appendf(nil, "CREATE USER IF NOT EXISTS %s IDENTIFIED BY %s;\n"+
+		"GRANT ALL PRIVILEGES ON *.* TO %s WITH GRANT OPTION;\n", user, Quote(o.Password), user), 0o600)
 	if err != nil {
 		return nil, err
 	}

@@ -47,7 +47,7 @@ func write(p *runtimetest.Process, id string) (row string, failure error) {
 	answer, err := p.Invoke(ctx, fmt.Appendf(nil, `{"version":"1.0","timestamp":"2026-11-21T12:00:00.000Z","requestContext":{"requestId":"r",`+
 		`"functionArn":"f","condition":"Success","approximateInvokeCount":1},"requestPayload":{"id":%q,"channel":"sns","to":"t",`+
 		`"subject":"s","body":"b"},"responseContext":{"statusCode":200,"executedVersion":"$LATEST"},`+
-		`"responsePayload":{"id":%[1]q,"status":"SENT","providerId":"p-%[2]s","sentAt":"2026-11-21T12:00:00Z"}}`, id, id), time.Minute)
+		`"responsePayload":{"id":%q,"status":"SENT","providerId":"p-%s","sentAt":"2026-11-21T12:00:00Z"}}`, id, id, id), time.Minute)
 	if err != nil {
 		return "", err
 	}
