@@ -1,0 +1,67 @@
+package evaluation
+
+// minute is what CloudWatch keeps of a minute's samples.
+type minute struct {
+	count         int
+	sum, low, top float64
+}
+
+// reader returns a function that reads one point: the statistic over the minutes from begin to before end, of those
+// that are seen now. It asks the world once for each minute.
+func (m Model) reader(d Definition, world World, from, to int) func(q Query, begin, end, now int) float64 {
+	first := from - (d.Periods+m.Further)*d.Period
+	kept := map[string][]minute{}
+	for _, q := range d.Queries {
+		if kept[q.Metric] != nil {
+			continue
+		}
+		minutes := make([]minute, to-first)
+		if samples := world[q.Metric]; samples != nil {
+			for i := range minutes {
+				minutes[i] = summary(samples(first + i))
+			}
+		}
+		kept[q.Metric] = minutes
+	}
+	return func(q Query, begin, end, now int) float64 {
+		seen := now - m.Delay // the first minute whose samples are not seen yet
+		var all minute
+		for at := begin; at < min(end, seen); at++ {
+			all = all.and(kept[q.Metric][at-first])
+		}
+		return all.statistic(q.Stat)
+	}
+}
+
+func summary(samples []float64) minute {
+	var all minute
+	for _, x := range samples {
+		all = all.and(minute{1, x, x, x})
+	}
+	return all
+}
+
+func (m minute) and(other minute) minute {
+	switch {
+	case m.count == 0:
+		return other
+	case other.count == 0:
+		return m
+	}
+	return minute{m.count + other.count, m.sum + other.sum, min(m.low, other.low), max(m.top, other.top)}
+}
+
+func (m minute) statistic(name string) float64 {
+	if m.count == 0 {
+		return none
+	}
+	return statistics[name](m)
+}
+
+// statistics are those that the model knows.
+var statistics = map[string]func(minute) float64{
+	"Sum":     func(m minute) float64 { return m.sum },
+	"Average": func(m minute) float64 { return m.sum / float64(m.count) },
+	"Maximum": func(m minute) float64 { return m.top },
+	"Minimum": func(m minute) float64 { return m.low },
+}
