@@ -7,14 +7,13 @@ import (
 	"unicode"
 )
 
-// Outcome is what a destination record says about a message.
+// Outcome is what a destination record says about a message. It holds neither the recipient nor the subject nor the
+// body, so that no statement, error or log line that is made of it does.
 type Outcome struct {
 	ID         string
 	Status     Status    // SENT or FAILED
 	At         time.Time // when Lambda made the record; UTC
-	Channel    Channel   // this and the next two as the sender was given them; empty if it was given none
-	To         string
-	Subject    string
+	Channel    Channel   // as the sender was given it; empty if it was given none
 	ProviderID string    // with SENT
 	SentAt     time.Time // with SENT; UTC
 	Error      string    // with FAILED: the reason in words

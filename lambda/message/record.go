@@ -25,12 +25,10 @@ type envelope struct {
 	} `json:"requestContext"`
 }
 
-// request is what of the sender's event the row keeps. The body of the message is never decoded.
+// request is what of the sender's event the row keeps. Recipient, subject and body are never decoded.
 type request struct {
 	ID      string  `json:"id"`
 	Channel Channel `json:"channel"`
-	To      string  `json:"to"`
-	Subject string  `json:"subject"`
 }
 
 // failure is what Lambda makes of an error that the sender returned.
@@ -84,7 +82,7 @@ func decodeParts(event []byte) (Outcome, error) {
 
 // outcome puts together what a record says. The result counts on success only, and with it the error of reading it.
 func outcome(e envelope, asked request, result Result, resultErr error, said failure) (Outcome, error) {
-	o := Outcome{Channel: asked.Channel, To: asked.To, Subject: asked.Subject}
+	o := Outcome{Channel: asked.Channel}
 	problems := []error{o.readEnvelope(e)}
 	switch condition := e.RequestContext.Condition; {
 	case condition == conditionSuccess && resultErr != nil:

@@ -20,7 +20,7 @@ const (
 
 func TestRecordsOfAllConditionsAreRead(t *testing.T) {
 	at := time.Date(2026, 11, 21, 12, 0, 0, 123e6, time.UTC)
-	base := Outcome{ID: "m-1", At: at, Channel: SNS, To: "topic", Subject: "Hello"}
+	base := Outcome{ID: "m-1", At: at, Channel: SNS}
 	sent := func(providerID string, sentAt time.Time) Outcome {
 		o := base
 		o.Status, o.ProviderID, o.SentAt = Sent, providerID, sentAt
@@ -32,7 +32,7 @@ func TestRecordsOfAllConditionsAreRead(t *testing.T) {
 		return o
 	}
 	noRequest := failed("id is not a string")
-	noRequest.Channel, noRequest.To, noRequest.Subject = "", "", ""
+	noRequest.Channel = ""
 	cases := map[string]struct {
 		event string
 		want  Outcome
@@ -98,10 +98,10 @@ func TestRecordsOfAThrottledFunctionAreRead(t *testing.T) {
 }
 
 func TestAFieldOfTheWrongTypeInARefusedMessageLeavesTheOthers(t *testing.T) {
-	event := frame("Success", `{"id":"m-1","channel":7,"to":"topic"}`,
-		context1+`{"id":"m-1","status":"FAILED","error":"channel is of JSON type number"}`)
+	event := frame("Success", `{"subject":7,"to":[],"id":"m-1","channel":"sns"}`,
+		context1+`{"id":"m-1","status":"FAILED","error":"subject is of JSON type number"}`)
 	got, err := DecodeRecord([]byte(event))
-	if err != nil || got.To != "topic" || got.Channel != "" {
+	if err != nil || got.ID != "m-1" || got.Channel != SNS {
 		t.Errorf("got %+v, %v", got, err)
 	}
 }

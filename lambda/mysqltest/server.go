@@ -113,6 +113,9 @@ func (s *Server) GeneralLog(t testing.TB) []string {
 	return entries
 }
 
+// ErrorLog is what the server has printed; the embedded one prints nothing.
+func (s *Server) ErrorLog() string { return s.server.Said() }
+
 // Admin opens a pool as the master user.
 func (s *Server) Admin(t testing.TB) *sql.DB {
 	t.Helper()

@@ -73,8 +73,13 @@ type output struct{ runtimetest.Output }
 // body is in every message that the tests' records hold.
 const body = "Body-of-a-message-that-no-log-may-hold"
 
-// record is a destination record as Lambda writes it. An empty response is left out.
+// record is the destination record of a message with an id. An empty response is left out.
 func record(condition, id, response string) string {
+	return recordOf(condition, message.Message{ID: id, Channel: message.SNS, To: "topic", Subject: "Hello", Body: body}, response)
+}
+
+// recordOf is a message's destination record as Lambda writes it.
+func recordOf(condition string, m message.Message, response string) string {
 	event := map[string]any{
 		"version":   "1.0",
 		"timestamp": "2026-11-21T12:00:00.000Z",
@@ -82,7 +87,7 @@ func record(condition, id, response string) string {
 			"requestId": "00000000-0000-0000-0000-000000000000", "condition": condition, "approximateInvokeCount": 3,
 			"functionArn": "arn:aws:lambda:us-east-1:000000000000:function:sender:$LATEST",
 		},
-		"requestPayload": message.Message{ID: id, Channel: message.SNS, To: "topic", Subject: "Hello", Body: body},
+		"requestPayload": m,
 	}
 	if response != "" {
 		event["responseContext"] = map[string]any{"statusCode": 200, "executedVersion": "$LATEST"}

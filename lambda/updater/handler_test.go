@@ -70,7 +70,7 @@ func TestAStatementStaysBelowThe16KBFromWhereOnTheProxyPins(t *testing.T) {
 	write := ways(t, s)["as deployed"]
 	for i, filler := range []string{"💌", "'", "\x00", "\\", "ü"} {
 		long := strings.Repeat(filler, 100_000)
-		o := message.Outcome{ID: fmt.Sprintf("%064d", i), At: noon(), Channel: message.Channel(long), To: long, Subject: long}
+		o := message.Outcome{ID: fmt.Sprintf("%064d", i), At: noon(), Channel: message.Channel(long)}
 		o.Status, o.Error = message.Failed, long
 		write(t, o)
 		o.Status, o.SentAt, o.ProviderID = message.Sent, noon(), long
@@ -82,7 +82,7 @@ func TestAStatementStaysBelowThe16KBFromWhereOnTheProxyPins(t *testing.T) {
 	for _, entry := range s.GeneralLog(t) {
 		longest = max(longest, len(entry))
 	}
-	if longest < 8<<10 || longest >= 16<<10 {
+	if longest < 4<<10 || longest >= 16<<10 {
 		t.Errorf("the longest statement has %d bytes", longest)
 	}
 }
@@ -197,7 +197,7 @@ func TestTheSampleEventIsARecordThatIsRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	got, err := message.DecodeRecord(event)
-	if err != nil || got.Status != message.Sent || got.To == "" || got.ProviderID == "" {
+	if err != nil || got.Status != message.Sent || got.Channel == "" || got.ProviderID == "" {
 		t.Errorf("got %+v, %v", got, err)
 	}
 }

@@ -29,10 +29,13 @@ WHERE id = ? AND status = 'SCHEDULED'`
 // updated_at comes first and status last, and each of the others looks at columns that are assigned after it, at
 // itself, or at the new values. VALUES() is deprecated in MySQL 8.0 and there to stay in MariaDB, which does not know
 // its successor. Texts are compared as bytes, whatever the collation.
+//
+// A new row has no recipient and no subject: those are the backend's to write. A statement is what the server's slow and
+// general logs hold word for word, and no log is to hold them.
 const (
 	insert = `INSERT INTO messages
- (id, channel, recipient, subject, status, provider_id, last_error, sent_at, created_at, updated_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ (id, channel, status, provider_id, last_error, sent_at, created_at, updated_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 ON DUPLICATE KEY UPDATE
  `
 	upsertSent = insert + `updated_at = IF(` + firstSent + `, VALUES(updated_at), updated_at),
@@ -58,8 +61,6 @@ const failureTime = "2006-01-02T15:04:05.000Z "
 // The widths of columns, in characters, that an outcome may overflow.
 const (
 	maxChannel    = 32
-	maxRecipient  = 2048
-	maxSubject    = 100
 	maxProviderID = 255
 	maxLastError  = 1024
 )
@@ -89,8 +90,7 @@ func upsert(o message.Outcome, now time.Time) statement {
 		failure = lastError(o)
 	}
 	s.arguments = []any{
-		o.ID, cut(string(o.Channel), maxChannel), cut(o.To, maxRecipient), cut(o.Subject, maxSubject),
-		string(o.Status), provider, failure, sentAt, truncated(now), truncated(now),
+		o.ID, cut(string(o.Channel), maxChannel), string(o.Status), provider, failure, sentAt, truncated(now), truncated(now),
 	}
 	return s
 }
