@@ -49,7 +49,7 @@ func killedAnywhere(t *testing.T, s *stack) {
 			}
 		}
 		if u, w := s.left(s.outputs.UndeliveredQueueURL), s.left(s.outputs.UnwrittenQueueURL); u+w != 0 {
-			t.Errorf("killed at call %d, %s, done %v: %d and %d letters are left", step/2+1, action, step%2 == 1, u, w)
+			t.Errorf("killed at call %d, %s, done %v: %d and %d dead-letter messages are left", step/2+1, action, step%2 == 1, u, w)
 		}
 	}
 	if kills < 20 {

@@ -56,19 +56,19 @@ func (s *stack) scheduled() (names []string) {
 	return names
 }
 
-// lapse lets the time pass until every letter that somebody took can be seen again.
+// lapse lets the time pass until every message that somebody received is visible again.
 func (s *stack) lapse() {
 	s.t.Helper()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for receipt, queue := range s.receipts { // those of deleted letters are refused
+	for receipt, queue := range s.receipts { // those of deleted messages are refused
 		_, _ = s.queues.ChangeMessageVisibility(context.Background(), &sqs.ChangeMessageVisibilityInput{
 			QueueUrl: aws.String(queue), ReceiptHandle: aws.String(receipt), VisibilityTimeout: 0})
 	}
 	clear(s.receipts)
 }
 
-// left is how many letters a queue has, seen or held.
+// left is how many messages a queue has, visible or in flight.
 func (s *stack) left(url string) int {
 	s.t.Helper()
 	s.lapse()

@@ -2,80 +2,46 @@ package main
 
 import (
 	"context"
-	"slices"
 	"time"
 )
 
-// list tells of each letter in words. It only looks: every letter can be seen again when it is done.
-func (o *office) list(ctx context.Context, body bool) error {
-	for _, q := range o.both() {
-		if err := o.tellHidden(ctx, q); err != nil {
+// list describes each message. It only looks: every message can be received again when it is done.
+func (c *client) list(ctx context.Context, body bool) error {
+	for _, q := range c.queues(listing) {
+		if err := c.reportInFlight(ctx, q); err != nil {
 			return err
 		}
-		var seen []*letter
-		if err := o.each(ctx, q, listSeconds, func(l *letter) error {
-			seen = append(seen, l)
+		count := 0
+		err := c.read(ctx, q, func(_ *reading, m *deadLetter) error {
+			count++
+			c.describe(q, m, body)
 			return nil
-		}); err != nil {
-			o.release(ctx, q, seen)
-			return err
-		}
-		o.say("%s: %d letters", q.name, len(seen))
-		for _, l := range seen {
-			o.tell(l, body)
-		}
-		o.release(ctx, q, seen)
-	}
-	return nil
-}
-
-func (o *office) tell(l *letter, body bool) {
-	o.say("  letter %s, since %s, seen %d times", l.letterID, l.since.Format(time.RFC3339), l.received)
-	if l.messageID != "" && l.status != "" {
-		o.say("    message %s, which is %s", l.messageID, l.status)
-	} else if l.messageID != "" {
-		o.say("    message %s", l.messageID)
-	}
-	if l.why != "" {
-		o.say("    why: %s", l.why)
-	}
-	switch {
-	case l.empty != "":
-		o.say("    nothing to send: %s", l.empty)
-	case l.unclear != nil:
-		o.say("    cannot be sent: %v", l.unclear)
-	}
-	if body {
-		o.say("    body: %s", l.body)
-	}
-}
-
-// tellHidden says what the command will not see.
-func (o *office) tellHidden(ctx context.Context, q queue) error {
-	count, err := o.hidden(ctx, q)
-	if err == nil && count != "" && count != "0" {
-		o.say("%s: about %s letters are held by another run, or by one that was killed; they show again within %d minutes",
-			q.name, count, resendSeconds/60)
-	}
-	return err
-}
-
-// drop deletes letters by their ids, from either queue.
-func (o *office) drop(ctx context.Context, ids []string) error {
-	for _, q := range o.both() {
-		var kept []*letter
-		err := o.each(ctx, q, listSeconds, func(l *letter) error {
-			if !slices.Contains(ids, l.letterID) {
-				kept = append(kept, l)
-				return nil
-			}
-			o.say("%s: %s is deleted", q.name, l.letterID)
-			return o.delete(ctx, q, l)
 		})
-		o.release(ctx, q, kept)
+		c.printf("%s: %d dead-letter messages", q.name, count)
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (c *client) describe(q queue, m *deadLetter, body bool) {
+	c.printf("%s: %s, since %s, received %d times", q.name, m.sqsID, m.since.Format(time.RFC3339), m.received)
+	if m.messageID != "" && m.status != "" {
+		c.printf("    message %s, which is %s", m.messageID, m.status)
+	} else if m.messageID != "" {
+		c.printf("    message %s", m.messageID)
+	}
+	if m.reason != "" {
+		c.printf("    reason: %s", m.reason)
+	}
+	switch {
+	case m.skipReason != "":
+		c.printf("    nothing to resend: %s", m.skipReason)
+	case m.parseErr != nil:
+		c.printf("    cannot be resent: %v", m.parseErr)
+	}
+	if body {
+		c.printf("    body: %s", m.body)
+	}
 }

@@ -12,7 +12,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/scheduler"
 	"github.com/aws/aws-sdk-go-v2/service/scheduler/types"
-	"github.com/aws/aws-sdk-go-v2/service/sqs"
 )
 
 func unclearStay(t *testing.T, s *stack) {
@@ -25,12 +24,12 @@ func unclearStay(t *testing.T, s *stack) {
 	s.put(s.outputs.UndeliveredQueueURL, event("x-2"), other)
 	s.put(s.outputs.UnwrittenQueueURL, secretWords, nil)
 	s.unwritten(`{"version":"2.0","body":"` + secretWords + `"}`)
-	said := s.run("resend")
+	said := s.keeps(5, "resend")
 	s.says(said, "stays: it is no record of Lambda's", `stays: version is "2.0"`, `stays: id is ""`,
 		"stays: Scheduler has cut its payload off", "stays: it is for arn:aws:sqs:us-east-1:123456789012:elsewhere",
 		"unwritten: 0 done, 2 stay", "undelivered: 0 done, 3 stay")
 	if u, w := s.left(s.outputs.UndeliveredQueueURL), s.left(s.outputs.UnwrittenQueueURL); u != 3 || w != 2 || len(s.scheduled()) != 0 {
-		t.Errorf("%d and %d letters are left, scheduled: %v", u, w, s.scheduled())
+		t.Errorf("%d and %d messages are left, scheduled: %v", u, w, s.scheduled())
 	}
 }
 
@@ -42,7 +41,7 @@ func heartbeats(t *testing.T, s *stack) {
 	s.unwritten(`{"id":"h-1"}`)
 	s.says(s.run("resend"), "deleted: a heartbeat: the next one comes by itself", "deleted: a query or a heartbeat, and no status")
 	if u, w := s.left(s.outputs.UndeliveredQueueURL), s.left(s.outputs.UnwrittenQueueURL); u != 0 || w != 0 || len(s.scheduled()) != 0 {
-		t.Errorf("%d and %d letters are left, scheduled: %v", u, w, s.scheduled())
+		t.Errorf("%d and %d messages are left, scheduled: %v", u, w, s.scheduled())
 	}
 }
 
@@ -51,7 +50,7 @@ func databaseGone(t *testing.T, s *stack) {
 	s.database.Exec(t, "RENAME TABLE messages.messages TO messages.away")
 	err := run(context.Background(), []string{"-outputs", s.environment(), "resend"}, io.Discard)
 	s.database.Exec(t, "RENAME TABLE messages.away TO messages.messages")
-	if err == nil || !strings.Contains(err.Error(), "message d-1: the updater cannot tell its row") {
+	if err == nil || !strings.Contains(err.Error(), "message d-1: the updater cannot read its row") {
 		t.Errorf("got %v", err)
 	}
 	if len(s.scheduled()) != 0 || s.left(s.outputs.UndeliveredQueueURL) != 1 {
@@ -59,41 +58,9 @@ func databaseGone(t *testing.T, s *stack) {
 	}
 }
 
-func listed(t *testing.T, s *stack) {
-	s.undelivered("l-1", "order")
-	s.unwritten(sentRecord("l-2"))
-	for range 2 {
-		said := s.run("list")
-		s.says(said, "undelivered: 1 letters", "message l-1",
-			"why: AWSLambdaException: Rate exceeded, MaximumRetryAttempts reached, after 3 retries, scheduled for 2026-11-21T12:00:00Z",
-			"unwritten: 1 letters", "message l-2, which is SENT", "why: RetriesExhausted after 3 attempts: database: gone", ", seen ")
-	}
-	if said := s.run("list", "-body"); !strings.Contains(said, secretWords) {
-		t.Errorf("-body does not tell the body:\n%s", said)
-	}
-	got, err := s.queues.ReceiveMessage(context.Background(), &sqs.ReceiveMessageInput{QueueUrl: aws.String(s.outputs.UndeliveredQueueURL)})
-	if err != nil || len(got.Messages) != 1 {
-		t.Errorf("the letter cannot be seen after it was listed: %v", err)
-	}
-}
-
-func dropped(t *testing.T, s *stack) {
-	s.undelivered("p-1", "order")
-	s.undelivered("p-2", "order")
-	said := s.run("list")
-	_, rest, _ := strings.Cut(said, "letter ")
-	id, rest, _ := strings.Cut(rest, ",")
-	_, rest, _ = strings.Cut(rest, "message ")
-	gone, _, _ := strings.Cut(rest, "\n")
-	s.says(s.run("drop", id), "undelivered: "+id+" is deleted")
-	if said := s.run("list"); strings.Contains(said, gone) || !strings.Contains(said, "undelivered: 1 letters") {
-		t.Errorf("after %s was dropped:\n%s", gone, said)
-	}
-}
-
 func twoRuns(t *testing.T, s *stack) {
 	var ids []string
-	for i := range 6 { // each message with two letters, so that both runs come upon it
+	for i := range 6 { // each twice, so that both runs receive it
 		ids = append(ids, fmt.Sprintf("r-%d", i))
 		s.undelivered(ids[i], "order")
 		s.undelivered(ids[i], "order")
@@ -115,7 +82,7 @@ func twoRuns(t *testing.T, s *stack) {
 		}
 	}
 	if n := s.left(s.outputs.UndeliveredQueueURL); n != 0 {
-		t.Errorf("%d letters are left", n)
+		t.Errorf("%d messages are left", n)
 	}
 }
 
@@ -130,7 +97,7 @@ func tidied(t *testing.T, s *stack) {
 	if n := len(s.scheduled()); n != 3 {
 		t.Errorf("of young schedules %d are left", n)
 	}
-	o, err := newOffice(context.Background(), &s.outputs, io.Discard) // with the front that the last run had
+	c, err := newClient(context.Background(), &s.outputs, io.Discard) // with the front that the last run had
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,7 +105,7 @@ func tidied(t *testing.T, s *stack) {
 		later time.Duration
 		left  int
 	}{{2 * time.Hour, 3}, {3 * time.Hour, 1}, {14 * 24 * time.Hour, 1}, {16 * 24 * time.Hour, 0}} {
-		if err := o.tidy(context.Background(), time.Now().Add(step.later)); err != nil {
+		if err := c.deleteFinishedSchedules(context.Background(), time.Now().Add(step.later)); err != nil {
 			t.Fatal(err)
 		}
 		if n := len(s.scheduled()); n != step.left {
@@ -153,7 +120,7 @@ func tidied(t *testing.T, s *stack) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	if err := o.tidy(context.Background(), time.Now().Add(365*24*time.Hour)); err != nil || len(s.scheduled()) != 1 {
+	if err := c.deleteFinishedSchedules(context.Background(), time.Now().Add(365*24*time.Hour)); err != nil || len(s.scheduled()) != 1 {
 		t.Errorf("a backend's schedule is gone, %v", err)
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,7 +13,7 @@ import (
 	"strings"
 )
 
-// outputs are those of the stack's outputs that tell where its dead letters are and where they go.
+// outputs are those of the stack's outputs that say where its dead-letter messages are and where they go.
 type outputs struct {
 	UndeliveredQueueURL string `json:"undeliveredQueueUrl"`
 	UndeliveredQueueARN string `json:"undeliveredQueueArn"`
@@ -60,7 +61,7 @@ func outputsText(ctx context.Context, stack, file string) ([]byte, error) {
 	}
 	text, err := exec.CommandContext(ctx, "pulumi", args...).Output()
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
-		return nil, fmt.Errorf("pulumi %s: %w: %s", strings.Join(args, " "), err, exit.Stderr)
+		return nil, fmt.Errorf("pulumi %s: %w: %s", strings.Join(args, " "), err, bytes.ReplaceAll(bytes.TrimSpace(exit.Stderr), []byte("\n"), []byte("; ")))
 	}
 	return text, err
 }

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestDeadLettersAreSentAgain has one cloud for all that is told of the command.
+// TestDeadLettersAreSentAgain has one cloud for all scenarios of the command.
 func TestDeadLettersAreSentAgain(t *testing.T) {
 	c := startCloud(t)
 	for name, test := range map[string]func(*testing.T, *stack){
@@ -13,15 +13,16 @@ func TestDeadLettersAreSentAgain(t *testing.T) {
 		"an unwritten status is written and nothing is sent":              unwrittenIsWritten,
 		"what is SENT already is deleted and not sent":                    sentIsDeleted,
 		"what is FAILED stays until it is asked for":                      failedStays,
-		"two letters of one message are one":                              twoLettersAreOne,
+		"two dead-letter messages of one message are one":                 twoAreOne,
 		"another message of the same id stays":                            otherOfTheSameID,
 		"a schedule of ours that fails is followed by the next":           failedAgain,
 		"a message waits while its own outcome is unwritten":              outcomeFirst,
-		"letters that cannot be understood stay with a word":              unclearStay,
+		"what cannot be understood stays with a reason":                   unclearStay,
 		"heartbeats are deleted":                                          heartbeats,
 		"a database that does not answer sends nothing and loses nothing": databaseGone,
 		"list tells all in words and takes nothing":                       listed,
-		"drop deletes the letters that are named":                         dropped,
+		"list prints each of many messages once and again":                manyListed,
+		"drop deletes the messages that are named":                        dropped,
 		"two runs at once send each message once":                         twoRuns,
 		"finished schedules go when they are old and their row is told":   tidied,
 		"a command that is killed at any step sends each message once":    killedAnywhere,
@@ -42,7 +43,7 @@ func undeliveredIsSent(t *testing.T, s *stack) {
 		}
 	}
 	if n := s.left(s.outputs.UndeliveredQueueURL); n != 0 {
-		t.Errorf("%d letters are left", n)
+		t.Errorf("%d messages are left", n)
 	}
 	s.says(said, `message "u-1": sent again`, "undelivered: 2 done, 0 stay", "unwritten: 0 done, 0 stay")
 }
@@ -59,7 +60,7 @@ func unwrittenIsWritten(t *testing.T, s *stack) {
 		t.Errorf("%d schedules were made", n)
 	}
 	if n := s.left(s.outputs.UnwrittenQueueURL); n != 0 {
-		t.Errorf("%d letters are left", n)
+		t.Errorf("%d messages are left", n)
 	}
 	s.says(said, `message "w-1": SENT is written`, `message "w-2": FAILED is written`, "unwritten: 3 done, 0 stay")
 	// Written again, a record changes nothing, whichever way round: a command that was killed may do so.
@@ -74,7 +75,7 @@ func unwrittenIsWritten(t *testing.T, s *stack) {
 func sentIsDeleted(t *testing.T, s *stack) {
 	s.told(sentRecord("s-1"))
 	s.undelivered("s-1", "order")
-	s.unwritten(sentRecord("s-2")) // written in the same run, before the letter is looked at
+	s.unwritten(sentRecord("s-2")) // written in the same run, before the message is looked at
 	s.undelivered("s-2", "order")
 	said := s.run("resend")
 	s.fire()
@@ -87,7 +88,7 @@ func sentIsDeleted(t *testing.T, s *stack) {
 func failedStays(t *testing.T, s *stack) {
 	s.told(failedRecord("f-1"))
 	s.undelivered("f-1", "order")
-	s.says(s.run("resend"), `message "f-1" stays: its row is FAILED`)
+	s.says(s.keeps(1, "resend"), `message "f-1" stays: its row is FAILED`)
 	s.fire()
 	if s.sent("f-1") != 0 || s.left(s.outputs.UndeliveredQueueURL) != 1 {
 		t.Errorf("sent %d times, %d left", s.sent("f-1"), s.left(s.outputs.UndeliveredQueueURL))
@@ -99,7 +100,7 @@ func failedStays(t *testing.T, s *stack) {
 	}
 }
 
-func twoLettersAreOne(t *testing.T, s *stack) {
+func twoAreOne(t *testing.T, s *stack) {
 	s.undelivered("t-1", "order")
 	s.undelivered("t-1", "order")
 	said := s.run("resend")
@@ -113,9 +114,9 @@ func twoLettersAreOne(t *testing.T, s *stack) {
 func otherOfTheSameID(t *testing.T, s *stack) {
 	s.undelivered("o-1", "order")
 	s.put(s.outputs.UndeliveredQueueURL, strings.Replace(event("o-1"), "everyone", "somebody", 1), schedulerAttributes("g/order"))
-	said := s.run("resend")
+	said := s.keeps(1, "resend")
 	if n := s.left(s.outputs.UndeliveredQueueURL); n != 1 {
-		t.Errorf("%d letters are left", n)
+		t.Errorf("%d messages are left", n)
 	}
 	s.says(said, "stays: another message of the same id")
 }
@@ -127,7 +128,7 @@ func failedAgain(t *testing.T, s *stack) {
 	if len(names) != 1 {
 		t.Fatalf("schedules: %v", names)
 	}
-	s.fired[names[0]] = true // but could not invoke the sender, and left a letter, twice
+	s.fired[names[0]] = true // but could not invoke the sender, and left a dead-letter message, twice
 	s.undelivered("a-1", names[0])
 	s.undelivered("a-1", names[0])
 	s.run("resend")
@@ -144,7 +145,7 @@ func outcomeFirst(t *testing.T, s *stack) {
 	func() {
 		s.database.Exec(t, "RENAME TABLE messages.messages TO messages.away")
 		defer s.database.Exec(t, "RENAME TABLE messages.away TO messages.messages")
-		said = s.run("resend")
+		said = s.keeps(2, "resend")
 	}()
 	s.says(said, `message "b-1" stays: the updater: Unhandled`, `message "b-1" stays: its outcome waits in unwritten`)
 	s.run("resend")

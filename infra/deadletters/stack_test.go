@@ -99,6 +99,17 @@ func (s *stack) run(args ...string) string {
 	return out.String()
 }
 
+// keeps runs the command, whose error says that so many messages stay, and returns what it says.
+func (s *stack) keeps(n int, args ...string) string {
+	s.t.Helper()
+	out := new(runtimetest.Output)
+	err := run(context.Background(), append([]string{"-outputs", s.environment()}, args...), out)
+	if want := fmt.Sprintf("%d dead-letter messages stay, each for the reason above", n); err == nil || err.Error() != want {
+		s.t.Errorf("deadletters %v: %v, want %s\n%s", args, err, want, out)
+	}
+	return out.String()
+}
+
 func (s *stack) put(url, body string, attributes map[string]string) {
 	s.t.Helper()
 	input := &sqs.SendMessageInput{QueueUrl: aws.String(url), MessageBody: aws.String(body), MessageAttributes: map[string]types.MessageAttributeValue{}}
@@ -110,7 +121,7 @@ func (s *stack) put(url, body string, attributes map[string]string) {
 	}
 }
 
-// undelivered puts a letter as Scheduler does when it may not invoke the sender.
+// undelivered puts a message as Scheduler does when it may not invoke the sender.
 func (s *stack) undelivered(id, schedule string) {
 	s.t.Helper()
 	request, err := json.Marshal(map[string]string{"FunctionName": senderARN, "InvocationType": "Event", "Payload": event(id)})

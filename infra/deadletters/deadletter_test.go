@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -10,57 +11,59 @@ import (
 
 var stackOutputs = &outputs{SenderARN: senderARN, UpdaterName: "updater"}
 
-func TestUndeliveredLetterIsReadAsARequestOrAsTheInputItself(t *testing.T) {
+func TestUndeliveredMessageIsReadAsARequestOrAsTheInputItself(t *testing.T) {
 	quoted, err := json.Marshal(event("m-1"))
 	if err != nil {
 		t.Fatal(err)
 	}
+	inBase64 := base64.StdEncoding.EncodeToString([]byte(event("m-1")))
 	for name, body := range map[string]string{
 		"a request with its payload as text":   `{"FunctionName":"` + senderARN + `","InvocationType":"Event","Payload":` + string(quoted) + `}`,
 		"a request with its payload as object": `{"FunctionName":"` + senderARN + `","Payload":` + event("m-1") + `}`,
+		"a request with its payload in base64": `{"FunctionName":"` + senderARN + `","Payload":"` + inBase64 + `"}`,
 		"the input":                            event("m-1"),
 	} {
-		l := &letter{body: body}
-		l.readUndelivered(schedulerAttributes("group/order-1"), stackOutputs)
-		if l.unclear != nil || l.empty != "" || l.messageID != "m-1" || string(l.event) != event("m-1") || l.schedule != "order-1" {
-			t.Errorf("%s is read as %+v", name, l)
+		m := &deadLetter{body: body}
+		m.decodeUndelivered(schedulerAttributes("group/order-1"), stackOutputs)
+		if m.parseErr != nil || m.skipReason != "" || m.messageID != "m-1" || string(m.event) != event("m-1") || m.schedule != "order-1" {
+			t.Errorf("%s is read as %+v", name, m)
 		}
 	}
 }
 
 func TestMessageThatTheSenderRefusesIsSentForItsRowToTell(t *testing.T) {
-	l := &letter{body: `{"id":"m-1","channel":"pigeon","body":"b"}`}
-	l.readUndelivered(schedulerAttributes("group/order-1"), stackOutputs)
-	if l.unclear != nil || l.messageID != "m-1" {
-		t.Errorf("read as %+v", l)
+	m := &deadLetter{body: `{"id":"m-1","channel":"pigeon","body":"b"}`}
+	m.decodeUndelivered(schedulerAttributes("group/order-1"), stackOutputs)
+	if m.parseErr != nil || m.messageID != "m-1" {
+		t.Errorf("read as %+v", m)
 	}
 }
 
-func TestLetterWithoutAttributesOrSenseStaysAndTellsNothing(t *testing.T) {
+func TestDeadLetterWithoutAttributesOrSenseStaysAndShowsNothing(t *testing.T) {
 	for _, body := range []string{"", "null", "[]", secretWords, `{"body":"` + secretWords + `"}`, `{"id":"a b","body":"` + secretWords + `"}`} {
-		for _, read := range []func(*letter){
-			func(l *letter) { l.readUndelivered(nil, stackOutputs) },
-			func(l *letter) { l.readUnwritten(stackOutputs) },
-			func(l *letter) {
-				l.body = unwrittenRecord(`{"version":"1.0","requestPayload":"` + secretWords + `"}`)
-				l.readUnwritten(stackOutputs)
+		for _, read := range []func(*deadLetter){
+			func(m *deadLetter) { m.decodeUndelivered(nil, stackOutputs) },
+			func(m *deadLetter) { m.decodeUnwritten(stackOutputs) },
+			func(m *deadLetter) {
+				m.body = unwrittenRecord(`{"version":"1.0","requestPayload":"` + secretWords + `"}`)
+				m.decodeUnwritten(stackOutputs)
 			},
 		} {
-			l := &letter{body: body}
-			read(l)
-			if l.unclear == nil || l.messageID != "" {
-				t.Errorf("%q is read as %+v", body, l)
-			} else if strings.Contains(l.unclear.Error()+l.why, secretWords) {
-				t.Errorf("tells the message: %v", l.unclear)
+			m := &deadLetter{body: body}
+			read(m)
+			if m.parseErr == nil || m.messageID != "" {
+				t.Errorf("%q is read as %+v", body, m)
+			} else if strings.Contains(m.parseErr.Error()+m.reason, secretWords) {
+				t.Errorf("shows the message: %v", m.parseErr)
 			}
 		}
 	}
 }
 
 func TestRecordOfAnotherFunctionIsNotForTheUpdater(t *testing.T) {
-	l := &letter{body: strings.Replace(unwrittenRecord(sentRecord("m-1")), "function:updater:", "function:updater-2:", 1)}
-	if l.readUnwritten(stackOutputs); l.unclear == nil {
-		t.Errorf("read as %+v", l)
+	m := &deadLetter{body: strings.Replace(unwrittenRecord(sentRecord("m-1")), "function:updater:", "function:updater-2:", 1)}
+	if m.decodeUnwritten(stackOutputs); m.parseErr == nil {
+		t.Errorf("read as %+v", m)
 	}
 }
 
