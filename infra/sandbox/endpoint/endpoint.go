@@ -1,6 +1,6 @@
 // Package endpoint is a local AWS for the sandbox and the tests: moto as a child process, and in front of it a proxy
-// that adds the little that moto 5.2.1 lacks for this project's program. Everything is in memory and gone when it
-// ends. No signature and no policy is checked, schedules do not fire, and proxies carry no traffic.
+// that adds the little that moto 5.2.1 lacks for this project's program, and refuses the requests that AWS refuses: moto
+// accepts most of those. Everything is in memory and gone when it ends. No signature and no policy is checked, schedules do not fire, and proxies carry no traffic.
 package endpoint
 
 import (
@@ -12,13 +12,16 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+
+	"scheduled-messages/infra/sandbox/endpoint/judge"
+	"scheduled-messages/infra/sandbox/endpoint/model"
 )
 
 // Options say where to serve and what to tell.
 type Options struct {
 	Listen       string    // host:port; port 0 is any free one
 	Moto         string    // the path of moto_server; "" is the one on PATH
-	Log          io.Writer // moto's log, a line for each request, and what the proxy could not do; nil drops it
+	Log          io.Writer // moto's log, each call and why it was refused, and what the proxy could not do; nil drops it
 	Functions    string    // the base URL that takes Lambda's Invoke requests; "": moto answers them and runs nothing
 	DatabaseHost string    // told as the address of every cluster, instance and RDS proxy; "": moto's own names
 }
@@ -47,6 +50,14 @@ func Start(ctx context.Context, o Options) (*Endpoint, error) {
 	if err != nil {
 		return nil, err
 	}
+	models, err := model.Folder(ctx, o.Moto)
+	if err != nil {
+		return nil, errors.Join(err, listener.Close())
+	}
+	j, err := judge.New(models)
+	if err != nil {
+		return nil, errors.Join(err, listener.Close())
+	}
 	child, cancel := context.WithCancel(ctx)
 	moto, err := startMoto(child, o.Moto, o.Log)
 	if err != nil {
@@ -54,7 +65,7 @@ func Start(ctx context.Context, o Options) (*Endpoint, error) {
 		return nil, errors.Join(err, listener.Close())
 	}
 	logger := log.New(o.Log, "endpoint: ", log.LstdFlags)
-	server := &http.Server{Handler: front(moto.url, functions, o.DatabaseHost, logger), ErrorLog: logger}
+	server := &http.Server{Handler: strict(j, logger, front(moto.url, functions, o.DatabaseHost, logger)), ErrorLog: logger}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	e := &Endpoint{url: "http://" + listener.Addr().String(), moto: moto, ended: make(chan struct{})}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"syscall"
@@ -110,17 +111,35 @@ func TestMotoEndsWithAKilledEndpoint(t *testing.T) {
 	t.Error("moto is still there")
 }
 
+// executable writes a file, in a folder that may have to be made.
+func executable(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o755); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestWhatCannotStartSaysWhyAtOnce(t *testing.T) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer taken.Close()
+	folder := t.TempDir()
+	bare, broken := filepath.Join(folder, "bare"), filepath.Join(folder, "broken")
+	executable(t, bare, "#!/bin/true python\n")
+	executable(t, broken, "#!/bin/sh\nexit 3\n")
+	executable(t, filepath.Join(folder, "python3"), "#!/bin/sh\necho "+folder+"\n")
+	executable(t, filepath.Join(folder, "ec2", "2016-11-15", "service-2.json"), "{}")
 	for want, o := range map[string]Options{
 		"address already in use": {Listen: taken.Addr().String()},
 		"no such file":           {Listen: "127.0.0.1:0", Moto: "/nowhere/moto_server"},
 		"is no http URL":         {Listen: "127.0.0.1:0", Functions: "somewhere"},
-		"exit status":            {Listen: "127.0.0.1:0", Moto: "false", Log: io.Discard},
+		"exit status 3":          {Listen: "127.0.0.1:0", Moto: broken, Log: io.Discard},
+		"it has no botocore":     {Listen: "127.0.0.1:0", Moto: bare},
 	} {
 		if _, err := Start(t.Context(), o); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, not %q", err, want)

@@ -106,7 +106,8 @@ func subnetGroupIsModified(c *client) {
 	if c.first(tags, "Key") != "Project" || c.first(tags, "Value") != "a&lt;b" {
 		c.t.Errorf("tags %s", tags)
 	}
-	status, answer := c.do("rds", http.MethodPost, "/", isForm, formOf("rds", "ModifyDBSubnetGroup", "DBSubnetGroupName", "none"))
+	status, answer := c.do("rds", http.MethodPost, "/", isForm, formOf("rds", "ModifyDBSubnetGroup", "DBSubnetGroupName", "none",
+		"SubnetIds.SubnetIdentifier.1", subnets[0], "SubnetIds.SubnetIdentifier.2", subnets[1]))
 	if status != http.StatusNotFound || !strings.Contains(answer, "DBSubnetGroupNotFoundFault") {
 		c.t.Errorf("a group that is not there: %d %s", status, answer)
 	}

@@ -1,0 +1,56 @@
+package model
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// whereBotocoreIs prints the folder of botocore's data, without looking in the folder that it is run in.
+const whereBotocoreIs = `
+import importlib.util, os, sys
+sys.path = [folder for folder in sys.path if folder]
+found = importlib.util.find_spec("botocore")
+print(os.path.join(os.path.dirname(found.origin), "data") if found else "")
+`
+
+// Folder finds the data folder of the botocore that comes with a moto_server: it asks the Python that runs it. moto is a
+// path or a name on PATH.
+func Folder(ctx context.Context, moto string) (folder string, err error) {
+	if moto, err = exec.LookPath(moto); err != nil {
+		return "", err
+	}
+	python := interpreter(moto)
+	out, err := exec.CommandContext(ctx, python[0], append(python[1:], "-c", whereBotocoreIs)...).Output()
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
+		err = fmt.Errorf("%w: %s", err, bytes.TrimSpace(exit.Stderr))
+	}
+	folder = strings.TrimSpace(string(out))
+	if err == nil && folder == "" {
+		err = errors.New("it has no botocore")
+	}
+	if err != nil {
+		return "", fmt.Errorf("no service models to validate requests by: %s, the Python of %s: %w", strings.Join(python, " "), moto, err)
+	}
+	return folder, nil
+}
+
+// interpreter is the Python that runs a moto_server: the one that the script names; for a wrapper, such as pyenv's, the one
+// next to it, otherwise the one on PATH.
+func interpreter(moto string) []string {
+	content, err := os.ReadFile(moto)
+	line, _, _ := bytes.Cut(content, []byte("\n"))
+	if named, ok := bytes.CutPrefix(line, []byte("#!")); err == nil && ok && bytes.Contains(named, []byte("python")) {
+		return strings.Fields(string(named))
+	}
+	next := filepath.Join(filepath.Dir(moto), "python3")
+	if _, err := os.Stat(next); err == nil {
+		return []string{next}
+	}
+	return []string{"python3"}
+}
