@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"scheduled-messages/infra/internal/terminal"
 	"scheduled-messages/infra/sandbox/dataplane"
 	"scheduled-messages/lambda/message"
 )
@@ -127,5 +128,5 @@ func rowWords(row string) string {
 }
 
 func (f *follower) print(at time.Time, id, words string) {
-	fmt.Fprintf(f.out, "%s  %-10s %s\n", at.Local().Format("15:04:05.0"), id, words)
+	fmt.Fprintln(f.out, terminal.Printable(fmt.Sprintf("%s  %-10s %s", at.Local().Format("15:04:05.0"), id, words)))
 }

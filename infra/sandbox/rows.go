@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 
+	"scheduled-messages/infra/internal/terminal"
 	"scheduled-messages/lambda/message"
 )
 
@@ -49,7 +50,8 @@ func (s *state) rows(ctx context.Context) (map[string]row, error) {
 
 // print prints a row on one line.
 func (r row) print(out io.Writer) {
-	fmt.Fprintln(out, strings.TrimRight(fmt.Sprintf("  %-10s %-9s %-10s %s", r.ID, r.Status, r.SentAt, r.Error), " "))
+	line := fmt.Sprintf("  %-10s %-9s %-10s %s", r.ID, r.Status, r.SentAt, r.Error)
+	fmt.Fprintln(out, terminal.Printable(strings.TrimRight(line, " "))) // a receiver's words may be in the error
 }
 
 // deadLetters counts the messages in the stack's queues of dead letters.

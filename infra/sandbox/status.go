@@ -7,6 +7,8 @@ import (
 	"maps"
 	"os"
 	"slices"
+
+	"scheduled-messages/infra/internal/terminal"
 )
 
 // runStatus tells what is up: the database's health as the deployed updater sees it, the dead letters and the rows.
@@ -24,7 +26,7 @@ func runStatus(ctx context.Context, args []string) error {
 	if err := s.cloud().Invoke(ctx, s.Outputs["updaterName"], struct{}{}, &health); err != nil {
 		return err
 	}
-	fmt.Printf("the updater says %s\n", health)
+	fmt.Println("the updater says", terminal.Printable(string(health)))
 	undelivered, unwritten, err := s.deadLetters(ctx)
 	if err != nil {
 		return err

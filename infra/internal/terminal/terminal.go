@@ -32,4 +32,13 @@ func Printable(text string) string {
 	return line.String()
 }
 
+// Lines is Printable for text whose line breaks are its writer's own, such as the end of a log.
+func Lines(text string) string {
+	var lines []string
+	for line := range strings.SplitSeq(text, "\n") {
+		lines = append(lines, Printable(line))
+	}
+	return strings.Join(lines, "\n")
+}
+
 func escaped(r rune) bool { return !unicode.IsGraphic(r) }

@@ -23,3 +23,9 @@ func TestNoCharacterThatATerminalObeysIsPrinted(t *testing.T) {
 		}
 	}
 }
+
+func TestLinesKeepTheirBreaksAndNothingElse(t *testing.T) {
+	if got, want := Lines("one\ntwo\r\x1b[2J\n"), "one\ntwo"+`\r\x1b[2J`+"\n"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
