@@ -11,6 +11,7 @@ func TestDeadLettersAreSentAgain(t *testing.T) {
 	for name, test := range map[string]func(*testing.T, *stack){
 		"an undelivered message is sent once and its row is SENT":         undeliveredIsSent,
 		"an unwritten status is written and nothing is sent":              unwrittenIsWritten,
+		"a failure under any condition is written and deleted":            anyCondition,
 		"what is SENT already is deleted and not sent":                    sentIsDeleted,
 		"what is FAILED stays until it is asked for":                      failedStays,
 		"two dead-letter messages of one message are one":                 twoAreOne,
@@ -69,6 +70,28 @@ func unwrittenIsWritten(t *testing.T, s *stack) {
 	s.says(s.run("resend"), "its row unchanged")
 	if s.status("w-1") != "SENT" || s.status("w-2") != "FAILED" {
 		t.Errorf("again, the rows are %q and %q", s.status("w-1"), s.status("w-2"))
+	}
+}
+
+// anyCondition is of a sender that somebody has throttled, so that Lambda never ran it, of an updater that somebody has
+// throttled, and of what AWS may add.
+func anyCondition(t *testing.T, s *stack) {
+	never := strings.Replace(record("c-1", "ZeroReservedConcurrency", "null"), `"approximateInvokeCount":1`, `"approximateInvokeCount":0`, 1)
+	s.unwritten(strings.Replace(never, `,"responsePayload":null`, "", 1))
+	s.unwritten(record("c-2", "SomethingNew", `{"errorMessage":"no"}`))
+	throttled := strings.Replace(unwrittenRecord(sentRecord("c-3")), "RetriesExhausted", "ZeroReservedConcurrency", 1)
+	s.put(s.outputs.UnwrittenQueueURL, throttled[:strings.Index(throttled, `,"responseContext"`)]+"}", nil)
+	s.says(s.run("list"), "message c-1, which is FAILED", "message c-2, which is FAILED", "message c-3, which is SENT",
+		"reason: ZeroReservedConcurrency after 3 attempts")
+	said := s.run("resend")
+	s.says(said, `message "c-1": FAILED is written`, `message "c-2": FAILED is written`, `message "c-3": SENT is written`)
+	for id, want := range map[string]string{"c-1": "FAILED", "c-2": "FAILED", "c-3": "SENT"} {
+		if got := s.status(id); got != want {
+			t.Errorf("%s is %q, want %s", id, got, want)
+		}
+	}
+	if w := s.left(s.outputs.UnwrittenQueueURL); w != 0 || len(s.scheduled()) != 0 {
+		t.Errorf("%d messages are left, schedules: %v", w, s.scheduled())
 	}
 }
 
