@@ -10,19 +10,6 @@ import (
 	"unicode/utf8"
 )
 
-// The limits of a message, one for every channel, so that a message may change its channel.
-const (
-	// MaxToLength is in bytes. A webhook's URL is the longest recipient.
-	MaxToLength = 2048
-	// MaxSubjectLength is in characters, and what SNS takes (API_Publish, Subject).
-	MaxSubjectLength = 100
-	// MaxBodyLength is in bytes of UTF-8: the 256 KiB that SNS takes by default, body and attributes together
-	// (API_Publish, Message), less 4 KiB for the attributes. EventBridge Scheduler takes 256 KB of input at most
-	// (API_Target), and the record that a destination gets, which holds the message and the result, may have 1 MB
-	// (Lambda quotas, asynchronous payload); both have room for it.
-	MaxBodyLength = 256<<10 - 4<<10
-)
-
 // Decode reads a message and checks all that can be checked without knowing more of its channel than the name.
 //
 // Beside an error the message still has its ID when that is usable, so that a row can say what was wrong with it;
@@ -41,6 +28,9 @@ func Decode(event []byte) (Message, error) {
 	}
 	if !utf8.Valid(event) {
 		problems = append(problems, "holds bytes that are not UTF-8")
+	}
+	if n := quotedLength(event); n > MaxEventLength {
+		problems = append(problems, fmt.Sprintf("has %d bytes as the text of a JSON string: allowed are up to %d", n, MaxEventLength))
 	}
 	problems = append(problems, m.problems()...)
 	if !UsableID(m.ID) {

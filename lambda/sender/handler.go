@@ -40,7 +40,7 @@ type handler struct {
 func (h *handler) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 	result, err := h.handle(ctx, event)
 	if err != nil {
-		return nil, err
+		return nil, message.Brief(err)
 	}
 	return json.Marshal(result)
 }
@@ -62,12 +62,13 @@ func (h *handler) handle(ctx context.Context, event []byte) (message.Result, err
 	result := message.Result{ID: m.ID}
 	if err == nil {
 		result.ProviderID, err = h.send(ctx, m)
+		result.ProviderID = message.Truncate(result.ProviderID, message.MaxProviderIDLength)
 	}
 	switch _, refused := errors.AsType[*channel.Refusal](err); {
 	case err == nil:
 		result.Status, result.SentAt = message.Sent, h.now().UTC().Truncate(time.Microsecond)
 	case refused:
-		result.Status, result.Error = message.Failed, err.Error()
+		result.Status, result.Error = message.Failed, message.Truncate(err.Error(), message.MaxReasonLength)
 	}
 	h.report(ctx, m, result.Status, h.now().Sub(begin), err)
 	if result.Status == "" {

@@ -124,7 +124,7 @@ func TestHandleSendsNothingForABadMessage(t *testing.T) {
 	for _, test := range []struct {
 		name, event, id, want string
 	}{
-		{"bad but with an id", `{"id":"order-1","channel":"sns","body":""}`, "order-1", "message: body has 0 bytes: allowed are 1 to 258048"},
+		{"bad but with an id", `{"id":"order-1","channel":"sns","body":""}`, "order-1", "message: body has 0 bytes: allowed are 1 to 241664"},
 		{"unknown channel", `{"id":"order-1","channel":"tell-me-not-either-as-it-is-much-too-long-for-a-channel","body":"b"}`, "order-1", "message: channel is "},
 		{"channel switched off", `{"id":"order-1","channel":"webhook","body":"b"}`, "order-1", `channel "webhook" is switched off: on are ["sns"]`},
 		{"no usable id", `{"id":"or der","channel":"sns","body":"b"}`, "", `message: id is "or der": allowed`},
@@ -189,5 +189,22 @@ func TestSampleEventIsAMessage(t *testing.T) {
 	h, _ := newStubbed(s)
 	if _, err := h.handle(t.Context(), sample(t)); err != nil || len(s.got) != 1 {
 		t.Errorf("got %v", err)
+	}
+}
+
+// TestWhatIsSaidOfAMessageLeavesRoomForIt holds the sender to what the limit of an event counts on.
+func TestWhatIsSaidOfAMessageLeavesRoomForIt(t *testing.T) {
+	long := strings.Repeat("ü", 100_000)
+	for name, s := range map[string]*stub{
+		"a provider's id": {providerID: long}, "a refusal": {err: &channel.Refusal{Reason: long}}, "a fault": {err: errors.New(long)},
+	} {
+		h, _ := newStubbed(s)
+		answer, err := h.Invoke(t.Context(), []byte(event))
+		if most := message.MaxReasonLength + 300; len(answer) > most || err != nil && len(err.Error()) > message.MaxReasonLength {
+			t.Errorf("%s: the answer has %d bytes, the error %v", name, len(answer), err)
+		}
+		if len(answer) == 0 && err == nil {
+			t.Errorf("%s: neither an answer nor an error", name)
+		}
 	}
 }

@@ -57,7 +57,7 @@ func (h *handler) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 	about = append(about, slog.Float64("durationMs", milliseconds(time.Since(start))))
 	if err != nil {
 		h.log.LogAttrs(ctx, slog.LevelError, "failed", append(about, slog.String(message.LogError, err.Error()))...)
-		return nil, err
+		return nil, message.Brief(err)
 	}
 	level, what := slog.LevelInfo, message.LogDone
 	if ill, ok := answer.(unhealthy); ok {

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -51,5 +53,14 @@ func TestLogSaysInTheFieldsThatTheDashboardReadsWhatWasWritten(t *testing.T) {
 	}
 	if line := out.lines(t)[1]; line[message.LogStatus] != nil || line["msg"] != message.LogDone {
 		t.Errorf("a heartbeat counts as a status: %v", line)
+	}
+}
+
+func TestAnErrorIsShortEnoughForTheRecordThatHoldsTheEvent(t *testing.T) {
+	long := refusing{errors.New(strings.Repeat("ü", 100_000))}
+	h := &handler{database.NewPool(database.Server{}, long, secretARN, time.Minute, nil), jsonlog.New(t.Output())}
+	_, err := h.Invoke(t.Context(), []byte(sentRecord("m")))
+	if err == nil || len(err.Error()) != message.MaxReasonLength {
+		t.Errorf("the error has %d bytes, want %d", len(fmt.Sprint(err)), message.MaxReasonLength)
 	}
 }

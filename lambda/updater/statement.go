@@ -61,8 +61,8 @@ const failureTime = "2006-01-02T15:04:05.000Z "
 // The widths of columns, in characters, that an outcome may overflow.
 const (
 	maxChannel    = 32
-	maxProviderID = 255
-	maxLastError  = 1024
+	maxProviderID = message.MaxProviderIDLength
+	maxLastError  = message.MaxReasonLength
 )
 
 // statement is a statement with its arguments.
