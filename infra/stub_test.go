@@ -83,7 +83,7 @@ func (s *stub) NewResource(args pulumi.MockResourceArgs) (string, resource.Prope
 	case "aws:sqs/queue:Queue":
 		computed["url"] = "https://sqs.example.com/" + args.Name
 	case "random:index/randomId:RandomId":
-		computed["hex"] = args.Inputs["prefix"].StringValue() + fmt.Sprintf("%x", s.stack)[:6]
+		computed["hex"] = args.Inputs["prefix"].StringValue() + (fmt.Sprintf("%x", s.stack) + "00000")[:6]
 	case "random:index/randomPassword:RandomPassword":
 		computed["result"] = password
 	}

@@ -1,0 +1,100 @@
+package infra
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+)
+
+// form is what AWS takes as a text.
+type form struct {
+	pattern string                  // of the whole text; empty: any printable characters
+	most    int                     // characters, as AWS counts them; 0: the pattern or the check says it, or AWS documents none
+	check   func(text string) error // what a pattern cannot say; nil: nothing
+}
+
+// texts are what a resource type sends to AWS as strings.
+type texts struct {
+	page  string          // where AWS says so, unless a line of its own does
+	named string          // the property that Pulumi fills with the resource's name and eight more characters
+	forms map[string]form // by property path; [*] is any element, * any key
+}
+
+// printable is the form of a text for which AWS documents a length only.
+var printable = regexp.MustCompile(`^[\t\n\r\x{20}-\x{7E}\x{A0}-\x{10FFFF}]*$`)
+
+// reference are the properties that hold an identifier of AWS's: an id, an ARN. It is AWS that writes them.
+var reference = regexp.MustCompile(`(^|\.)([a-zA-Z]*[a-z])?([iI]ds?|[aA]rns?)(\[\*\])?$`)
+
+// walkStrings walks through all strings of a value, by path.
+func walkStrings(path string, value resource.PropertyValue, visit func(path, text string)) {
+	for value.IsSecret() || value.IsOutput() {
+		if value.IsSecret() {
+			value = value.SecretValue().Element
+		} else {
+			value = value.OutputValue().Element
+		}
+	}
+	switch {
+	case value.IsString():
+		visit(path, value.StringValue())
+	case value.IsArray():
+		for _, element := range value.ArrayValue() {
+			walkStrings(path+"[*]", element, visit)
+		}
+	case value.IsObject():
+		for key, element := range value.ObjectValue() {
+			walkStrings(path+"."+string(key), element, visit)
+		}
+	}
+}
+
+// lookUpForm finds the form of a path, where the last key of a map of ours may be any.
+func (t texts) lookUpForm(path string) (form, bool) {
+	if known, ok := t.forms[path]; ok {
+		return known, true
+	}
+	if dot := strings.LastIndexByte(path, '.'); dot >= 0 {
+		known, ok := t.forms[path[:dot]+".*"]
+		return known, ok
+	}
+	return form{}, false
+}
+
+// judge says what is wrong with a text.
+func (f form) judge(text string) error {
+	if f.pattern == "" && !printable.MatchString(text) {
+		return fmt.Errorf("%q has characters that cannot be printed", text)
+	}
+	if f.pattern != "" && !regexp.MustCompile(`^(?:`+f.pattern+`)$`).MatchString(text) {
+		return fmt.Errorf("%q is not of the form %s", text, f.pattern)
+	}
+	if n := utf8.RuneCountInString(text); f.most > 0 && n > f.most {
+		return fmt.Errorf("%q has %d characters of at most %d", text, n, f.most)
+	}
+	if f.check != nil {
+		return f.check(text)
+	}
+	return nil
+}
+
+func isJSON(text string) error {
+	if !json.Valid([]byte(text)) {
+		return fmt.Errorf("%q is not JSON", text)
+	}
+	return nil
+}
+
+// isUserData says whether EC2 takes it. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html
+func isUserData(text string) error {
+	script, err := base64.StdEncoding.DecodeString(text)
+	if err == nil && len(script) > 16384 {
+		err = fmt.Errorf("%d bytes of at most 16384", len(script))
+	}
+	return err
+}
