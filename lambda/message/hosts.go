@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // ParseAllowedHosts reads the value of EnvWebhookAllowedHosts: names, each with an optional port (443 without one),
@@ -14,7 +15,7 @@ import (
 func ParseAllowedHosts(list string) ([]string, error) {
 	var hosts []string
 	for entry := range strings.SplitSeq(list, ",") {
-		host, err := parseAllowedHost(strings.ToLower(strings.TrimSpace(entry)))
+		host, err := parseAllowedHost(strings.TrimSpace(entry))
 		if err != nil {
 			return nil, err
 		}
@@ -28,7 +29,10 @@ func parseAllowedHost(entry string) (string, error) {
 	if !found {
 		port = "443"
 	}
-	if number, err := strconv.ParseUint(port, 10, 16); err != nil || number == 0 || port[0] == '0' || !plainName(name) {
+	// ASCII first: strings.ToLower makes an ASCII k of the Kelvin sign (U+212A).
+	ascii := !strings.ContainsFunc(entry, func(r rune) bool { return r > unicode.MaxASCII })
+	name = strings.ToLower(name)
+	if number, err := strconv.ParseUint(port, 10, 16); err != nil || number == 0 || port[0] == '0' || !ascii || !plainName(name) {
 		return "", fmt.Errorf("%q: allowed is a host name, such as hooks.example.com, or a name and a port, such as "+
 			"hooks.example.com:8443; an international name in its xn-- form; no scheme, path, wildcard or trailing dot", entry)
 	}
