@@ -19,9 +19,16 @@ func New(out io.Writer) *slog.Logger {
 
 type others struct{ logger *slog.Logger }
 
+// unsolicited begins net/http's line about what a server has sent without being asked, which it quotes.
+const unsolicited = "Unsolicited response received on idle HTTP channel"
+
 // Write takes a line. The library prints errors as the JSON that it answers with; of a panic that has a stack trace,
-// and nobody has logged it yet.
+// and nobody has logged it yet. Nothing that a webhook's receiver chooses gets into the log.
 func (o others) Write(line []byte) (int, error) {
+	if bytes.HasPrefix(line, []byte(unsolicited)) {
+		o.logger.Warn(unsolicited)
+		return len(line), nil
+	}
 	if !bytes.HasPrefix(line, []byte(`{"errorMessage":`)) || bytes.Contains(line, []byte(`"stackTrace":`)) {
 		o.logger.Error(string(bytes.TrimSpace(line)))
 	}
