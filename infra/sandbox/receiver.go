@@ -2,10 +2,7 @@ package main
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
 	"crypto/tls"
-	"encoding/hex"
 	"encoding/json"
 	"io"
 	"net"
@@ -17,6 +14,7 @@ import (
 
 	"scheduled-messages/infra/sandbox/cloud"
 	"scheduled-messages/lambda/message"
+	verify "scheduled-messages/lambda/receiver"
 )
 
 // receiver is a webhook receiver on this machine. A URL's path is what it answers a message with, one status after the
@@ -26,7 +24,7 @@ type receiver struct {
 	server *http.Server
 
 	mu    sync.Mutex
-	key   func(context.Context) (string, error) // that the stack signs with; nil before there is one
+	keys  func(context.Context) ([]string, error) // that the stack signs with; nil before there is one
 	posts []post
 }
 
@@ -50,11 +48,11 @@ func startReceiver(certificate tls.Certificate) (*receiver, error) {
 
 func (r *receiver) stop() error { return r.server.Close() }
 
-// trust has the receiver check signatures with the stack's key.
-func (r *receiver) trust(key func(context.Context) (string, error)) {
+// trust has the receiver check signatures with the stack's keys.
+func (r *receiver) trust(keys func(context.Context) ([]string, error)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.key = key
+	r.keys = keys
 }
 
 func (r *receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
@@ -71,15 +69,18 @@ func (r *receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 
 func (r *receiver) answer(request *http.Request, body []byte) int {
 	id := request.Header.Get("Idempotency-Key")
-	if r.key == nil || id == "" {
+	if r.keys == nil || id == "" {
 		return http.StatusBadRequest
 	}
-	key, err := r.key(request.Context())
+	keys, err := r.keys(request.Context())
 	if err != nil {
 		return http.StatusServiceUnavailable
 	}
-	if !signed(request.Header.Get("X-Signature"), key, body) {
-		return http.StatusUnauthorized
+	// Each kind of signature is for receivers that know no other.
+	for _, check := range []func(http.Header, []byte, time.Time, ...string) (string, error){verify.Verify, verify.VerifyXSignature} {
+		if signed, err := check(request.Header, body, time.Now(), keys...); err != nil || signed != id {
+			return http.StatusUnauthorized
+		}
 	}
 	n := 0
 	for _, post := range r.posts {
@@ -95,30 +96,24 @@ func (r *receiver) answer(request *http.Request, body []byte) int {
 	return status
 }
 
-// signed checks t=TIME,v1=HEX, where HEX is the HMAC-SHA256 of TIME.BODY under the key, as a receiver should.
-func signed(signature, key string, body []byte) bool {
-	at, sum, ok := strings.Cut(signature, ",v1=")
-	if at, ok = strings.CutPrefix(at, "t="); !ok {
-		return false
-	}
-	mac := hmac.New(sha256.New, []byte(key))
-	mac.Write([]byte(at + "."))
-	mac.Write(body)
-	got, err := hex.DecodeString(sum)
-	return err == nil && hmac.Equal(got, mac.Sum(nil))
-}
-
-// signingKey reads the key that the deployed sender signs with.
-func (s *state) signingKey(ctx context.Context) (string, error) {
+// signingKeys reads the keys that the deployed sender signs for the receiver with.
+func (s *state) signingKeys(ctx context.Context) ([]string, error) {
 	sender, err := s.cloud().Function(ctx, cloud.FunctionName(s.Outputs["senderArn"]))
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	secret, err := s.cloud().Secret(ctx, sender.Environment.Variables[message.EnvWebhookSecretARN])
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	var value message.WebhookSecret
-	err = json.Unmarshal([]byte(secret.Value), &value)
-	return value.Key, err
+	if err := json.Unmarshal([]byte(secret.Value), &value); err != nil {
+		return nil, err
+	}
+	keys, err := value.HostKeys(s.Receiver)
+	var texts []string
+	for _, key := range keys {
+		texts = append(texts, message.FormatWebhookKey(key))
+	}
+	return texts, err
 }

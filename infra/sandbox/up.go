@@ -93,7 +93,7 @@ func (s *sandbox) deploy(ctx context.Context) error {
 	if err := s.tell(func(t *state) { t.Outputs = outputs }); err != nil {
 		return err
 	}
-	s.receiver.trust(s.told().signingKey)
+	s.receiver.trust(s.told().signingKeys)
 	return s.tell(func(t *state) { t.Ready = true })
 }
 

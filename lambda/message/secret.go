@@ -10,11 +10,6 @@ type DatabaseSecret struct {
 	DBName   string `json:"dbname"`
 }
 
-// WebhookSecret is the value of the secret that webhooks are signed with.
-type WebhookSecret struct {
-	Key string `json:"key"` // of HMAC-SHA256
-}
-
 // Passwords are of letters, digits and PasswordSpecial: RDS refuses / @ " and space, and these need no escaping in a
 // URL or a DSN either.
 const (

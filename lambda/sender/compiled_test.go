@@ -2,9 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -12,6 +9,13 @@ import (
 	"time"
 
 	"scheduled-messages/lambda/message"
+	verify "scheduled-messages/lambda/receiver"
+)
+
+const (
+	firstKey  = "first-signing-key-of-32-letters."
+	secondKey = "second-signing-key-of-32-letters"
+	master    = "master-signing-key-of-32-letters"
 )
 
 // functionTimeout is what the program gives the sender.
@@ -29,7 +33,7 @@ func webhookEvent(id, url string) string {
 // output is looked through at the end.
 func TestCompiledSenderThroughFaults(t *testing.T) {
 	s := newStack(t)
-	s.setKey("first-signing-key")
+	s.setKey(firstKey)
 	s.extension.Fail(http.StatusBadRequest, http.StatusInternalServerError)
 	f := s.start(s.environment("WEBHOOK_UNSAFE_ALLOW_LOOPBACK=true"))
 	hook := "https://" + s.host() + "/path-token"
@@ -53,7 +57,10 @@ func TestCompiledSenderThroughFaults(t *testing.T) {
 		{"receiver refuses", func() { s.answer(410) }, webhookEvent("hook-3", hook), functionTimeout, want{message.Failed, "answered 410 Gone"}},
 		{"host not allowed", nil, webhookEvent("hook-4", "https://evil.example/path-token"), functionTimeout, want{message.Failed, `"evil.example:443"`}},
 		{"metadata", nil, webhookEvent("hook-5", "https://169.254.169.254/path-token"), functionTimeout, want{message.Failed, "allowed are " + s.host()}},
-		{"key rotated", func() { s.setKey("second-signing-key"); s.answer(401) }, webhookEvent("hook-6", hook), functionTimeout, want{message.Sent, ""}},
+		{"key rotated", func() { s.setKey(secondKey); s.answer(401) }, webhookEvent("hook-6", hook), functionTimeout, want{message.Sent, ""}},
+		{"key of its own", func() { s.setSecret(message.WebhookSecret{Master: master}); s.answer(401) }, webhookEvent("hook-6b", hook), functionTimeout, want{"", "answered 401 Unauthorized"}},
+		{"receiver still at the first delivery", func() { s.answer(409) }, webhookEvent("hook-6c", hook), functionTimeout, want{"", "answered 409 Conflict"}},
+		{"another protocol", func() { s.answer(101) }, webhookEvent("hook-6d", hook), functionTimeout, want{message.Failed, "answered 101 Switching Protocols"}},
 		{"connection cut", func() { s.receiver.CloseClientConnections() }, webhookEvent("hook-7", hook), functionTimeout, want{message.Sent, ""}},
 		{"receiver silent", func() { s.answers = append(s.answers, hang) }, webhookEvent("hook-8", hook), 4 * time.Second, want{"", "no answer in time"}},
 		{"bad message", nil, `{"id":"bad-1","channel":"webhook","to":"x","body":""}`, functionTimeout, want{message.Failed, "body has 0 bytes"}},
@@ -88,20 +95,23 @@ func TestCompiledSenderThroughFaults(t *testing.T) {
 func checkRequests(t *testing.T, requests []request) {
 	t.Helper()
 	want := []struct{ id, key string }{
-		{"hook-1", "first"}, {"hook-1", "first"}, {"hook-2", "first"}, {"hook-2", "first"}, {"hook-3", "first"},
-		{"hook-6", "first"}, {"hook-6", "second"}, {"hook-7", "second"}, {"hook-8", "second"},
+		{"hook-1", firstKey}, {"hook-1", firstKey}, {"hook-2", firstKey}, {"hook-2", firstKey}, {"hook-3", firstKey},
+		{"hook-6", firstKey}, {"hook-6", secondKey}, {"hook-6b", secondKey}, {"hook-6c", secondKey}, {"hook-6d", secondKey},
+		{"hook-7", secondKey}, {"hook-8", secondKey},
 	}
 	if len(requests) != len(want) {
 		t.Fatalf("%d requests arrived, want %d: %+v", len(requests), len(want), requests)
 	}
 	for i, got := range requests {
 		body := `{"id":"` + want[i].id + `","subject":"my-subject","body":"my-body"}`
-		timestamp, _, _ := strings.Cut(strings.TrimPrefix(got.signature, "t="), ",")
-		mac := hmac.New(sha256.New, []byte(want[i].key+"-signing-key"))
-		mac.Write([]byte(timestamp + "." + body))
-		signature := "t=" + timestamp + ",v1=" + hex.EncodeToString(mac.Sum(nil))
-		if got != (request{want[i].id, signature, "/path-token", body}) {
-			t.Errorf("request %d is %+v, want %s signed with the %s key", i, got, want[i].id, want[i].key)
+		if got.path != "/path-token" || got.body != body || got.header.Get("Idempotency-Key") != want[i].id {
+			t.Errorf("request %d is %+v, want %s", i, got, want[i].id)
+		}
+		if id, err := verify.Verify(got.header, []byte(got.body), time.Now(), want[i].key); id != want[i].id || err != nil {
+			t.Errorf("request %d, Webhook-Signature: got %q, %v, want %s signed with %s", i, id, err, want[i].id, want[i].key)
+		}
+		if id, err := verify.VerifyXSignature(got.header, []byte(got.body), time.Now(), want[i].key); id != want[i].id || err != nil {
+			t.Errorf("request %d, X-Signature: got %q, %v, want %s signed with %s", i, id, err, want[i].id, want[i].key)
 		}
 	}
 }
@@ -137,7 +147,7 @@ func checkOutput(t *testing.T, output string, events int) {
 
 func TestCompiledSenderDoesNotReachLoopbackUnlessToldTo(t *testing.T) {
 	s := newStack(t)
-	s.setKey("first-signing-key")
+	s.setKey(firstKey)
 	f := s.start(s.environment())
 	got, err := f.invoke(webhookEvent("hook-1", s.receiver.URL), functionTimeout)
 	if err != nil || got.Status != message.Failed || !strings.Contains(got.Error, "prohibited IP address: 127.0.0.1") {

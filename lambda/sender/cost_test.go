@@ -18,7 +18,7 @@ const warmEvents = 100
 // nothing. A round starts one environment of each. Run it with -benchtime=30x for 30 rounds.
 func BenchmarkCost(b *testing.B) {
 	s := newStack(b)
-	s.setKey("first-signing-key")
+	s.setKey(firstKey)
 	topic := httptest.NewTLSServer(http.HandlerFunc(publish)) // its certificate is the receiver's
 	defer topic.Close()
 	type function struct {

@@ -45,8 +45,8 @@ type stack struct {
 }
 
 type request struct {
-	id, signature, path string
-	body                string
+	header     http.Header
+	path, body string
 }
 
 func newStack(t testing.TB) *stack {
@@ -78,7 +78,7 @@ func publish(w http.ResponseWriter, _ *http.Request) {
 func (s *stack) receive(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	s.mu.Lock()
-	s.requests = append(s.requests, request{r.Header.Get("Idempotency-Key"), r.Header.Get("X-Signature"), r.URL.Path, string(body)})
+	s.requests = append(s.requests, request{r.Header, r.URL.Path, string(body)})
 	var answer func(http.ResponseWriter, *http.Request)
 	if len(s.answers) > 0 {
 		answer, s.answers = s.answers[0], s.answers[1:]
@@ -104,8 +104,10 @@ func (s *stack) got() []request {
 	return slices.Clone(s.requests)
 }
 
-func (s *stack) setKey(key string) {
-	value, err := json.Marshal(message.WebhookSecret{Key: key})
+func (s *stack) setKey(key string) { s.setSecret(message.WebhookSecret{Key: key}) }
+
+func (s *stack) setSecret(secret message.WebhookSecret) {
+	value, err := json.Marshal(secret)
 	if err != nil {
 		s.t.Fatal(err)
 	}

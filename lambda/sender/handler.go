@@ -26,7 +26,7 @@ const (
 
 // sender is a channel.
 type sender interface {
-	// Send returns what the channel calls the message. Its error is a *channel.Refusal when no retry can mend it.
+	// Send returns what the channel calls the message. Its error is a *channel.PermanentError when no retry can help.
 	Send(ctx context.Context, m message.Message) (providerID string, err error)
 }
 
@@ -57,14 +57,14 @@ func (h *handler) handle(ctx context.Context, event []byte) (message.Result, err
 	if err != nil && m.ID == "" {
 		err = fmt.Errorf("message: %w", err)
 	} else if err != nil {
-		err = &channel.Refusal{Reason: "message: " + err.Error()}
+		err = &channel.PermanentError{Reason: "message: " + err.Error()}
 	}
 	result := message.Result{ID: m.ID}
 	if err == nil {
 		result.ProviderID, err = h.send(ctx, m)
 		result.ProviderID = message.Truncate(result.ProviderID, message.MaxProviderIDLength)
 	}
-	switch _, refused := errors.AsType[*channel.Refusal](err); {
+	switch _, refused := errors.AsType[*channel.PermanentError](err); {
 	case err == nil:
 		result.Status, result.SentAt = message.Sent, h.now().UTC().Truncate(time.Microsecond)
 	case refused:
@@ -80,7 +80,7 @@ func (h *handler) handle(ctx context.Context, event []byte) (message.Result, err
 func (h *handler) send(ctx context.Context, m message.Message) (string, error) {
 	to, on := h.channels[m.Channel]
 	if !on {
-		return "", &channel.Refusal{Reason: fmt.Sprintf("channel %q is switched off: on are %q",
+		return "", &channel.PermanentError{Reason: fmt.Sprintf("channel %q is switched off: on are %q",
 			m.Channel, slices.Sorted(maps.Keys(h.channels)))}
 	}
 	end := time.Now().Add(sendTimeout)

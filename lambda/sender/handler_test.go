@@ -91,8 +91,8 @@ func TestHandleAnswersFAILEDToARefusalAndAnErrorToAllElse(t *testing.T) {
 		level  string
 		status string
 	}{
-		{"refusal", &channel.Refusal{Reason: "never"}, true, "WARN", "FAILED"},
-		{"wrapped refusal", wrapped{&channel.Refusal{Reason: "never"}}, true, "WARN", "FAILED"},
+		{"refusal", &channel.PermanentError{Reason: "never"}, true, "WARN", "FAILED"},
+		{"wrapped refusal", wrapped{&channel.PermanentError{Reason: "never"}}, true, "WARN", "FAILED"},
 		{"fault", errors.New("later"), false, "ERROR", "ERROR"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -196,7 +196,7 @@ func TestSampleEventIsAMessage(t *testing.T) {
 func TestWhatIsSaidOfAMessageLeavesRoomForIt(t *testing.T) {
 	long := strings.Repeat("ü", 100_000)
 	for name, s := range map[string]*stub{
-		"a provider's id": {providerID: long}, "a refusal": {err: &channel.Refusal{Reason: long}}, "a fault": {err: errors.New(long)},
+		"a provider's id": {providerID: long}, "a refusal": {err: &channel.PermanentError{Reason: long}}, "a fault": {err: errors.New(long)},
 	} {
 		h, _ := newStubbed(s)
 		answer, err := h.Invoke(t.Context(), []byte(event))

@@ -35,7 +35,7 @@ func newHandler(getenv func(string) string, log *slog.Logger) (*handler, error) 
 			log.Warn("webhooks may reach this machine's loopback addresses: this is for tests only",
 				"variable", message.EnvWebhookUnsafeAllowLoopback)
 		}
-		h.channels[message.Webhook] = channel.NewWebhook(hosts, secret.NewClient(getenv), secretARN, loopback != "")
+		h.channels[message.Webhook] = channel.NewWebhook(hosts, secret.NewClient(getenv), secretARN, loopback != "", log)
 	}
 	if len(h.channels) == 0 {
 		return nil, fmt.Errorf("no channel is on: %s is missing, and so are %s and %s",

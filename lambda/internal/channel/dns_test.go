@@ -17,11 +17,11 @@ type zone struct {
 	conn net.PacketConn
 
 	mu      sync.Mutex
-	answers map[string][]answer
+	answers map[string][]addresses
 	asked   map[string]int
 }
 
-type answer []netip.Addr
+type addresses []netip.Addr
 
 func newZone(t *testing.T) *zone {
 	t.Helper()
@@ -29,7 +29,7 @@ func newZone(t *testing.T) *zone {
 	if err != nil {
 		t.Fatal(err)
 	}
-	z := &zone{conn: conn, answers: map[string][]answer{}, asked: map[string]int{}}
+	z := &zone{conn: conn, answers: map[string][]addresses{}, asked: map[string]int{}}
 	t.Cleanup(func() { conn.Close() })
 	go z.serve()
 	return z
@@ -41,7 +41,7 @@ func (z *zone) set(name string, answers ...string) {
 	defer z.mu.Unlock()
 	z.answers[name] = nil
 	for _, list := range answers {
-		var a answer
+		var a addresses
 		for _, address := range strings.Fields(list) {
 			a = append(a, netip.MustParseAddr(address))
 		}

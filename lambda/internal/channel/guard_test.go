@@ -78,7 +78,7 @@ func TestGuardRefusesWhatIsNotOnTheInternet(t *testing.T) {
 			for _, port := range []string{"443", strings.TrimPrefix(r.host, "example.com:")} {
 				to := "https://" + attempt.host + ":" + port + "/"
 				err := r.sendToAllowed(t, to)
-				if !refused(err) || !strings.Contains(err.Error(), "prohibited IP address") {
+				if !isPermanent(err) || !strings.Contains(err.Error(), "prohibited IP address") {
 					t.Errorf("%s: got %v", to, err)
 				}
 			}
@@ -105,9 +105,44 @@ func TestGuardLetsTheInternetThrough(t *testing.T) {
 	for _, address := range []string{"93.184.215.14", "1.1.1.1", "172.32.0.1", "100.128.0.1", "2606:2800:21f:cb07:6820:80da:af6b:8b2c"} {
 		r := newReceiver(t, false, nil)
 		r.zone.set("public.test", address)
-		if err := r.sendToAllowed(t, "https://public.test/"); err == nil || refused(err) || len(r.dialled) != 1 {
+		if err := r.sendToAllowed(t, "https://public.test/"); err == nil || isPermanent(err) || len(r.dialled) != 1 {
 			t.Errorf("%s: got %v after dialling %q", address, err, r.dialled)
 		}
+	}
+}
+
+// A prohibited address next to one on the internet that does not answer is no reason to give up: the next attempt may
+// find another answer, or the host up again. Which one comes first is the resolver's choice (RFC 6724), so there are
+// many, and of both families.
+func TestAProhibitedAddressAmongOthersIsNotFinal(t *testing.T) {
+	for _, addresses := range []string{
+		"127.0.0.1 93.184.215.14", "93.184.215.14 127.0.0.1", "10.0.0.1 93.184.215.14", "192.168.0.1 172.16.0.1 93.184.215.14",
+		"::1 93.184.215.14", "fd00:ec2::254 93.184.215.14", "127.0.0.1 2606:2800:21f:cb07:6820:80da:af6b:8b2c",
+	} {
+		r := newReceiver(t, false, status(200))
+		r.zone.set("example.com", addresses)
+		if err := r.send(t.Context(), "/"); err == nil || isPermanent(err) || len(r.dialled) != 1 {
+			t.Errorf("%s: got %v after dialling %q", addresses, err, r.dialled)
+		}
+	}
+}
+
+// The allowed one is used, whatever stands before it.
+func TestAProhibitedAddressAmongOthersIsPassedOver(t *testing.T) {
+	for _, addresses := range []string{"10.0.0.1 127.0.0.1", "127.0.0.1 10.0.0.1", "fd00:ec2::254 127.0.0.1"} {
+		r := newReceiver(t, true, status(200))
+		r.zone.set("example.com", addresses)
+		if err := r.send(t.Context(), "/"); err != nil || len(r.got()) != 1 {
+			t.Errorf("%s: got %v after %d requests", addresses, err, len(r.got()))
+		}
+	}
+}
+
+func TestOnlyProhibitedAddressesAreFinal(t *testing.T) {
+	r := newReceiver(t, true, status(200))
+	r.zone.set("example.com", "10.0.0.1 fd00:ec2::254 169.254.169.254")
+	if err := r.send(t.Context(), "/"); !isPermanent(err) || len(r.dialled) != 0 {
+		t.Errorf("got %v after dialling %q", err, r.dialled)
 	}
 }
 
@@ -141,10 +176,10 @@ func TestGuardOpensLoopbackAloneForTests(t *testing.T) {
 func TestGuardSeesEachAnswerOfANameThatIsRebound(t *testing.T) {
 	r := newReceiver(t, false, status(200))
 	r.zone.set("example.com", "93.184.215.14", "127.0.0.1")
-	if err := r.send(t.Context(), "/"); err == nil || refused(err) {
+	if err := r.send(t.Context(), "/"); err == nil || isPermanent(err) {
 		t.Fatalf("the public answer: %v", err)
 	}
-	if err := r.send(t.Context(), "/"); !refused(err) {
+	if err := r.send(t.Context(), "/"); !isPermanent(err) {
 		t.Errorf("the loopback answer: %v", err)
 	}
 	if want := []string{"93.184.215.14:" + strings.TrimPrefix(r.host, "example.com:")}; !slices.Equal(r.dialled, want) {
@@ -161,7 +196,7 @@ func TestGuardSeesANameThatIsReboundBetweenTwoRedirects(t *testing.T) {
 	})
 	r.zone.set("example.com", "127.0.0.1", "169.254.169.254")
 	err := r.send(t.Context(), "/")
-	if !refused(err) || !strings.Contains(err.Error(), "169.254.169.254") {
+	if !isPermanent(err) || !strings.Contains(err.Error(), "169.254.169.254") {
 		t.Errorf("got %v", err)
 	}
 	if len(r.got()) != 1 || len(r.dialled) != 1 {

@@ -1,6 +1,7 @@
 package channel
 
 import (
+	"bytes"
 	"context"
 	"crypto/x509"
 	"encoding/json"
@@ -8,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -23,8 +25,8 @@ import (
 
 const (
 	secretARN  = "arn:aws:secretsmanager:us-east-1:000000000000:secret:webhook-AbCdEf"
-	signingOld = "old-signing-key"
-	signingNew = "new-signing-key"
+	signingOld = "the-old-signing-key-32-bytes-long"
+	signingNew = "the-new-signing-key-32-bytes-long"
 )
 
 // receiver is a webhook's other end: a real HTTPS server on loopback, known as example.com, and a channel that may
@@ -54,14 +56,8 @@ var errStopped = errors.New("approved, and stopped by the test")
 // newReceiver answers with the handler. Without allowLoopback nothing is dialled at all.
 func newReceiver(t *testing.T, allowLoopback bool, handler http.HandlerFunc) *receiver {
 	t.Helper()
-	r := &receiver{zone: newZone(t), secrets: &secrets{key: signingOld}}
-	r.server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
-		body, _ := io.ReadAll(request.Body)
-		r.mu.Lock()
-		r.requests = append(r.requests, received{request, body})
-		r.mu.Unlock()
-		handler(w, request)
-	}))
+	r := &receiver{zone: newZone(t), secrets: &secrets{value: oneKey(signingOld)}}
+	r.server = httptest.NewUnstartedServer(r.record(handler))
 	r.server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	r.server.StartTLS()
 	t.Cleanup(r.server.Close)
@@ -69,7 +65,7 @@ func newReceiver(t *testing.T, allowLoopback bool, handler http.HandlerFunc) *re
 	r.host = fmt.Sprintf("example.com:%d", port)
 	r.zone.set("example.com", "127.0.0.1")
 	r.ports = []uint16{443, port}
-	r.Webhook = NewWebhook([]string{r.host}, r.secrets, secretARN, allowLoopback)
+	r.Webhook = NewWebhook([]string{r.host}, r.secrets, secretARN, allowLoopback, slog.New(slog.DiscardHandler))
 	transport := newTransport(func(network, address string, conn syscall.RawConn) error {
 		r.mu.Lock()
 		defer r.mu.Unlock()
@@ -88,6 +84,27 @@ func newReceiver(t *testing.T, allowLoopback bool, handler http.HandlerFunc) *re
 	t.Cleanup(transport.CloseIdleConnections)
 	r.transport = transport
 	return r
+}
+
+// record keeps each request before it is handled. The handler may read the body again.
+func (r *receiver) record(handler http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, request *http.Request) {
+		body, _ := io.ReadAll(request.Body)
+		request.Body = io.NopCloser(bytes.NewReader(body))
+		r.mu.Lock()
+		r.requests = append(r.requests, received{request, body})
+		r.mu.Unlock()
+		handler(w, request)
+	}
+}
+
+// bodyOf reads a request's body.
+func bodyOf(request *http.Request) []byte {
+	body, err := io.ReadAll(request.Body)
+	if err != nil {
+		panic(err) // the server ends the connection
+	}
+	return body
 }
 
 // stopUnlessGuarded ends a test before it can dial an address that is not this machine's: a dial to loopback has to
@@ -120,14 +137,9 @@ func status(code int) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) }
 }
 
-func refused(err error) bool {
-	_, ok := errors.AsType[*Refusal](err)
-	return ok
-}
-
 // secrets stands in for the extension.
 type secrets struct {
-	key   string
+	value message.WebhookSecret
 	err   error
 	asked int
 }
@@ -140,12 +152,15 @@ func (s *secrets) Get(_ context.Context, arn string, into any) error {
 	if arn != secretARN {
 		return errors.New("not that secret")
 	}
-	value, err := json.Marshal(message.WebhookSecret{Key: s.key})
+	value, err := json.Marshal(s.value)
 	if err != nil {
 		return err
 	}
 	return json.Unmarshal(value, into)
 }
+
+// oneKey is the value of the secret in a stack of an earlier release.
+func oneKey(key string) message.WebhookSecret { return message.WebhookSecret{Key: key} }
 
 // clock is a time that stands still until it is moved.
 type clock struct{ at time.Time }

@@ -1,61 +1,40 @@
 package channel
 
 import (
-	"context"
 	"crypto/hmac"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
-	"errors"
-	"fmt"
+	"net/http"
 	"strconv"
-	"sync"
+	"strings"
 	"time"
-
-	"scheduled-messages/lambda/message"
 )
 
-// keyMaxAge is how long a signing key is used before it is read again.
-const keyMaxAge = 5 * time.Minute
-
-// secretReader is the secret.Client that the signing key is read with.
-type secretReader interface {
-	Get(ctx context.Context, arn string, into any) error
+// sign sets a request's headers for the message's id, the time and the signatures of both kinds, one for each key. All
+// are HMAC-SHA256.
+//   - Webhook-Id, Webhook-Timestamp, Webhook-Signature: Standard Webhooks. Signed is "id.time.body".
+//   - X-Signature: t=TIME,v1=HEX, of earlier releases, with one v1 for each key. Signed is "time.body".
+//
+// The host is not signed: it has keys of its own.
+func sign(header http.Header, keys [][]byte, id string, at time.Time, body []byte) {
+	timestamp := strconv.FormatInt(at.Unix(), 10)
+	var standard []string
+	own := "t=" + timestamp
+	for _, key := range keys {
+		standard = append(standard, "v1,"+base64.StdEncoding.EncodeToString(sum(key, id+"."+timestamp+".", body)))
+		own += ",v1=" + hex.EncodeToString(sum(key, timestamp+".", body))
+	}
+	header.Set("Idempotency-Key", id)
+	header.Set("Webhook-Id", id)
+	header.Set("Webhook-Timestamp", timestamp)
+	header.Set("Webhook-Signature", strings.Join(standard, " "))
+	header.Set("X-Signature", own)
 }
 
-// signingKey is the key that webhooks are signed with, kept between invocations. Its errors never hold the key.
-type signingKey struct {
-	secrets secretReader
-	arn     string
-	now     func() time.Time
-
-	mu     sync.Mutex
-	key    string
-	readAt time.Time
-}
-
-// get returns the key: the kept one while it is younger than keyMaxAge, and never one that equals stale.
-func (s *signingKey) get(ctx context.Context, stale string) (string, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.key != "" && s.key != stale && s.now().Sub(s.readAt) < keyMaxAge {
-		return s.key, nil
-	}
-	var value message.WebhookSecret
-	if err := s.secrets.Get(ctx, s.arn, &value); err != nil {
-		return "", fmt.Errorf("signing key: %w", err)
-	}
-	if value.Key == "" {
-		return "", errors.New(`signing key: the secret has no "key"`)
-	}
-	s.key, s.readAt = value.Key, s.now()
-	return s.key, nil
-}
-
-// sign returns the value of X-Signature: t=<Unix time in seconds>,v1=<HMAC-SHA256 of "t.body" in hexadecimal>.
-func sign(key string, at time.Time, body []byte) string {
-	t := strconv.FormatInt(at.Unix(), 10)
-	mac := hmac.New(sha256.New, []byte(key))
-	mac.Write([]byte(t + "."))
+func sum(key []byte, prefix string, body []byte) []byte {
+	mac := hmac.New(sha256.New, key)
+	mac.Write([]byte(prefix))
 	mac.Write(body)
-	return "t=" + t + ",v1=" + hex.EncodeToString(mac.Sum(nil))
+	return mac.Sum(nil)
 }

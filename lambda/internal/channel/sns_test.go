@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -116,10 +117,47 @@ func TestSNSLeavesOutWhatAMessageHasNot(t *testing.T) {
 	}
 }
 
+// API_Publish says less than 100 characters, and a message may have 100.
+func TestSNSTakesASubjectOfTheGreatestLengthHoweverItCounts(t *testing.T) {
+	invalid := fault{400, "InvalidParameter", "Invalid parameter: Subject"}
+	for _, test := range []struct {
+		name, subject string
+		faults        []fault
+		want          []string
+	}{
+		{"100 are taken", strings.Repeat("s", 100), nil, []string{strings.Repeat("s", 100)}},
+		{"100 are refused", strings.Repeat("s", 100), []fault{invalid}, []string{strings.Repeat("s", 100), strings.Repeat("s", 98) + "…"}},
+		{"characters count double", strings.Repeat("😀", 60), []fault{invalid}, []string{strings.Repeat("😀", 60), strings.Repeat("😀", 49) + "…"}},
+		{"one short of an odd count", "s" + strings.Repeat("😀", 60), []fault{invalid},
+			[]string{"s" + strings.Repeat("😀", 60), "s" + strings.Repeat("😀", 48) + "…"}},
+	} {
+		s := newTopic(t, test.faults...)
+		_, err := s.channel().Send(t.Context(), message.Message{ID: "a", Subject: test.subject, Body: "b"})
+		var got []string
+		for _, r := range s.requests {
+			got = append(got, r.PostForm.Get("Subject"))
+		}
+		if err != nil || !slices.Equal(got, test.want) {
+			t.Errorf("%s: %v, published %q", test.name, err, got)
+		}
+	}
+}
+
+func TestSNSRefusesForGoodWhatNoShorterSubjectHelps(t *testing.T) {
+	invalid := fault{400, "InvalidParameter", "Invalid parameter: Message"}
+	for length, requests := range map[int]int{99: 1, 100: 2} {
+		s := newTopic(t, invalid, invalid)
+		_, err := s.channel().Send(t.Context(), message.Message{ID: "a", Subject: strings.Repeat("s", length), Body: "b"})
+		if !isPermanent(err) || len(s.requests) != requests {
+			t.Errorf("%d: %v after %d requests", length, err, len(s.requests))
+		}
+	}
+}
+
 func TestSNSRefusesARecipientThatIsNoAttribute(t *testing.T) {
 	s := newTopic(t)
 	_, err := s.channel().Send(t.Context(), message.Message{ID: "a", To: strings.Repeat("t", 257), Body: "b"})
-	if _, refused := errors.AsType[*Refusal](err); !refused || len(s.requests) != 0 {
+	if _, refused := errors.AsType[*PermanentError](err); !refused || len(s.requests) != 0 {
 		t.Errorf("got %v after %d requests", err, len(s.requests))
 	}
 }
@@ -147,7 +185,7 @@ func TestSNSTellsTheMessagesFaultFromTheStacks(t *testing.T) {
 			if err == nil {
 				t.Fatal("no error")
 			}
-			if _, refused := errors.AsType[*Refusal](err); refused != test.refused {
+			if _, refused := errors.AsType[*PermanentError](err); refused != test.refused {
 				t.Errorf("refused is %t, want %t: %v", refused, test.refused, err)
 			}
 			if !strings.Contains(err.Error(), test.fault.code) || !strings.Contains(err.Error(), test.fault.message) {
@@ -183,7 +221,7 @@ func TestSNSOutOfReachIsNoRefusal(t *testing.T) {
 	s := newTopic(t)
 	s.server.Close()
 	_, err := s.channel().Send(t.Context(), message.Message{ID: "a", Body: "b"})
-	if _, refused := errors.AsType[*Refusal](err); err == nil || refused {
+	if _, refused := errors.AsType[*PermanentError](err); err == nil || refused {
 		t.Errorf("got %v", err)
 	}
 }

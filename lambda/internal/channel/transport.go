@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/netip"
 	"os"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -18,7 +19,8 @@ import (
 // Each step of a request has a limit of its own. Together they stay below the time that the sender gives a delivery.
 const (
 	dialTimeout      = 5 * time.Second
-	tlsTimeout       = 5 * time.Second
+	tlsTimeout       = 4 * time.Second
+	writeTimeout     = 4 * time.Second  // of the whole request, at most a quarter of a megabyte
 	answerTimeout    = 10 * time.Second // from the request written to the answer's headers
 	drainTimeout     = time.Second
 	maxDrained       = 64 << 10 // bytes of an answer's body
@@ -54,25 +56,51 @@ func guard(ports []uint16, allowLoopback bool) control {
 }
 
 // newTransport makes a transport without a proxy: one from the environment would dial for us, past the guard.
-// It speaks HTTP/1.1, which is all that one request at a time needs.
+// It speaks HTTP/1.1, which is all that one request at a time needs, and unpacks no compressed answer.
 func newTransport(check control, resolver *net.Resolver) *http.Transport {
-	dialer := &net.Dialer{Timeout: dialTimeout, Control: check, Resolver: resolver}
 	return &http.Transport{
-		DialContext:            dialer.DialContext,
+		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+			return dial(ctx, network, address, check, resolver)
+		},
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
 		TLSHandshakeTimeout:    tlsTimeout,
 		ResponseHeaderTimeout:  answerTimeout,
 		MaxResponseHeaderBytes: maxAnswerHeaders,
+		DisableCompression:     true,
 		IdleConnTimeout:        idleConnTimeout,
 		MaxIdleConns:           idleConnections,
 	}
+}
+
+// errMixed is a passing fault: the host's allowed addresses do not answer, and the others are none to dial. The net
+// package returns the first address's error alone, which may be the guard's.
+var errMixed = errors.New("connect: no allowed address of the host answered, and another one is a prohibited IP address")
+
+// dial connects to the first address of a host that the check lets pass and that answers.
+func dial(ctx context.Context, network, address string, check control, resolver *net.Resolver) (net.Conn, error) {
+	var passed atomic.Bool // addresses of both families are tried at the same time
+	dialer := &net.Dialer{Timeout: dialTimeout, Resolver: resolver}
+	if check != nil {
+		dialer.Control = func(network, address string, conn syscall.RawConn) error {
+			err := check(network, address, conn)
+			if !prohibited(err) {
+				passed.Store(true)
+			}
+			return err
+		}
+	}
+	conn, err := dialer.DialContext(ctx, network, address)
+	if err != nil && prohibited(err) && passed.Load() {
+		return nil, errMixed
+	}
+	return conn, err
 }
 
 // transportError puts an error of the transport into words. Some of net/http's own quote what the server sent, and
 // that never goes further.
 func transportError(err error) error {
 	if op, ok := errors.AsType[*net.OpError](err); ok && prohibited(op.Err) {
-		return &Refusal{Reason: op.Err.Error()}
+		return &PermanentError{Reason: op.Err.Error()}
 	}
 	var (
 		dns         *net.DNSError
@@ -81,6 +109,8 @@ func transportError(err error) error {
 		network     net.Error
 	)
 	switch {
+	case errors.Is(err, errMixed):
+		return errMixed
 	case errors.As(err, &dns):
 		return errors.New("look-up: " + dns.Err)
 	case errors.As(err, &certificate):

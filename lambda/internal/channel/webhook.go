@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
@@ -19,20 +20,20 @@ import (
 // Webhook posts to allowed hosts over HTTPS.
 //
 // The request's body is the JSON object {"id", "subject", "body"}, the same at every retry. A receiver
-//   - checks X-Signature: it computes the HMAC-SHA256 of t, a dot and the body as received, with the shared key,
-//     compares it with v1 in constant time, and turns away a t that is some minutes old;
-//   - does nothing twice for one Idempotency-Key, which is the message's id: Lambda may run a sender twice for one
-//     event, and an answer may be lost after the work was done;
-//   - answers 2xx. 408, 429, 5xx and silence are retried. Any other answer is final.
+//   - checks Webhook-Signature (or X-Signature, of earlier releases) as the package lambda/receiver shows;
+//   - does nothing twice for one id, which it takes from what is signed: Lambda may run a sender twice for one event, and
+//     an answer may be lost after the work was done;
+//   - answers 2xx. See classify for the other answers. Silence and broken connections are retried.
 type Webhook struct {
 	allowed   []string // name:port
 	transport http.RoundTripper
-	key       *signingKey
+	keys      *signingKeys
 	now       func() time.Time
 }
 
-// NewWebhook makes the channel. The hosts are those of message.ParseAllowedHosts.
-func NewWebhook(hosts []string, secrets secretReader, secretARN string, allowLoopback bool) *Webhook {
+// NewWebhook makes the channel. The hosts are those of message.ParseAllowedHosts, and the secret holds a
+// message.WebhookSecret.
+func NewWebhook(hosts []string, secrets secretReader, secretARN string, allowLoopback bool, log *slog.Logger) *Webhook {
 	var ports []uint16
 	for _, host := range hosts {
 		_, port, _ := net.SplitHostPort(host)
@@ -42,7 +43,7 @@ func NewWebhook(hosts []string, secrets secretReader, secretARN string, allowLoo
 	return &Webhook{
 		allowed:   hosts,
 		transport: newTransport(guard(ports, allowLoopback), nil),
-		key:       &signingKey{secrets: secrets, arn: secretARN, now: time.Now},
+		keys:      &signingKeys{secrets: secrets, arn: secretARN, now: time.Now, log: log},
 		now:       time.Now,
 	}
 }
@@ -69,18 +70,18 @@ type payload struct {
 	Body    string `json:"body"`
 }
 
-// target reads a message's recipient. What it refuses it does not quote: a webhook's URL may hold a token.
+// target reads a message's recipient. It does not quote what it refuses: a webhook's URL may hold a token.
 func (w *Webhook) target(to string) (*url.URL, error) {
 	// One that parsers read differently is none of ours: no spaces, backslashes, control or international characters.
 	if strings.ContainsFunc(to, func(r rune) bool { return r <= ' ' || r > '~' || r == '\\' }) {
-		return nil, refuse("webhook: to holds characters that a URL has not: allowed is an https URL in ASCII")
+		return nil, permanent("webhook: to holds characters that a URL has not: allowed is an https URL in ASCII")
 	}
 	target, err := url.Parse(to)
 	if err != nil || target.Scheme != "https" || target.Opaque != "" || target.User != nil || strings.Contains(to, "#") {
-		return nil, refuse("webhook: to is not an https URL without user and fragment")
+		return nil, permanent("webhook: to is not an https URL without user and fragment")
 	}
 	if host := hostPort(target); !slices.Contains(w.allowed, host) {
-		return nil, refuse("webhook: to has the host %.80q: allowed are %s", host, strings.Join(w.allowed, ", "))
+		return nil, permanent("webhook: to has the host %.80q: allowed are %s", host, strings.Join(w.allowed, ", "))
 	}
 	return target, nil
 }

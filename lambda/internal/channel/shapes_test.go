@@ -1,0 +1,219 @@
+package channel
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/tls"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"scheduled-messages/lambda/message"
+)
+
+// raw is a receiver that answers on the bare connection, after the request was read or without reading it.
+func raw(t *testing.T, readRequest bool, answer func(net.Conn)) *receiver {
+	t.Helper()
+	r := newReceiver(t, true, nil)
+	listener, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: r.server.TLS.Certificates})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { listener.Close() })
+	port := listener.Addr().(*net.TCPAddr).AddrPort().Port()
+	_, text, _ := net.SplitHostPort(listener.Addr().String())
+	r.host, r.ports = "example.com:"+text, []uint16{port}
+	r.allowed = []string{r.host}
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer conn.Close()
+				if conn.(*tls.Conn).Handshake() != nil {
+					return
+				}
+				if readRequest {
+					request, err := http.ReadRequest(bufio.NewReader(conn))
+					if err != nil {
+						return
+					}
+					if _, err := io.Copy(io.Discard, request.Body); err != nil {
+						return
+					}
+				}
+				answer(conn)
+			}()
+		}
+	}()
+	return r
+}
+
+// silent waits for the other end to go.
+func silent(conn net.Conn) { io.Copy(io.Discard, conn) }
+
+// repeat writes the same until the other end is gone.
+func repeat(conn net.Conn, text string, pause time.Duration) {
+	for {
+		if _, err := io.WriteString(conn, text); err != nil {
+			return
+		}
+		time.Sleep(pause)
+	}
+}
+
+// bomb is 64 MiB of zeros in 64 KiB.
+func bomb(t *testing.T) string {
+	t.Helper()
+	packed := new(bytes.Buffer)
+	w := gzip.NewWriter(packed)
+	if _, err := w.Write(make([]byte, 64<<20)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return packed.String()
+}
+
+// slowest is what the answer's body may add to an attempt, and some for a busy machine.
+const slowest = drainTimeout + 2*time.Second
+
+// Whatever follows a status that was read, the status is the reason, and the attempt ends soon.
+func TestAStatusThatWasReadIsTheReasonWhateverFollowsIt(t *testing.T) {
+	packed := bomb(t)
+	const upgrade = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n"
+	for _, test := range []struct {
+		name   string
+		answer func(net.Conn)
+		want   string // none: delivered
+		final  bool
+	}{
+		{"another protocol", func(c net.Conn) { io.WriteString(c, upgrade); silent(c) }, "answered 101 Switching Protocols", true},
+		{"another protocol that pours", func(c net.Conn) { io.WriteString(c, upgrade); repeat(c, strings.Repeat("x", 1<<16), 0) },
+			"answered 101 Switching Protocols", true},
+		{"another protocol, not named", func(c net.Conn) { io.WriteString(c, "HTTP/1.1 101 \r\n\r\n"); silent(c) },
+			"answered 101 Switching Protocols", true},
+		{"a body that pours", func(c net.Conn) {
+			io.WriteString(c, "HTTP/1.1 500 Oops\r\n\r\n")
+			repeat(c, strings.Repeat("x", 1<<16), 0)
+		}, "answered 500 Internal Server Error", false},
+		{"a body that drips", func(c net.Conn) { io.WriteString(c, "HTTP/1.1 410 Gone\r\n\r\n"); repeat(c, "x", 50*time.Millisecond) },
+			"answered 410 Gone", true},
+		{"a body that does not come", func(c net.Conn) {
+			io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Length: 9999999999999\r\n\r\n")
+			silent(c)
+		}, "", false},
+		{"a body that breaks off", func(c net.Conn) { io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nx") }, "", false},
+		{"chunks that are none", func(c net.Conn) {
+			io.WriteString(c, "HTTP/1.1 503 Later\r\nTransfer-Encoding: chunked\r\n\r\ntell-me-not\r\n")
+			silent(c)
+		}, "answered 503 Service Unavailable", false},
+		{"a compressed bomb", func(c net.Conn) {
+			io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n"+packed)
+			silent(c)
+		}, "", false},
+		{"what is not compressed as it says", func(c net.Conn) { io.WriteString(c, "HTTP/1.1 404 No\r\nContent-Encoding: gzip\r\n\r\nx"); silent(c) },
+			"answered 404 Not Found", true},
+		{"headers of another message behind it", func(c net.Conn) {
+			io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nHTTP/1.1 500 Oops\r\n\r\n")
+			silent(c)
+		}, "", false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			r := raw(t, true, test.answer)
+			ctx, cancel := context.WithTimeout(t.Context(), 15*time.Second)
+			defer cancel()
+			begin := time.Now()
+			err := r.send(ctx, "/")
+			if took := time.Since(begin); took > slowest {
+				t.Errorf("it took %s", took)
+			}
+			if test.want == "" && err != nil || test.want != "" && (err == nil || err.Error() != "webhook "+r.host+": "+test.want || isPermanent(err) != test.final) {
+				t.Errorf("got %v, want %q", err, test.want)
+			}
+		})
+	}
+}
+
+// A receiver may answer before it has read the request. Its status is the reason, too.
+func TestAnAnswerToARequestThatIsNotReadIsTheReason(t *testing.T) {
+	for status, want := range map[string]string{
+		"413 Large\r\nContent-Length: 0\r\n\r\n":                               "answered 413 Request Entity Too Large",
+		"101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n": "answered 101 Switching Protocols",
+	} {
+		t.Run(want, func(t *testing.T) {
+			t.Parallel()
+			gone := make(chan struct{})
+			t.Cleanup(func() { close(gone) })
+			r := raw(t, false, func(c net.Conn) { io.WriteString(c, "HTTP/1.1 "+status); <-gone })
+			begin := time.Now()
+			err := r.sendLarge(t)
+			if took := time.Since(begin); !isPermanent(err) || !strings.Contains(err.Error(), want) || took > slowest {
+				t.Errorf("got %v after %s, want %q", err, took, want)
+			}
+		})
+	}
+}
+
+// Without a status, the attempt ends by a limit of its own, long before the delivery's time is up. The answer's is made
+// shorter here.
+func TestAnAnswerWithoutAStatusEndsWithinItsOwnTime(t *testing.T) {
+	const answerTimeout = time.Second
+	gone := make(chan struct{})
+	t.Cleanup(func() { close(gone) })
+	for _, test := range []struct {
+		name   string
+		read   bool
+		answer func(net.Conn)
+		want   string
+		limit  time.Duration
+	}{
+		{"nothing", true, silent, "no answer in time", answerTimeout},
+		{"a status line that drips", true, func(c net.Conn) { repeat(c, "H", 100*time.Millisecond) }, "no answer in time", answerTimeout},
+		{"headers that drip", true, func(c net.Conn) {
+			io.WriteString(c, "HTTP/1.1 200 OK\r\n")
+			repeat(c, "A: b\r\n", 100*time.Millisecond)
+		},
+			"no answer in time", answerTimeout},
+		{"headers without an end", true, func(c net.Conn) {
+			io.WriteString(c, "HTTP/1.1 200 OK\r\n")
+			repeat(c, strings.Repeat("A: b\r\n", 1000), 0)
+		},
+			"the connection broke", answerTimeout},
+		{"informational answers without an end", true, func(c net.Conn) { repeat(c, "HTTP/1.1 103 Early Hints\r\n\r\n", 10*time.Millisecond) },
+			"", answerTimeout},
+		{"a request that is not read", false, func(net.Conn) { <-gone }, "the receiver did not read the request in time", writeTimeout},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			r := raw(t, test.read, test.answer)
+			r.transport.(*http.Transport).ResponseHeaderTimeout = answerTimeout
+			begin := time.Now()
+			err := r.sendLarge(t)
+			if took := time.Since(begin); took > test.limit+2*time.Second {
+				t.Errorf("it took %s", took)
+			}
+			if err == nil || isPermanent(err) || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got %v, want %q", err, test.want)
+			}
+		})
+	}
+}
+
+// sendLarge sends more than the sockets hold, within a delivery's time.
+func (r *receiver) sendLarge(t *testing.T) error {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 25*time.Second)
+	defer cancel()
+	_, err := r.Send(ctx, message.Message{ID: "order-1", Channel: message.Webhook, To: "https://" + r.host + "/", Body: strings.Repeat("x", 16<<20)})
+	return err
+}
