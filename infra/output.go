@@ -39,6 +39,7 @@ func export(ctx *pulumi.Context, cfg *Config, f *Foundation, db *Database, proxy
 		"undeliveredQueueArn": schedule.Undelivered.ARN, // a schedule names its dead-letter queue by ARN
 		"unwrittenQueueUrl":   pipeline.Unwritten.URL,
 		"topicArn":            pipeline.TopicARN,
+		"webhookSecretArn":    pipeline.WebhookSecretARN,
 		"alarmTopicArn":       monitoring.AlarmTopicARN,
 		"dashboardUrl":        monitoring.DashboardURL,
 		"tryIt": pulumi.Sprintf(tryIt, f.Region, schedule.GroupName, pipeline.Sender.ARN, schedule.RoleARN,

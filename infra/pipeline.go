@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lambda"
+	"github.com/pulumi/pulumi-random/sdk/v4/go/random"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"scheduled-messages/lambda/message"
@@ -48,11 +49,14 @@ type Pipeline struct {
 	Unwritten       *queue
 	Topic           *topic              // nil without the channel sns
 	TopicARN        pulumi.StringOutput // empty without
+	// WebhookSecretARN is empty without the channel webhook.
+	WebhookSecretARN pulumi.StringOutput
 }
 
 // NewPipeline makes the pipeline from its end to its start.
 func NewPipeline(ctx *pulumi.Context, name string, args *PipelineArgs, opts ...pulumi.ResourceOption) (*Pipeline, error) {
-	p := &Pipeline{TopicARN: pulumi.String("").ToStringOutput()}
+	none := pulumi.String("").ToStringOutput()
+	p := &Pipeline{TopicARN: none, WebhookSecretARN: none}
 	if err := ctx.RegisterComponentResource("scheduled-messages:infra:Pipeline", name, p, opts...); err != nil {
 		return nil, err
 	}
@@ -94,7 +98,8 @@ func NewPipeline(ctx *pulumi.Context, name string, args *PipelineArgs, opts ...p
 			return nil, err
 		}
 		environment[message.EnvWebhookAllowedHosts] = pulumi.String(strings.Join(cfg.WebhookAllowedHosts, ","))
-		environment[message.EnvWebhookSecretARN] = signing.ARN
+		p.WebhookSecretARN = signing.ARN
+		environment[message.EnvWebhookSecretARN] = p.WebhookSecretARN
 		secrets = append(secrets, signing)
 	}
 	if p.Sender, err = NewFunction(ctx, "sender", &FunctionArgs{
@@ -125,13 +130,27 @@ func NewPipeline(ctx *pulumi.Context, name string, args *PipelineArgs, opts ...p
 	return p, ctx.RegisterResourceOutputs(p, pulumi.Map{})
 }
 
-// newSigningSecret makes the secret that webhooks are signed with.
+// newSigningSecret makes the secret that webhooks are signed with. Its first value has a master, which each host's key is
+// derived from: a host that is added later needs no new value.
+//
+// The master is not the secret's own password. In a stack of an earlier release that one was the key of all hosts, and a
+// receiver that knows a master knows every host's key.
 func newSigningSecret(ctx *pulumi.Context, name string, cfg *Config, f *Foundation, opts ...pulumi.ResourceOption) (*Secret, error) {
 	secret, err := NewSecret(ctx, name, &SecretArgs{cfg, f, "Signs webhooks (HMAC-SHA256)"}, opts...)
 	if err != nil {
 		return nil, err
 	}
-	return secret, secret.write(ctx, pulumi.JSONMarshal(secret.Password.ApplyT(func(key string) message.WebhookSecret {
-		return message.WebhookSecret{Key: key}
+	master, err := random.NewRandomPassword(ctx, name+"-master", &random.RandomPasswordArgs{
+		Length:  pulumi.Int(masterLength),
+		Special: pulumi.Bool(false),
+	}, pulumi.Parent(secret))
+	if err != nil {
+		return nil, err
+	}
+	return secret, secret.write(ctx, pulumi.JSONMarshal(master.Result.ApplyT(func(master string) message.WebhookSecret {
+		return message.WebhookSecret{Master: master}
 	})))
 }
+
+// masterLength is in letters and digits, and comes to 256 random bits.
+const masterLength = 43
