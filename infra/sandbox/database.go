@@ -55,9 +55,13 @@ func startDatabase(ctx context.Context, folder string, embedded bool) (*database
 		}
 	}
 	d.login = mysqlserver.Login{Host: host, Port: port, User: "sandbox", Password: rand.Text(), CAFile: d.certificate.CAFile}
+	kind := mysqlserver.Kind("") // the best that there is
+	if embedded {
+		kind = mysqlserver.Embedded
+	}
 	d.server, err = mysqlserver.New(mysqlserver.Options{
 		Dir: folder, Host: host, Port: port, Certificate: d.certificate, User: d.login.User, Password: d.login.Password,
-		MaxConnections: maxConnections, Embedded: embedded,
+		MaxConnections: maxConnections, Kind: kind,
 	})
 	if err != nil {
 		return nil, err
@@ -68,8 +72,8 @@ func startDatabase(ctx context.Context, folder string, embedded bool) (*database
 	if err := d.answers(ctx); err != nil {
 		return nil, errors.Join(err, d.stop())
 	}
-	d.kind, d.concurrency = "MariaDB", 10
-	if !d.server.Real {
+	d.kind, d.concurrency = string(d.server.Kind), 10
+	if d.server.Kind == mysqlserver.Embedded {
 		d.kind, d.concurrency = "an embedded MySQL", 1 // it loses rows that are written at the same time
 	}
 	if !pooled {

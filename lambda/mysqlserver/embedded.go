@@ -36,6 +36,14 @@ func newEmbedded(o Options) (*embedded, error) {
 		MaxConnections: uint64(o.MaxConnections), RequireSecureTransport: true,
 		TLSConfig: &tls.Config{Certificates: []tls.Certificate{o.Certificate.Pair}, MinVersion: tls.VersionTLS12},
 	}}
+	// Of the whole process: the last server's folder, which stays empty.
+	files, err := makeNoFiles(o.Dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := sql.SystemVariables.AssignValues(map[string]any{"secure_file_priv": files}); err != nil {
+		return nil, err
+	}
 	users := e.sql.Analyzer.Catalog.MySQLDb
 	users.SetPersister(&mysql_db.NoopPersister{}) // with none, the first CREATE USER panics
 	editor := users.Editor()

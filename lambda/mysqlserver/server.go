@@ -1,38 +1,48 @@
 // Package mysqlserver runs a MySQL server on this machine, for tests and for running the whole stack without AWS:
-// MariaDB where it is installed, and otherwise an embedded server that speaks the same protocol. Either is reached
-// over TLS only.
+// Oracle's MySQL where it is on PATH, MariaDB where that is installed, and otherwise an embedded server that speaks the
+// same protocol. Each is reached over TLS only, and only by the user of its options.
 package mysqlserver
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"net"
 	"strconv"
 	"strings"
 )
 
+// Kind is one of the servers.
+type Kind string
+
+const (
+	MySQL    Kind = "MySQL" // 8.0 or later
+	MariaDB  Kind = "MariaDB"
+	Embedded Kind = "embedded" // in this process, with its data in memory
+)
+
 // Options are what a server is started with.
 type Options struct {
-	// Dir is an empty folder for the server's data, which another user may have to reach. Its path is short: a
-	// socket's holds at most 107 characters.
+	Kind Kind // empty: the first of those above that is there
+	// Dir is an empty folder for the server's data, below folders that another user may have to pass. It is closed to
+	// all but the server's own user. Its path is short: a socket's holds at most 107 characters.
 	Dir            string
 	Host           string // a loopback address
 	Port           int
 	Certificate    *Certificate
 	User, Password string // of a user who may do everything
 	MaxConnections int
-	Embedded       bool     // even where MariaDB is installed
-	GeneralLog     bool     // kept by MariaDB only
-	Arguments      []string // more of them for mariadbd
+	GeneralLog     bool     // not kept by the embedded server
+	Arguments      []string // more of them for mysqld or mariadbd
 }
 
 // Server is a MySQL server. It keeps its data over a stop.
 type Server struct {
-	Real bool // MariaDB; false: the embedded server, which has no general log and knows less SQL
+	Kind Kind
 
 	engine engine
 }
 
-// engine is what MariaDB and the embedded server have in common.
+// engine is what the servers have in common.
 type engine interface {
 	start() error
 	stop() error
@@ -40,18 +50,39 @@ type engine interface {
 	generalLog() ([]string, error)
 }
 
-// New makes a server, which is not started yet.
-func New(o Options) (*Server, error) {
-	if bin := mariadbd(); bin != "" && !o.Embedded {
-		engine, err := newMariaDB(bin, o)
-		return &Server{Real: true, engine: engine}, err
+// Has reports whether a server of the kind is installed.
+func Has(kind Kind) bool {
+	switch kind {
+	case MySQL:
+		bin, _ := mysqld()
+		return bin != ""
+	case MariaDB:
+		return mariadbd() != ""
 	}
-	engine, err := newEmbedded(o)
-	return &Server{engine: engine}, err
+	return kind == Embedded
 }
 
-// HasMariaDB tells whether MariaDB is installed.
-func HasMariaDB() bool { return mariadbd() != "" }
+// New makes a server, which is not started yet.
+func New(o Options) (*Server, error) {
+	for _, kind := range []Kind{MySQL, MariaDB, Embedded} {
+		if o.Kind == "" && Has(kind) {
+			o.Kind = kind
+		}
+	}
+	s := &Server{Kind: o.Kind}
+	var err error
+	switch {
+	case !Has(o.Kind):
+		err = fmt.Errorf("there is no server %s on this machine", o.Kind)
+	case o.Kind == MySQL:
+		s.engine, err = newMySQL(o)
+	case o.Kind == MariaDB:
+		s.engine, err = newMariaDB(mariadbd(), o)
+	default:
+		s.engine, err = newEmbedded(o)
+	}
+	return s, err
+}
 
 // Start starts the server. It may take seconds until it answers.
 func (s *Server) Start() error { return s.engine.start() }
@@ -62,7 +93,7 @@ func (s *Server) Stop() error { return s.engine.stop() }
 // Said is what the server has to tell of itself, when it does not start.
 func (s *Server) Said() string { return s.engine.said() }
 
-// GeneralLog is what MariaDB has received, one entry a command.
+// GeneralLog is what the server has received, one entry a command.
 func (s *Server) GeneralLog() ([]string, error) { return s.engine.generalLog() }
 
 // FreePort looks below the ports that systems give to outgoing connections (from 32768 on, on Linux), so that no

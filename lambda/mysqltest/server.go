@@ -13,7 +13,7 @@ import (
 	"scheduled-messages/lambda/mysqlserver"
 )
 
-// The server's master user. Like the one of RDS it may do everything, and logs in with a native password.
+// The server's master user. Like the one of RDS it may do everything.
 const (
 	AdminUser     = "admin"
 	AdminPassword = "Master-Pass_1"
@@ -25,7 +25,8 @@ type Server struct {
 	Port   int
 	CAFile string // PEM of the authority that signed the certificate, for SSL_CERT_FILE
 	Roots  *x509.CertPool
-	Real   bool // MariaDB; false: the embedded server, which has no general log and knows less SQL
+	Kind   mysqlserver.Kind
+	Real   bool // MySQL or MariaDB; false: the embedded server, which has no general log and knows less SQL
 
 	address string // to dial: the host, unless it was put elsewhere
 	server  *mysqlserver.Server
@@ -35,6 +36,9 @@ type Server struct {
 func Start(t testing.TB, opts ...Option) *Server {
 	t.Helper()
 	settings := newSettings(opts)
+	if settings.kind != "" && !mysqlserver.Has(settings.kind) {
+		t.Skipf("needs a server %s: put mysqld (8.0, 8.4 or 9) on PATH, or install the package mariadb-server", settings.kind)
+	}
 	dir, err := os.MkdirTemp("", "mysql") // short: a socket's path holds at most 107 characters
 	if err != nil {
 		t.Fatal(err)
@@ -52,12 +56,13 @@ func Start(t testing.TB, opts ...Option) *Server {
 	}
 	server, err := mysqlserver.New(mysqlserver.Options{
 		Dir: dir, Host: address, Port: port, Certificate: certificate, User: AdminUser, Password: AdminPassword,
-		MaxConnections: settings.maxConnections, Embedded: settings.embedded, GeneralLog: true, Arguments: settings.arguments,
+		MaxConnections: settings.maxConnections, Kind: settings.kind, GeneralLog: true, Arguments: settings.arguments,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Server{Host: "localhost", Port: port, CAFile: certificate.CAFile, Roots: certificate.Roots, Real: server.Real, address: dial, server: server}
+	s := &Server{Host: "localhost", Port: port, CAFile: certificate.CAFile, Roots: certificate.Roots,
+		Kind: server.Kind, Real: server.Kind != mysqlserver.Embedded, address: dial, server: server}
 	s.Restart(t)
 	t.Cleanup(func() { _ = s.server.Stop() })
 	return s
@@ -66,10 +71,30 @@ func Start(t testing.TB, opts ...Option) *Server {
 // StartMariaDB starts a MariaDB, and skips the test where there is none.
 func StartMariaDB(t testing.TB, opts ...Option) *Server {
 	t.Helper()
-	if !mysqlserver.HasMariaDB() {
-		t.Skip("needs mariadbd: install the package mariadb-server")
+	return Start(t, append(opts, On(mysqlserver.MariaDB))...)
+}
+
+// Each runs a test on a server of each kind.
+func Each(t *testing.T, test func(*testing.T, *Server), opts ...Option) {
+	t.Helper()
+	Kinds(t, func(t *testing.T, kind Option) { test(t, Start(t, append(opts, kind)...)) })
+}
+
+// EachReal runs a test on a MySQL and on a MariaDB: the embedded server isolates no transactions, loses rows that are
+// written at once, and keeps no general log.
+func EachReal(t *testing.T, test func(*testing.T, *Server), opts ...Option) {
+	t.Helper()
+	for _, kind := range []mysqlserver.Kind{mysqlserver.MySQL, mysqlserver.MariaDB} {
+		t.Run(string(kind), func(t *testing.T) { test(t, Start(t, append(opts, On(kind))...)) })
 	}
-	return Start(t, opts...)
+}
+
+// Kinds runs a test for each kind of server, with the option that starts it.
+func Kinds(t *testing.T, test func(*testing.T, Option)) {
+	t.Helper()
+	for _, kind := range []mysqlserver.Kind{mysqlserver.MySQL, mysqlserver.MariaDB, mysqlserver.Embedded} {
+		t.Run(string(kind), func(t *testing.T) { test(t, On(kind)) })
+	}
 }
 
 // Stop takes the server away: its connections are cut and its port refuses new ones. Its data stays.
@@ -104,7 +129,7 @@ func (s *Server) Restart(t testing.TB) {
 func (s *Server) GeneralLog(t testing.TB) []string {
 	t.Helper()
 	if !s.Real {
-		t.Skip("needs mariadbd: the embedded server keeps no general log")
+		t.Skip("needs mysqld or mariadbd: the embedded server keeps no general log")
 	}
 	entries, err := s.server.GeneralLog()
 	if err != nil {

@@ -13,12 +13,6 @@ import (
 	"scheduled-messages/lambda/mysqltest"
 )
 
-// both runs a test against each server that there is.
-func both(t *testing.T, test func(t *testing.T, s *mysqltest.Server)) {
-	t.Run("MariaDB", func(t *testing.T) { test(t, mysqltest.StartMariaDB(t)) })
-	t.Run("embedded", func(t *testing.T) { test(t, mysqltest.Start(t, mysqltest.Embedded())) })
-}
-
 func refusal(t *testing.T, err error) uint16 {
 	t.Helper()
 	var refused *mysql.MySQLError
@@ -29,7 +23,7 @@ func refusal(t *testing.T, err error) uint16 {
 }
 
 func TestDataOutlivesAStopThatCutsTheConnections(t *testing.T) {
-	both(t, func(t *testing.T, s *mysqltest.Server) {
+	mysqltest.Each(t, func(t *testing.T, s *mysqltest.Server) {
 		db := s.Admin(t)
 		s.Exec(t, "CREATE DATABASE d", "CREATE TABLE d.t (n INT PRIMARY KEY)", "INSERT INTO d.t VALUES (7)")
 		if err := db.Ping(); err != nil {
@@ -48,7 +42,7 @@ func TestDataOutlivesAStopThatCutsTheConnections(t *testing.T) {
 }
 
 func TestAUserHasItsPasswordAndItsPrivilegesOnly(t *testing.T) {
-	both(t, func(t *testing.T, s *mysqltest.Server) {
+	mysqltest.Each(t, func(t *testing.T, s *mysqltest.Server) {
 		s.Exec(t, "CREATE DATABASE d", "CREATE TABLE d.t (n INT PRIMARY KEY)", "CREATE DATABASE other")
 		s.CreateUser(t, "app", "it's \\ one", "SELECT, INSERT ON d.*")
 		if _, err := s.Open(t, "app", "it's \\ one", "d").Exec("INSERT INTO t VALUES (1)"); err != nil {
@@ -68,7 +62,7 @@ func TestAUserHasItsPasswordAndItsPrivilegesOnly(t *testing.T) {
 }
 
 func TestAConnectionWithoutTLSIsRefused(t *testing.T) {
-	both(t, func(t *testing.T, s *mysqltest.Server) {
+	mysqltest.Each(t, func(t *testing.T, s *mysqltest.Server) {
 		config := s.Config(mysqltest.AdminUser, mysqltest.AdminPassword, "")
 		config.TLS = nil
 		connector, err := mysql.NewConnector(config)
@@ -90,7 +84,10 @@ func TestTheAuthorityIsInAFile(t *testing.T) {
 }
 
 func TestTheGeneralLogTellsCommandsApart(t *testing.T) {
-	s := mysqltest.StartMariaDB(t)
+	mysqltest.EachReal(t, generalLogTellsCommandsApart)
+}
+
+func generalLogTellsCommandsApart(t *testing.T, s *mysqltest.Server) {
 	db := s.Admin(t)
 	db.SetMaxOpenConns(1)
 	if _, err := db.Exec("SELECT 1,\n 2"); err != nil {
@@ -115,7 +112,10 @@ func TestTheGeneralLogTellsCommandsApart(t *testing.T) {
 }
 
 func TestMaxConnectionsHold(t *testing.T) {
-	s := mysqltest.StartMariaDB(t, mysqltest.MaxConnections(10))
+	mysqltest.EachReal(t, maxConnectionsHold, mysqltest.MaxConnections(10))
+}
+
+func maxConnectionsHold(t *testing.T, s *mysqltest.Server) {
 	var held []*sql.DB
 	for range 20 {
 		db := s.Open(t, mysqltest.AdminUser, mysqltest.AdminPassword, "")
@@ -131,7 +131,7 @@ func TestMaxConnectionsHold(t *testing.T) {
 }
 
 func TestAConnectionCanBeCutByItsNumber(t *testing.T) {
-	both(t, func(t *testing.T, s *mysqltest.Server) {
+	mysqltest.Each(t, func(t *testing.T, s *mysqltest.Server) {
 		conn, err := s.Admin(t).Conn(t.Context())
 		if err != nil {
 			t.Fatal(err)

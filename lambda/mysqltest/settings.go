@@ -15,7 +15,7 @@ type Option func(*settings)
 
 type settings struct {
 	maxConnections int
-	embedded       bool
+	kind           mysqlserver.Kind
 	arguments      []string
 	address        string
 	port           int // 0: a free one
@@ -32,15 +32,18 @@ func newSettings(opts []Option) settings {
 // MaxConnections sets how many clients the server takes at once.
 func MaxConnections(n int) Option { return func(s *settings) { s.maxConnections = n } }
 
-// Embedded takes the embedded server even where MariaDB is installed.
-func Embedded() Option { return func(s *settings) { s.embedded = true } }
+// On takes a server of the kind, and skips the test where there is none.
+func On(kind mysqlserver.Kind) Option { return func(s *settings) { s.kind = kind } }
+
+// Embedded takes the embedded server even where another is installed.
+func Embedded() Option { return On(mysqlserver.Embedded) }
 
 // At sets the loopback address and the port that the server listens on, for one that takes another's place.
 func At(address string, port int) Option {
 	return func(s *settings) { s.address, s.port = address, port }
 }
 
-// Arguments adds arguments to mariadbd's command line. The embedded server takes none.
+// Arguments adds arguments to the server's command line. The embedded server takes none.
 func Arguments(arguments ...string) Option {
 	return func(s *settings) { s.arguments = append(s.arguments, arguments...) }
 }
@@ -62,7 +65,7 @@ func (s *Server) Exec(t testing.TB, statements ...string) {
 	}
 }
 
-// CreateUser makes a user with a native password, who may come from any host, and gives it privileges, such as
+// CreateUser makes a user, who may come from any host, and gives it privileges, such as
 // "SELECT, INSERT ON `messages`.*".
 func (s *Server) CreateUser(t testing.TB, user, password string, privileges ...string) {
 	t.Helper()
