@@ -7,6 +7,9 @@ const (
 	EnvDBName           = "DB_NAME"             // the one database
 	EnvDBSecretARN      = "DB_SECRET_ARN"       // the application user's secret
 	EnvDBAdminSecretARN = "DB_ADMIN_SECRET_ARN" // the master user's secret; migrator and rotator only
+
+	// EnvDBReaderSecretARN is the reading user's secret, for migrator and rotator. Empty: there is no such user.
+	EnvDBReaderSecretARN = "DB_READER_SECRET_ARN"
 )
 
 // EnvDBMaxIdleSeconds is how long the updater's connection may lie unused, in seconds. It has to be below the

@@ -19,7 +19,7 @@ func TestTheCompiledMigrator(t *testing.T) {
 		p := d.start(t, s, nil)
 		for _, want := range [][]string{first, {}} {
 			got, err := invoke(p, time.Minute)
-			if err != nil || got.Version != 1 || !slices.Equal(got.Applied, want) || got.Applied == nil || got.User != "app" {
+			if err != nil || got.Version != 1 || !slices.Equal(got.Applied, want) || got.Applied == nil || !slices.Equal(got.Users, []string{"app"}) {
 				t.Fatalf("got %+v, %v", got, err)
 			}
 		}

@@ -98,11 +98,14 @@ func checkMigrated(t testing.TB, s *mysqltest.Server, password string) {
 		t.Error(err)
 	}
 	var versions string
-	err := app.QueryRow("SELECT GROUP_CONCAT(version_id ORDER BY version_id) FROM schema_migrations").Scan(&versions)
+	admin := s.Open(t, mysqltest.AdminUser, mysqltest.AdminPassword, "messages")
+	defer admin.Close()
+	err := admin.QueryRow("SELECT GROUP_CONCAT(version_id ORDER BY version_id) FROM schema_migrations").Scan(&versions)
 	if err != nil || versions != "0,1" {
 		t.Errorf("the versions are %q, %v", versions, err)
 	}
-	for _, statement := range []string{"DROP TABLE messages", "DELETE FROM messages", "CREATE TABLE other (n INT)"} {
+	for _, statement := range []string{"DROP TABLE messages", "DELETE FROM messages", "CREATE TABLE other (n INT)",
+		"SELECT * FROM schema_migrations", "INSERT INTO schema_migrations (version_id, is_applied) VALUES (2, 1)"} {
 		if _, err := app.Exec(statement); err == nil {
 			t.Errorf("%s was not refused", statement)
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
@@ -24,7 +25,7 @@ const margin = 2 * time.Second
 type answer struct {
 	Version int64    `json:"version"` // the number of the last migration in the database
 	Applied []string `json:"applied"` // the files that this invocation applied; empty when there was nothing to do
-	User    string   `json:"user"`    // the application's user, whose password and privileges are as they should be
+	Users   []string `json:"users"`   // whose passwords and privileges are as they should be: each was logged in and used
 }
 
 // migrator brings the database up to date.
@@ -40,7 +41,7 @@ func newMigrator(getenv func(string) string, secrets database.Secrets, files fs.
 	return &migrator{cluster: cluster, files: files, log: log}, err
 }
 
-// handle applies the migrations that are missing and brings the application's user up to date. It may be run again at
+// handle applies the migrations that are missing and brings the application's users up to date. It may be run again at
 // any time, also while another runs and after one was killed. The event does not matter.
 func (m *migrator) handle(ctx context.Context) (answer, error) {
 	log, start := m.log, time.Now()
@@ -58,7 +59,7 @@ func (m *migrator) handle(ctx context.Context) (answer, error) {
 		log.ErrorContext(ctx, "not migrated", "error", err.Error())
 		return answer, err
 	}
-	log.InfoContext(ctx, "migrated", "version", answer.Version, "applied", answer.Applied, "user", answer.User)
+	log.InfoContext(ctx, "migrated", "version", answer.Version, "applied", answer.Applied, "users", answer.Users)
 	return answer, nil
 }
 
@@ -72,22 +73,50 @@ func (m *migrator) migrate(ctx context.Context, log *slog.Logger) (answer, error
 	if err != nil {
 		return answer{}, fmt.Errorf("migrations of %s: %w", m.cluster.Server.Name, err)
 	}
-	user, err := m.ensureUser(ctx, db)
+	users, err := m.ensureUsers(ctx, db)
 	if err != nil {
-		return answer{}, fmt.Errorf("user of %s: %w", m.cluster.AppARN, err)
+		return answer{}, err
 	}
-	return answer{Version: version, Applied: applied, User: user}, nil
+	return answer{Version: version, Applied: applied, Users: users}, nil
 }
 
-// ensureUser reads the application's secret when it is alone: a rotation may come before it or after it, and neither
-// undoes the other.
-func (m *migrator) ensureUser(ctx context.Context, db *sql.DB) (string, error) {
-	var app message.DatabaseSecret
-	err := maintenance.Alone(ctx, db, func(ctx context.Context, conn *sql.Conn) error {
-		if err := m.cluster.Secrets.Get(ctx, m.cluster.AppARN, &app); err != nil {
-			return err
+// ensureUsers reads the users' secrets when it is alone: a rotation may come before it or after it, and neither undoes
+// the other. The tables are there by then.
+func (m *migrator) ensureUsers(ctx context.Context, db *sql.DB) (names []string, err error) {
+	err = maintenance.Alone(ctx, db, func(ctx context.Context, conn *sql.Conn) error {
+		all := make([]message.DatabaseSecret, len(m.cluster.Users))
+		for i, user := range m.cluster.Users {
+			err := m.cluster.Secrets.Get(ctx, user.ARN, &all[i])
+			if err == nil && slices.Contains(names, all[i].Username) {
+				err = fmt.Errorf("%q is another secret's user as well", all[i].Username)
+			}
+			if err != nil {
+				return fmt.Errorf("%s user of %s: %w", user.Role.Name, user.ARN, err)
+			}
+			names = append(names, all[i].Username)
 		}
-		return account.Ensure(ctx, conn, app, m.cluster.Server.Name)
+		for i, user := range m.cluster.Users {
+			if err := m.ensureUser(ctx, conn, all[i], user.Role); err != nil {
+				return fmt.Errorf("%s user of %s: %w", user.Role.Name, user.ARN, err)
+			}
+		}
+		return nil
 	})
-	return app.Username, err
+	return names, err
+}
+
+// ensureUser makes the user and then is the user: what a server lists as granted is not always what it lets a user do.
+func (m *migrator) ensureUser(ctx context.Context, conn *sql.Conn, secret message.DatabaseSecret, role account.Role) error {
+	if err := account.Ensure(ctx, conn, secret, m.cluster.Server.Name, role); err != nil {
+		return err
+	}
+	db, err := m.cluster.Login(ctx, secret)
+	if err != nil {
+		return fmt.Errorf("%s is refused with the password that was just set: %w", secret.Username, err)
+	}
+	defer db.Close()
+	if err := account.Prove(ctx, db, role); err != nil {
+		return fmt.Errorf("%s may not use what was just granted: %w", secret.Username, err)
+	}
+	return nil
 }

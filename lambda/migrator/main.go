@@ -1,5 +1,5 @@
-// Command migrator lays down the database's tables and makes the application's user. `pulumi up` invokes it, with any
-// event, when the migrations or the secret have changed.
+// Command migrator lays down the database's tables and makes the application's users. `pulumi up` invokes it, with any
+// event, when the migrations, the users' privileges or the secrets have changed.
 package main
 
 import (

@@ -45,7 +45,7 @@ func start(t testing.TB, options ...mysqltest.Option) *cloud {
 	t.Cleanup(func() { vault.Close() })
 	c := &cloud{server: mysqltest.Start(t, options...), vault: vault, printed: &runtimetest.Output{}}
 	c.server.Migrated(t, "messages", migrations.Files()).Close()
-	c.server.CreateUser(t, "app", appPass, "SELECT, INSERT, UPDATE ON messages.*")
+	c.server.CreateUser(t, "app", appPass, "SELECT, INSERT, UPDATE ON messages.messages")
 	c.put(adminARN, mysqltest.AdminPassword)
 	c.put(appARN, appPass)
 	return c

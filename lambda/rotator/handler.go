@@ -72,14 +72,18 @@ func (r *rotator) handle(ctx context.Context, e event) error {
 // take tells in a few words what it did.
 func (r *rotator) take(ctx context.Context, e event, log *slog.Logger) (did string, err error) {
 	if e.Step == "" {
-		return "logged in with the current passwords", errors.Join(r.check(ctx, r.cluster.AdminARN), r.check(ctx, r.cluster.AppARN))
+		refused := r.check(ctx, r.cluster.AdminARN)
+		for _, one := range r.cluster.Users {
+			refused = errors.Join(refused, r.check(ctx, one.ARN))
+		}
+		return "logged in with the current passwords", refused
 	}
 	var whose user
-	switch e.SecretID {
-	case r.cluster.AppARN:
-		whose = app{r, log}
-	case r.cluster.AdminARN:
+	switch {
+	case e.SecretID == r.cluster.AdminARN:
 		whose = admin{r}
+	case slices.ContainsFunc(r.cluster.Users, func(one maintenance.User) bool { return one.ARN == e.SecretID }):
+		whose = ordinary{r, log}
 	default:
 		return "", errors.New("not a secret of this stack's database users")
 	}

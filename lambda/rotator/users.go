@@ -18,22 +18,22 @@ const (
 	newlySet   = "set the pending password"
 )
 
-// user is one of the two users of the database.
+// user is one of the users of the database.
 type user interface {
 	// ensure has the database take the secret's password, if it does not already, and then runs something while
 	// nobody else changes the user.
 	ensure(ctx context.Context, pending message.DatabaseSecret, then func(context.Context) error) (did string, err error)
 }
 
-// app is the application's user. The master user sets its password: the server gets the password's hash that way and
-// never the password, which a user may not do for itself, and it does not matter which passwords are known. The
+// ordinary is a user that the migrator made. The master user sets its password: the server gets the password's hash that
+// way and never the password, which a user may not do for itself, and it does not matter which passwords are known. The
 // migrator sets the password too, the current one; so this happens alone.
-type app struct {
+type ordinary struct {
 	r   *rotator
 	log *slog.Logger
 }
 
-func (u app) ensure(ctx context.Context, pending message.DatabaseSecret, then func(context.Context) error) (did string, err error) {
+func (u ordinary) ensure(ctx context.Context, pending message.DatabaseSecret, then func(context.Context) error) (did string, err error) {
 	db, err := u.r.cluster.Connect(ctx, u.log)
 	if err != nil {
 		return "", err

@@ -106,7 +106,7 @@ func TestAMigratorBetweenTwoStepsUndoesNothing(t *testing.T) {
 	// The migrator sets the current password, which is still the one of before.
 	admin := c.server.Admin(t)
 	err := maintenance.Alone(t.Context(), admin, func(ctx context.Context, conn *sql.Conn) error {
-		return account.Ensure(ctx, conn, message.DatabaseSecret{Username: "app", Password: appPass}, "messages")
+		return account.Ensure(ctx, conn, message.DatabaseSecret{Username: "app", Password: appPass}, "messages", account.App())
 	})
 	if err != nil || !c.accepts(t, "app", appPass) {
 		t.Fatal(err)

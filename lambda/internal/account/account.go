@@ -1,44 +1,72 @@
-// Package account keeps the application's database user as its secret says: name, password, and privileges that go
-// no further than reading and writing rows of the one database.
+// Package account keeps the database's users as their secrets and roles say: name, password, and privileges on the
+// rows of one table, and no others.
 package account
 
 import (
 	"context"
-	"crypto/sha1"
 	"database/sql"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"scheduled-messages/lambda/message"
 )
 
-// privileges are in the order in which the server lists them.
-const privileges = "SELECT, INSERT, UPDATE"
+// Role is what a user of the database is for. A user has the privileges on the table that its role gives, and nothing
+// else: not on other tables, so not on the one with the migrations' versions either, and not on the schema.
+type Role struct {
+	Name       string   // in errors
+	Privileges []string // on rows, in the order in which servers list them: SELECT, INSERT, UPDATE
+	Table      string
+}
 
-// Ensure creates the secret's user or brings it up to date. Two of it must not run at once. It changes nothing on a
-// user that is as it should be, but for setting the password, so connections that are open stay so and work.
+// roles are all there are.
+var (
+	app    = Role{"application", []string{"SELECT", "INSERT", "UPDATE"}, "messages"}
+	reader = Role{"reader", []string{"SELECT"}, "messages"}
+)
+
+// App is the role of the user that writes statuses.
+func App() Role { return app }
+
+// Reader is the role of the user that reads them.
+func Reader() Role { return reader }
+
+// Fingerprint changes when what Ensure gives a role changes, so that the program knows when to run the migrator again.
+func Fingerprint() string {
+	var all []string
+	for _, role := range []Role{app, reader} {
+		all = append(all, role.Name+": "+role.list()+" on "+role.Table)
+	}
+	return strings.Join(all, "; ")
+}
+
+func (r Role) list() string { return strings.Join(r.Privileges, ", ") }
+
+// Ensure creates the secret's user or brings it up to date. The role's table has to be there. Two of it must not run
+// at once. It changes nothing on a user that is as it should be, except that it sets the password, so connections that
+// are open stay open and work.
 //
 // The password is the secret's current one, never an earlier one that a rotation has replaced.
-func Ensure(ctx context.Context, conn *sql.Conn, secret message.DatabaseSecret, database string) error {
+func Ensure(ctx context.Context, conn *sql.Conn, secret message.DatabaseSecret, database string, role Role) error {
 	if secret.Username == "" || secret.Password == "" {
 		return errors.New("username or password is empty")
 	}
 	if err := NotSelf(ctx, conn, secret.Username); err != nil {
 		return err
 	}
-	// REQUIRE SSL holds also on a cluster that someone lets take plain connections.
-	_, err := conn.ExecContext(ctx, "CREATE USER IF NOT EXISTS ?@'%' IDENTIFIED WITH mysql_native_password AS ? REQUIRE SSL",
-		secret.Username, nativeHash(secret.Password))
+	identified, err := identification(ctx, conn, secret.Password)
 	if err != nil {
 		return err
 	}
-	if err := SetPassword(ctx, conn, secret); err != nil {
+	// REQUIRE SSL holds also on a cluster that someone lets take plain connections.
+	if _, err := conn.ExecContext(ctx, "CREATE USER IF NOT EXISTS ?@'%' "+identified+" REQUIRE SSL", secret.Username); err != nil {
 		return err
 	}
-	return grant(ctx, conn, secret.Username, database)
+	if _, err := conn.ExecContext(ctx, "ALTER USER ?@'%' "+identified, secret.Username); err != nil {
+		return err
+	}
+	return grant(ctx, conn, secret.Username, database, role)
 }
 
 // NotSelf refuses the user that is logged in: a secret in the wrong place would take the master user its rights.
@@ -48,87 +76,17 @@ func NotSelf(ctx context.Context, conn *sql.Conn, user string) error {
 		return err
 	}
 	if strings.HasPrefix(self, user+"@") {
-		return fmt.Errorf("%s is the master user, whose privileges are not to be cut down", user)
+		return fmt.Errorf("%s is the master user, whose privileges must not be reduced", user)
 	}
 	return nil
 }
 
 // SetPassword gives an existing user the secret's password.
-//
-// The plugin is RDS Proxy's MYSQL_NATIVE_PASSWORD. The server gets the hash that this plugin keeps, and not the
-// password, which it would write to its general log, its slow log and its binary log on some version or other. Both
-// MySQL and MariaDB know WITH ... AS.
 func SetPassword(ctx context.Context, conn *sql.Conn, secret message.DatabaseSecret) error {
-	_, err := conn.ExecContext(ctx, "ALTER USER ?@'%' IDENTIFIED WITH mysql_native_password AS ?",
-		secret.Username, nativeHash(secret.Password))
+	identified, err := identification(ctx, conn, secret.Password)
+	if err != nil {
+		return err
+	}
+	_, err = conn.ExecContext(ctx, "ALTER USER ?@'%' "+identified, secret.Username)
 	return err
 }
-
-// grant gives the user what it needs and takes away what is more. Rights that are more are taken away all at once,
-// roles aside; for the few milliseconds until the right ones are back the user has none, and statements of then fail.
-func grant(ctx context.Context, conn *sql.Conn, user, database string) error {
-	missing, excess, err := compare(ctx, conn, user, database)
-	if err != nil {
-		return err
-	}
-	if len(excess) > 0 {
-		if _, err := conn.ExecContext(ctx, "REVOKE ALL PRIVILEGES, GRANT OPTION FROM ?@'%'", user); err != nil {
-			return err
-		}
-		missing = true
-	}
-	if missing {
-		if _, err := conn.ExecContext(ctx, "GRANT "+privileges+" ON "+pattern(database)+".* TO ?@'%'", user); err != nil {
-			return err
-		}
-	}
-	if missing, excess, err = compare(ctx, conn, user, database); err != nil {
-		return err
-	}
-	if missing || len(excess) > 0 {
-		return fmt.Errorf("the privileges of %s are not %s on %s alone: %q", user, privileges, database, excess)
-	}
-	return nil
-}
-
-// compare tells whether the one grant is missing, and which others there are.
-func compare(ctx context.Context, conn *sql.Conn, user, database string) (missing bool, excess []string, err error) {
-	rows, err := conn.QueryContext(ctx, "SHOW GRANTS FOR ?@'%'", user)
-	if err != nil {
-		return false, nil, err
-	}
-	defer rows.Close()
-	var lines []string
-	for rows.Next() {
-		var line string
-		if err := rows.Scan(&line); err != nil {
-			return false, nil, err
-		}
-		// USAGE means none; MariaDB goes on with the password's hash.
-		if !strings.HasPrefix(line, "GRANT USAGE ON *.* TO ") {
-			lines = append(lines, line)
-		} else if strings.Contains(line, " WITH GRANT OPTION") {
-			lines = append(lines, "GRANT OPTION ON *.*")
-		}
-	}
-	if err := rows.Err(); err != nil {
-		return false, nil, err
-	}
-	want := "GRANT " + privileges + " ON " + pattern(database) + ".* TO " + identifier(user) + "@`%`"
-	missing = !slices.Contains(lines, want)
-	return missing, slices.DeleteFunc(lines, func(line string) bool { return line == want }), nil
-}
-
-// nativeHash is what the plugin mysql_native_password keeps of a password.
-func nativeHash(password string) string {
-	once := sha1.Sum([]byte(password))
-	twice := sha1.Sum(once[:])
-	return "*" + strings.ToUpper(hex.EncodeToString(twice[:]))
-}
-
-// pattern quotes a database's name for GRANT, where an underscore stands for any character unless it is escaped.
-func pattern(database string) string {
-	return identifier(strings.NewReplacer(`_`, `\_`, `%`, `\%`).Replace(database))
-}
-
-func identifier(name string) string { return "`" + strings.ReplaceAll(name, "`", "``") + "`" }

@@ -27,68 +27,77 @@ func ensure(t *testing.T, s *mysqltest.Server, password, database string) error 
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	return account.Ensure(t.Context(), conn, secret(password), database)
+	return account.Ensure(t.Context(), conn, secret(password), database, account.App())
+}
+
+// makeTable makes a database with the table that the roles are about, and one more in it.
+func makeTable(t *testing.T, s *mysqltest.Server, database string) {
+	t.Helper()
+	s.Exec(t, "CREATE DATABASE `"+database+"`", "CREATE TABLE `"+database+"`.messages (id VARCHAR(64) NOT NULL PRIMARY KEY)",
+		"CREATE TABLE `"+database+"`.schema_migrations (id INT NOT NULL PRIMARY KEY)")
 }
 
 func TestTheUserLogsInWithTheSecretsPassword(t *testing.T) {
-	for name, option := range servers() {
-		t.Run(name, func(t *testing.T) {
-			s := mysqltest.Start(t, option...)
-			s.Exec(t, "CREATE DATABASE messages", "CREATE TABLE messages.t (n INT PRIMARY KEY)")
-			for _, password := range []string{"first", password, password} {
-				if err := ensure(t, s, password, "messages"); err != nil {
-					t.Fatal(err)
-				}
-				db := s.Open(t, "app", password, "messages")
-				if _, err := db.Exec("INSERT INTO t VALUES (1) ON DUPLICATE KEY UPDATE n = 1"); err != nil {
-					t.Fatal(err)
-				}
+	mysqltest.Each(t, func(t *testing.T, s *mysqltest.Server) {
+		makeTable(t, s, "messages")
+		for _, password := range []string{"first", password, password} {
+			if err := ensure(t, s, password, "messages"); err != nil {
+				t.Fatal(err)
 			}
-			if got := number(s.Open(t, "app", "first", "messages").Ping()); got != 1045 {
-				t.Errorf("got error %d with the password of before", got)
+			db := s.Open(t, "app", password, "messages")
+			if _, err := db.Exec("INSERT INTO messages VALUES ('m') ON DUPLICATE KEY UPDATE id = 'm'"); err != nil {
+				t.Fatal(err)
 			}
-		})
-	}
+		}
+		if got := number(s.Open(t, "app", "first", "messages").Ping()); got != 1045 {
+			t.Errorf("got error %d with the password of before", got)
+		}
+	})
 }
 
 func TestAUserThatIsRightIsLeftAlone(t *testing.T) {
-	s := mysqltest.StartMariaDB(t)
-	s.Exec(t, "CREATE DATABASE messages")
-	if err := ensure(t, s, password, "messages"); err != nil {
-		t.Fatal(err)
-	}
-	before := len(s.GeneralLog(t))
-	if err := ensure(t, s, password, "messages"); err != nil {
-		t.Fatal(err)
-	}
-	for _, entry := range s.GeneralLog(t)[before:] {
-		if strings.HasPrefix(entry, "Query GRANT") || strings.HasPrefix(entry, "Query REVOKE") {
-			t.Errorf("the server got %q", entry)
+	mysqltest.EachReal(t, func(t *testing.T, s *mysqltest.Server) {
+		makeTable(t, s, "messages")
+		if err := ensure(t, s, password, "messages"); err != nil {
+			t.Fatal(err)
 		}
-	}
+		before := len(s.GeneralLog(t))
+		if err := ensure(t, s, password, "messages"); err != nil {
+			t.Fatal(err)
+		}
+		for _, entry := range s.GeneralLog(t)[before:] {
+			if strings.HasPrefix(entry, "Query GRANT") || strings.HasPrefix(entry, "Query REVOKE") {
+				t.Errorf("the server got %q", entry)
+			}
+		}
+	})
 }
 
 func TestTheServerNeverSeesThePassword(t *testing.T) {
-	s := mysqltest.StartMariaDB(t)
-	s.Exec(t, "CREATE DATABASE messages")
-	if err := ensure(t, s, "unmistakable", "messages"); err != nil {
-		t.Fatal(err)
-	}
-	log := strings.Join(s.GeneralLog(t), "\n")
-	if !strings.Contains(log, "CREATE USER") || strings.Contains(log, "unmistakable") {
-		t.Errorf("got %s", log)
-	}
+	mysqltest.EachReal(t, func(t *testing.T, s *mysqltest.Server) {
+		makeTable(t, s, "messages")
+		if err := ensure(t, s, "unmistakable", "messages"); err != nil {
+			t.Fatal(err)
+		}
+		log := strings.Join(s.GeneralLog(t), "\n")
+		if !strings.Contains(log, "CREATE USER") || strings.Contains(log, "unmistakable") {
+			t.Errorf("got %s", log)
+		}
+	})
 }
 
 func TestAnEmptyPasswordIsRefused(t *testing.T) {
-	if err := account.Ensure(t.Context(), nil, secret(""), "messages"); err == nil {
+	if err := account.Ensure(t.Context(), nil, secret(""), "messages", account.App()); err == nil {
 		t.Error("a user without a password was made")
 	}
 }
 
 func TestTheUserNeedsTLSAlsoWhereTheServerDoesNot(t *testing.T) {
-	s := mysqltest.StartMariaDB(t, mysqltest.Arguments("--require-secure-transport=OFF"))
-	s.Exec(t, "CREATE DATABASE messages")
+	mysqltest.EachReal(t, userNeedsTLS, mysqltest.Arguments("--require-secure-transport=OFF"))
+}
+
+func userNeedsTLS(t *testing.T, s *mysqltest.Server) {
+	makeTable(t, s, "messages")
 	if err := ensure(t, s, password, "messages"); err != nil {
 		t.Fatal(err)
 	}
@@ -108,25 +117,18 @@ func TestTheUserNeedsTLSAlsoWhereTheServerDoesNot(t *testing.T) {
 }
 
 func TestTheMasterUserIsNotCutDown(t *testing.T) {
-	for name, option := range servers() {
-		t.Run(name, func(t *testing.T) {
-			s := mysqltest.Start(t, option...)
-			conn, err := s.Admin(t).Conn(t.Context())
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer conn.Close()
-			master := message.DatabaseSecret{Username: mysqltest.AdminUser, Password: mysqltest.AdminPassword}
-			if err := account.Ensure(t.Context(), conn, master, "messages"); err == nil {
-				t.Error("the master user was made the application's")
-			}
-			s.Exec(t, "CREATE DATABASE still_may")
-		})
-	}
-}
-
-func servers() map[string][]mysqltest.Option {
-	return map[string][]mysqltest.Option{"found": nil, "embedded": {mysqltest.Embedded()}}
+	mysqltest.Each(t, func(t *testing.T, s *mysqltest.Server) {
+		conn, err := s.Admin(t).Conn(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		master := message.DatabaseSecret{Username: mysqltest.AdminUser, Password: mysqltest.AdminPassword}
+		if err := account.Ensure(t.Context(), conn, master, "messages", account.App()); err == nil {
+			t.Error("the master user was made the application's")
+		}
+		s.Exec(t, "CREATE DATABASE still_may")
+	})
 }
 
 func number(err error) uint16 {
@@ -155,4 +157,9 @@ func query(t *testing.T, db *sql.DB, statement string) (lines []string) {
 		t.Fatal(err)
 	}
 	return lines
+}
+
+func exec(db *sql.DB, statement string) error {
+	_, err := db.Exec(statement)
+	return err
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"regexp"
 
+	"scheduled-messages/lambda/internal/account"
 	"scheduled-messages/lambda/internal/database"
 	"scheduled-messages/lambda/internal/rdsca"
 	"scheduled-messages/lambda/message"
@@ -16,9 +17,15 @@ import (
 type Cluster struct {
 	Server   database.Server
 	AdminARN string // the master user's secret
-	AppARN   string // the application user's
+	Users    []User // the others
 	Secrets  database.Secrets
 	Trust    *tls.Config
+}
+
+// User is a user that the migrator makes.
+type User struct {
+	ARN  string // its secret
+	Role account.Role
 }
 
 // FromEnv reads the environment. Its error names every variable that is missing or wrong.
@@ -28,15 +35,18 @@ func FromEnv(getenv func(string) string, secrets database.Secrets) (*Cluster, er
 	problems := []error{wrong, err}
 	c := &Cluster{
 		Server: server, Secrets: secrets, Trust: &tls.Config{RootCAs: roots},
-		AdminARN: getenv(message.EnvDBAdminSecretARN), AppARN: getenv(message.EnvDBSecretARN),
+		AdminARN: getenv(message.EnvDBAdminSecretARN), Users: []User{{getenv(message.EnvDBSecretARN), account.App()}},
+	}
+	if arn := getenv(message.EnvDBReaderSecretARN); arn != "" {
+		c.Users = append(c.Users, User{arn, account.Reader()})
 	}
 	// What Aurora takes as a cluster's database name, and what needs no quoting. CreateDBCluster, DatabaseName.
 	if server.Name != "" && !regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{0,63}$`).MatchString(server.Name) {
 		problems = append(problems, fmt.Errorf("%s is %q, want up to 64 letters, digits and underscores, a letter first",
 			message.EnvDBName, server.Name))
 	}
-	for name, value := range map[string]string{message.EnvDBAdminSecretARN: c.AdminARN, message.EnvDBSecretARN: c.AppARN} {
-		if value == "" {
+	for _, name := range []string{message.EnvDBAdminSecretARN, message.EnvDBSecretARN} {
+		if getenv(name) == "" {
 			problems = append(problems, fmt.Errorf("%s is not set", name))
 		}
 	}

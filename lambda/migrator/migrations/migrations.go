@@ -19,6 +19,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+
+	"scheduled-messages/lambda/internal/account"
 )
 
 //go:embed *.sql
@@ -27,15 +29,17 @@ var files embed.FS // go:embed fills nothing but package variables
 // Files are the migrations, for the migrator and for tests that need the tables.
 func Files() fs.FS { return files }
 
-// Hash changes when a migration is added or changed, and only then. It is hexadecimal SHA-256.
-func Hash() (string, error) { return hash(files) }
+// Hash changes when a migration is added or changed, or what the migrator grants to the database's users, and only then.
+// It is hexadecimal SHA-256.
+func Hash() (string, error) { return hash(files, account.Fingerprint()) }
 
-func hash(fsys fs.FS) (string, error) {
+func hash(fsys fs.FS, grants string) (string, error) {
 	names, err := fs.Glob(fsys, "*.sql") // sorted
 	if err != nil {
 		return "", err
 	}
 	sum := sha256.New()
+	fmt.Fprintf(sum, "%d %s ", len(grants), grants)
 	for _, name := range names {
 		text, err := fs.ReadFile(fsys, name)
 		if err != nil {

@@ -13,7 +13,7 @@ import (
 func TestTheHashChangesWithAnyFileAndWithNothingElse(t *testing.T) {
 	of := func(files fstest.MapFS) string {
 		t.Helper()
-		sum, err := hash(files)
+		sum, err := hash(files, "SELECT on messages")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -32,6 +32,9 @@ func TestTheHashChangesWithAnyFileAndWithNothingElse(t *testing.T) {
 		if of(changed) == base {
 			t.Errorf("%s: the same hash", name)
 		}
+	}
+	if wider, err := hash(fstest.MapFS{"0001_a.sql": file("SELECT 1")}, "SELECT, DELETE on messages"); err != nil || wider == base {
+		t.Errorf("another privilege: the same hash, %v", err)
 	}
 	if of(fstest.MapFS{"0001_a.sql": file("SELECT 1"), "notes.txt": file("!")}) != base {
 		t.Error("a file that is no migration changed the hash")
