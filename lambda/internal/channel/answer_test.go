@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -39,6 +41,40 @@ func TestEveryStatusIsDeliveredRetriedOrFinal(t *testing.T) {
 		}
 		if posts = len(r.got()) - posts; posts != most {
 			t.Errorf("%d: posted %d times, want %d", code, posts, most)
+		}
+	}
+}
+
+// The table of infra/docs/webhooks.md has every status once, and says what the program does with it.
+func TestTheDocumentedTableOfAnswersIsTheProgramsOwn(t *testing.T) {
+	page, err := os.ReadFile("../../../infra/docs/webhooks.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	documented := map[int]string{}
+	for _, row := range regexp.MustCompile(`(?m)^\| (\d[^|]*) \| (\w+) \|`).FindAllStringSubmatch(string(page), -1) {
+		for span := range strings.SplitSeq(row[1], ", ") {
+			var first, last int
+			if n, _ := fmt.Sscanf(span, "%d to %d", &first, &last); n == 1 {
+				last = first
+			}
+			for status := first; status <= last; status++ {
+				if documented[status] != "" {
+					t.Errorf("%d has two rows", status)
+				}
+				documented[status] = row[2]
+			}
+		}
+	}
+	for status := 101; status <= 599; status++ {
+		want := map[class]string{delivered: "delivered", transient: "retried", keyRefused: "retried", final: "final"}[classify(status)]
+		if status == http.StatusTemporaryRedirect || status == http.StatusPermanentRedirect {
+			want = "followed" // before it is classified
+		} else if status > 101 && status < 200 {
+			want = "" // informational, and not the answer
+		}
+		if documented[status] != want {
+			t.Errorf("%d is documented as %q, want %q", status, documented[status], want)
 		}
 	}
 }
