@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os/exec"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -90,7 +91,29 @@ func startMoto(t *testing.T) *url.URL {
 	if err != nil {
 		t.Fatal(err)
 	}
+	schedulerRole(t, e.URL())
 	return address
+}
+
+// schedulerRole makes the role of the schedules, without which AWS takes none.
+func schedulerRole(t *testing.T, endpoint string) {
+	t.Helper()
+	form := url.Values{"Action": {"CreateRole"}, "Version": {"2010-05-08"}, "RoleName": {"scheduler"}, "AssumeRolePolicyDocument": {`{"Version":"2012-10-17",
+		"Statement":[{"Effect":"Allow","Principal":{"Service":"scheduler.amazonaws.com"},"Action":"sts:AssumeRole"}]}`}}
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, endpoint, strings.NewReader(form.Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	request.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=none")
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		t.Fatal(response.Status)
+	}
 }
 
 func (c *cloud) start(t *testing.T, api *runtimetest.API, pkg string, environment []string) *runtimetest.Process {

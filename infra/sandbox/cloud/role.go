@@ -2,6 +2,7 @@ package cloud
 
 import (
 	"context"
+	"encoding/json"
 	"net/url"
 	"strings"
 )
@@ -23,32 +24,48 @@ func (c *Client) Role(ctx context.Context, arn string) (Role, error) {
 	if err := c.query(ctx, "iam", iamVersion, "GetRole", url.Values{"RoleName": {name}}, &role); err != nil {
 		return Role{}, err
 	}
-	var list struct {
-		Names []string `xml:"ListRolePoliciesResult>PolicyNames>member"`
-	}
-	if err := c.query(ctx, "iam", iamVersion, "ListRolePolicies", url.Values{"RoleName": {name}}, &list); err != nil {
-		return Role{}, err
-	}
 	trust, err := parsePolicy(role.Trust)
 	if err != nil {
 		return Role{}, err
 	}
 	found := Role{Trust: trust}
-	for _, policyName := range list.Names {
-		var answer struct {
-			Document string `xml:"GetRolePolicyResult>PolicyDocument"`
-		}
-		input := url.Values{"RoleName": {name}, "PolicyName": {policyName}}
-		if err := c.query(ctx, "iam", iamVersion, "GetRolePolicy", input, &answer); err != nil {
-			return Role{}, err
-		}
-		policy, err := parsePolicy(answer.Document)
-		if err != nil {
+	documents, err := c.InlinePolicies(ctx, name)
+	if err != nil {
+		return Role{}, err
+	}
+	for _, document := range documents {
+		var policy Policy
+		if err := json.Unmarshal([]byte(document), &policy); err != nil {
 			return Role{}, err
 		}
 		found.Policies = append(found.Policies, policy)
 	}
 	return found, nil
+}
+
+// InlinePolicies are the documents of a role's inline policies, by their names.
+func (c *Client) InlinePolicies(ctx context.Context, role string) (map[string]string, error) {
+	var list struct {
+		Names []string `xml:"ListRolePoliciesResult>PolicyNames>member"`
+	}
+	if err := c.query(ctx, "iam", iamVersion, "ListRolePolicies", url.Values{"RoleName": {role}}, &list); err != nil {
+		return nil, err
+	}
+	documents := map[string]string{}
+	for _, name := range list.Names {
+		var answer struct {
+			Document string `xml:"GetRolePolicyResult>PolicyDocument"`
+		}
+		input := url.Values{"RoleName": {role}, "PolicyName": {name}}
+		err := c.query(ctx, "iam", iamVersion, "GetRolePolicy", input, &answer)
+		if err == nil {
+			documents[name], err = url.PathUnescape(answer.Document)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return documents, nil
 }
 
 // TrustedBy tells whether a service, such as lambda.amazonaws.com, may take the role. The conditions are what the

@@ -70,6 +70,15 @@ func (c *Client) Schedule(ctx context.Context, group, name string) (s Schedule, 
 	return s, err
 }
 
+// ScheduleGroup finds the ARN of a group of schedules.
+func (c *Client) ScheduleGroup(ctx context.Context, name string) (arn string, err error) {
+	var group struct {
+		ARN string `json:"Arn"`
+	}
+	err = c.rest(ctx, "scheduler", http.MethodGet, "/schedule-groups/"+url.PathEscape(name), nil, &group)
+	return group.ARN, err
+}
+
 // CreateSchedule makes a schedule.
 func (c *Client) CreateSchedule(ctx context.Context, s Schedule) error {
 	return c.rest(ctx, "scheduler", http.MethodPost, "/schedules/"+url.PathEscape(s.Name), s, nil)

@@ -36,18 +36,28 @@ func (f *fixture) ask(service, method, path, contentType string, header map[stri
 // role makes a role that a service may take, and that may do something to anything.
 func (f *fixture) role(name, service string, actions ...string) {
 	f.t.Helper()
-	trust := fmt.Sprintf(`{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": %q}}]}`, service)
 	policy, err := json.Marshal(map[string]any{"Version": "2012-10-17", "Statement": []any{map[string]any{"Effect": "Allow", "Action": actions, "Resource": "*"}}})
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	for _, form := range []url.Values{
-		{"Action": {"CreateRole"}, "RoleName": {name}, "AssumeRolePolicyDocument": {trust}},
-		{"Action": {"PutRolePolicy"}, "RoleName": {name}, "PolicyName": {"p"}, "PolicyDocument": {string(policy)}},
-	} {
-		form.Set("Version", "2010-05-08")
-		f.ask("iam", http.MethodPost, "/", "application/x-www-form-urlencoded", nil, form.Encode())
-	}
+	f.iam(url.Values{"Action": {"CreateRole"}, "RoleName": {name}, "AssumeRolePolicyDocument": {trustOf(service)}})
+	f.iam(url.Values{"Action": {"PutRolePolicy"}, "RoleName": {name}, "PolicyName": {"p"}, "PolicyDocument": {string(policy)}})
+}
+
+// trust gives a role to another service.
+func (f *fixture) trust(role, service string) {
+	f.t.Helper()
+	f.iam(url.Values{"Action": {"UpdateAssumeRolePolicy"}, "RoleName": {role}, "PolicyDocument": {trustOf(service)}})
+}
+
+func (f *fixture) iam(form url.Values) {
+	f.t.Helper()
+	form.Set("Version", "2010-05-08")
+	f.ask("iam", http.MethodPost, "/", "application/x-www-form-urlencoded", nil, form.Encode())
+}
+
+func trustOf(service string) string {
+	return fmt.Sprintf(`{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": %q}}]}`, service)
 }
 
 // function makes a function with its asynchronous rules, a JSON object.

@@ -62,7 +62,7 @@ func world(t *testing.T) *fixture {
 	f.role("worker", "lambda.amazonaws.com", "sqs:SendMessage")
 	f.role("bound", "lambda.amazonaws.com", "logs:PutLogEvents")
 	f.role("scheduler", "scheduler.amazonaws.com", "lambda:InvokeFunction", "sqs:SendMessage")
-	f.role("stranger", "events.amazonaws.com", "lambda:InvokeFunction", "sqs:SendMessage")
+	f.role("stranger", "scheduler.amazonaws.com", "lambda:InvokeFunction", "sqs:SendMessage")
 	for _, queue := range []string{"succeeded", "failed", "undelivered"} {
 		f.queue(queue)
 	}
@@ -208,8 +208,9 @@ func undelivered(t *testing.T, f *fixture) {
 		attributes["TARGET_ARN"] != lambdas+"nobody" || !strings.Contains(attributes["ERROR_MESSAGE"], "there is no function nobody") {
 		t.Errorf("got %s, %v", body, attributes)
 	}
-	// A role that Scheduler may not take sends no dead letter either.
-	f.schedule("stranger", at(time.Now()), "stranger", "worker")
+	// A role that Scheduler may take no more sends no dead letter either.
+	f.schedule("stranger", at(time.Now().Add(3*time.Second)), "stranger", "worker")
+	f.trust("stranger", "events.amazonaws.com")
 	if got := f.until("stranger", Lost); !strings.Contains(got.Text, "does not trust scheduler.amazonaws.com") {
 		t.Errorf("got %+v", got)
 	}

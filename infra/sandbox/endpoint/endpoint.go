@@ -1,6 +1,7 @@
 // Package endpoint is a local AWS for the sandbox and the tests: moto as a child process, and in front of it a proxy
 // that adds the little that moto 5.2.1 lacks for this project's program, and refuses the requests that AWS refuses: moto
-// accepts most of those. Everything is in memory and gone when it ends. No signature and no policy is checked, schedules do not fire, and proxies carry no traffic.
+// accepts most of those. Everything is in memory and gone when it ends. No signature and no policy is checked, schedules
+// do not fire, and proxies carry no traffic.
 package endpoint
 
 import (
@@ -50,11 +51,7 @@ func Start(ctx context.Context, o Options) (*Endpoint, error) {
 	if err != nil {
 		return nil, err
 	}
-	models, err := model.Folder(ctx, o.Moto)
-	if err != nil {
-		return nil, errors.Join(err, listener.Close())
-	}
-	j, err := judge.New(models)
+	models, err := model.Installed(ctx, o.Moto)
 	if err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
@@ -65,7 +62,8 @@ func Start(ctx context.Context, o Options) (*Endpoint, error) {
 		return nil, errors.Join(err, listener.Close())
 	}
 	logger := log.New(o.Log, "endpoint: ", log.LstdFlags)
-	server := &http.Server{Handler: strict(j, logger, front(moto.url, functions, o.DatabaseHost, logger)), ErrorLog: logger}
+	handler := strict(judge.New(models), state{moto.url.String()}, logger, front(moto.url, functions, o.DatabaseHost, logger))
+	server := &http.Server{Handler: handler, ErrorLog: logger}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	e := &Endpoint{url: "http://" + listener.Addr().String(), moto: moto, ended: make(chan struct{})}

@@ -43,10 +43,10 @@ func descriptionIsKept(c *client) {
 	for _, direction := range []string{"Ingress", "Egress"} {
 		authorized := c.form("ec2", "AuthorizeSecurityGroup"+direction, "GroupId", to, "IpPermissions.1.IpProtocol", "tcp",
 			"IpPermissions.1.FromPort", "3306", "IpPermissions.1.ToPort", "3306",
-			"IpPermissions.1.Groups.1.GroupId", from, "IpPermissions.1.Groups.1.Description", "statements & so on")
+			"IpPermissions.1.Groups.1.GroupId", from, "IpPermissions.1.Groups.1.Description", "statements, and so on")
 		rule := c.first(authorized, "securityGroupRuleId")
 		described := c.form("ec2", "DescribeSecurityGroupRules", "SecurityGroupRuleId.1", rule)
-		if got := c.first(described, "description"); got != "statements &amp; so on" {
+		if got := c.first(described, "description"); got != "statements, and so on" {
 			c.t.Errorf("%s: description %q of %s", direction, got, described)
 		}
 		if got := c.first(described, "fromPort"); got != "3306" {
@@ -61,9 +61,9 @@ func prefixListDescriptionIsKept(c *client) {
 	list := c.first(c.form("ec2", "DescribeManagedPrefixLists"), "prefixListId")
 	authorized := c.form("ec2", "AuthorizeSecurityGroupEgress", "GroupId", group, "IpPermissions.1.IpProtocol", "tcp",
 		"IpPermissions.1.FromPort", "443", "IpPermissions.1.ToPort", "443",
-		"IpPermissions.1.PrefixListIds.1.PrefixListId", list, "IpPermissions.1.PrefixListIds.1.Description", "packages & so on")
+		"IpPermissions.1.PrefixListIds.1.PrefixListId", list, "IpPermissions.1.PrefixListIds.1.Description", "packages, and so on")
 	described := c.form("ec2", "DescribeSecurityGroupRules", "SecurityGroupRuleId.1", c.first(authorized, "securityGroupRuleId"))
-	if got := c.first(described, "description"); got != "packages &amp; so on" {
+	if got := c.first(described, "description"); got != "packages, and so on" {
 		c.t.Errorf("description %q of %s", got, described)
 	}
 	if got := c.first(described, "prefixListId"); got != list {
@@ -87,7 +87,7 @@ func subnetGroupIsModified(c *client) {
 	_, subnets := c.network(3)
 	c.form("rds", "CreateDBSubnetGroup", "DBSubnetGroupName", "three", "DBSubnetGroupDescription", "private & small",
 		"SubnetIds.SubnetIdentifier.1", subnets[0], "SubnetIds.SubnetIdentifier.2", subnets[1],
-		"Tags.Tag.1.Key", "Project", "Tags.Tag.1.Value", "a<b")
+		"Tags.Tag.1.Key", "Project", "Tags.Tag.1.Value", "a/b")
 	modified := c.form("rds", "ModifyDBSubnetGroup", "DBSubnetGroupName", "three",
 		"SubnetIds.SubnetIdentifier.1", subnets[0], "SubnetIds.SubnetIdentifier.2", subnets[1], "SubnetIds.SubnetIdentifier.3", subnets[2])
 	if !strings.Contains(modified, "<ModifyDBSubnetGroupResult>") {
@@ -103,7 +103,7 @@ func subnetGroupIsModified(c *client) {
 		c.t.Errorf("description %q", got)
 	}
 	tags := c.form("rds", "ListTagsForResource", "ResourceName", c.first(described, "DBSubnetGroupArn"))
-	if c.first(tags, "Key") != "Project" || c.first(tags, "Value") != "a&lt;b" {
+	if c.first(tags, "Key") != "Project" || c.first(tags, "Value") != "a/b" {
 		c.t.Errorf("tags %s", tags)
 	}
 	status, answer := c.do("rds", http.MethodPost, "/", isForm, formOf("rds", "ModifyDBSubnetGroup", "DBSubnetGroupName", "none",

@@ -9,9 +9,16 @@ import (
 	"scheduled-messages/infra/sandbox/endpoint/wire"
 )
 
+// unsigned is AWS's answer to a request that no service can be found for.
+var unsigned = wire.Refusal{
+	Status:  http.StatusForbidden,
+	Code:    "MissingAuthenticationTokenException",
+	Message: "Missing Authentication Token",
+}
+
 // strict refuses what AWS refuses, before anything else sees it. What is no request for AWS passes: moto's own pages, and
 // the functions' code.
-func strict(j *judge.Judge, logger *log.Logger, next http.Handler) http.Handler {
+func strict(j *judge.Judge, there state, logger *log.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/moto-api/") || strings.HasPrefix(r.URL.Path, codePath) {
 			next.ServeHTTP(w, r)
@@ -23,12 +30,19 @@ func strict(j *judge.Judge, logger *log.Logger, next http.Handler) http.Handler 
 			return
 		}
 		setRequestBody(r, body)
-		_, service := scope(r)
+		region, service := scope(r)
 		if service == "" {
-			(&wire.Call{}).Answer(w, &wire.Refusal{Status: http.StatusForbidden, Code: "MissingAuthenticationTokenException", Message: "Missing Authentication Token"})
+			(&wire.Call{}).Answer(w, &unsigned)
 			return
 		}
 		call, refusal := j.Judge(service, r, body)
+		if refusal == nil {
+			if refusal, err = there.refuse(r.Context(), region, call); err != nil {
+				logger.Printf("%s: %v", call, err)
+				http.Error(w, err.Error(), http.StatusBadGateway)
+				return
+			}
+		}
 		if refusal != nil {
 			logger.Printf("%s: refused: %v", call, refusal)
 			call.Answer(w, refusal)

@@ -6,21 +6,42 @@ import (
 	"testing"
 )
 
-// TestWhatAWSRefusesNeverReachesMoto runs against a real moto, which would accept each of the requests.
-func TestWhatAWSRefusesNeverReachesMoto(t *testing.T) {
+// TestTheFrontRefusesWhatAWSRefuses runs against one real moto, which would accept each of the requests or fail at it.
+func TestTheFrontRefusesWhatAWSRefuses(t *testing.T) {
 	e := start(t, Options{})
-	c := &client{t, e.URL()}
-	status, answer := c.do("iam", http.MethodPost, "/", isForm, formOf("iam", "CreateRole", "RoleName", "two words", "AssumeRolePolicyDocument", "{}"))
+	for _, property := range []struct {
+		name string
+		test func(*client)
+	}{
+		{"what is refused never reaches moto", wrongNeverReachesMoto},
+		{"what is signed for no service is refused", unsignedIsRefused},
+		{"Scheduler refuses expressions, zones, inputs, groups and roles", wrongSchedules},
+		{"the inline policies of a role count together", inlinePolicies},
+		{"moto's own pages are no request for AWS", motosPagesPass},
+	} {
+		t.Run(property.name, func(t *testing.T) { property.test(&client{t, e.URL()}) })
+	}
+}
+
+func wrongNeverReachesMoto(c *client) {
+	input := formOf("iam", "CreateRole", "RoleName", "two words", "AssumeRolePolicyDocument", "{}")
+	status, answer := c.do("iam", http.MethodPost, "/", isForm, input)
 	if status != http.StatusBadRequest || !strings.Contains(answer, "<Code>ValidationError</Code>") {
-		t.Errorf("%d %s", status, answer)
+		c.t.Errorf("%d %s", status, answer)
 	}
 	if answer := c.form("iam", "ListRoles"); strings.Contains(answer, "two words") {
-		t.Errorf("moto made it: %s", answer)
+		c.t.Errorf("moto made it: %s", answer)
 	}
+}
+
+func unsignedIsRefused(c *client) {
 	if status, answer := c.do("", http.MethodPost, "/", isForm, formOf("iam", "ListRoles")); status != http.StatusForbidden {
-		t.Errorf("signed for no service: %d %s", status, answer)
+		c.t.Errorf("%d %s", status, answer)
 	}
-	if status, answer := c.do("", http.MethodPost, "/moto-api/reset", nil, ""); status != http.StatusOK {
-		t.Errorf("moto's own pages: %d %s", status, answer)
+}
+
+func motosPagesPass(c *client) {
+	if status, answer := c.do("", http.MethodGet, "/moto-api/config", nil, ""); status != http.StatusOK {
+		c.t.Errorf("%d %s", status, answer)
 	}
 }

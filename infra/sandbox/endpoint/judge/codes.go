@@ -3,6 +3,7 @@ package judge
 import (
 	"cmp"
 	"fmt"
+	"net/http"
 	"strings"
 
 	"scheduled-messages/infra/sandbox/endpoint/model"
@@ -36,6 +37,13 @@ var (
 
 // order is how early a kind shows: what cannot be read is never validated.
 var order = map[model.Kind]int{model.Malformed: 0, model.Unknown: 1, model.Missing: 2, model.Invalid: 2}
+
+// statuses are HTTP's for the codes that do not come with 400.
+var statuses = map[string]int{
+	"LimitExceeded":                  http.StatusConflict, // IAM's
+	"RequestTooLargeException":       http.StatusRequestEntityTooLarge,
+	"RequestEntityTooLargeException": http.StatusRequestEntityTooLarge,
+}
 
 func codesOf(call *wire.Call) codes {
 	kinds, ok := of[call.Service.Name]

@@ -1,26 +1,22 @@
 // Package judge refuses what AWS refuses. A request is read as its service reads it and held against the service's own
-// model.
+// model, and then against a table of what only AWS's documentation says.
 package judge
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 
 	"scheduled-messages/infra/sandbox/endpoint/model"
+	"scheduled-messages/infra/sandbox/endpoint/rules"
 	"scheduled-messages/infra/sandbox/endpoint/wire"
 )
 
 // Judge refuses requests. It is safe for concurrent use.
 type Judge struct{ models *model.Models }
 
-// New makes a judge by the service models in a data folder of botocore's.
-func New(folder string) (*Judge, error) {
-	models, err := model.Open(folder)
-	if err != nil {
-		return nil, err
-	}
-	return &Judge{models}, nil
-}
+// New makes a judge by service models.
+func New(models *model.Models) *Judge { return &Judge{models} }
 
 // Judge reads a request, whose body is given, and says why AWS refuses it: nil if it does not. signed is the service that
 // the request was signed for.
@@ -34,6 +30,10 @@ func (j *Judge) Judge(signed string, r *http.Request, body []byte) (*wire.Call, 
 	}
 	if problems := model.Validate(call.Operation.Input, call.Input); len(problems) > 0 {
 		return call, refusalOf(call, problems)
+	}
+	if broken := rules.Find(call.Service.Name, call.Operation.Name, call.Input); broken != nil {
+		code := cmp.Or(broken.Code, codesOf(call)[model.Invalid])
+		return call, &wire.Refusal{Status: statuses[code], Code: code, Message: broken.Message}
 	}
 	return call, nil
 }

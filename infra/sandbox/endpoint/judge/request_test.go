@@ -5,13 +5,12 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os/exec"
 	"strings"
 	"testing"
 
 	"github.com/fxamacker/cbor/v2"
 
-	"scheduled-messages/infra/sandbox/endpoint/model"
+	"scheduled-messages/infra/sandbox/endpoint/model/modeltest"
 )
 
 // request is one as a client sends it, signed for a service.
@@ -63,18 +62,7 @@ func metrics(operation string, input map[string]any) request {
 // judge judges by the models that come with the installed moto.
 func judge(t *testing.T) *Judge {
 	t.Helper()
-	if _, err := exec.LookPath("moto_server"); err != nil {
-		t.Skip("needs moto_server on PATH: pip install 'moto[server]==5.2.1'")
-	}
-	folder, err := model.Folder(t.Context(), "moto_server")
-	if err != nil {
-		t.Fatal(err)
-	}
-	j, err := New(folder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return j
+	return New(modeltest.Installed(t))
 }
 
 // answer is what a client gets: empty when the request passes.

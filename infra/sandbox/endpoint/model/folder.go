@@ -19,9 +19,17 @@ found = importlib.util.find_spec("botocore")
 print(os.path.join(os.path.dirname(found.origin), "data") if found else "")
 `
 
-// Folder finds the data folder of the botocore that comes with a moto_server: it asks the Python that runs it. moto is a
-// path or a name on PATH.
-func Folder(ctx context.Context, moto string) (folder string, err error) {
+// Installed opens the models of the botocore that comes with a moto_server, which is a path or a name on PATH.
+func Installed(ctx context.Context, moto string) (*Models, error) {
+	folder, err := dataFolder(ctx, moto)
+	if err != nil {
+		return nil, err
+	}
+	return Open(folder)
+}
+
+// dataFolder finds botocore's data: it asks the Python that runs moto_server.
+func dataFolder(ctx context.Context, moto string) (folder string, err error) {
 	if moto, err = exec.LookPath(moto); err != nil {
 		return "", err
 	}
@@ -35,7 +43,8 @@ func Folder(ctx context.Context, moto string) (folder string, err error) {
 		err = errors.New("it has no botocore")
 	}
 	if err != nil {
-		return "", fmt.Errorf("no service models to validate requests by: %s, the Python of %s: %w", strings.Join(python, " "), moto, err)
+		return "", fmt.Errorf("no service models to validate requests by: %s, the Python of %s: %w",
+			strings.Join(python, " "), moto, err)
 	}
 	return folder, nil
 }

@@ -27,7 +27,7 @@ func TestTheModelsAreThoseOfThePythonThatRunsMoto(t *testing.T) {
 		script(t, filepath.Join(wrapped, "moto_server"), "#!/bin/sh\n"):                  "/next/to/the/wrapper",
 		script(t, filepath.Join(t.TempDir(), "moto_server"), "#!/bin/sh\n"):              "/on/the/path",
 	} {
-		if got, err := Folder(t.Context(), moto); err != nil || got != want {
+		if got, err := dataFolder(t.Context(), moto); err != nil || got != want {
 			t.Errorf("%s: %s %v, not %s", moto, got, err, want)
 		}
 	}
@@ -38,7 +38,7 @@ func TestAPythonWithoutBotocoreIsRefusedByName(t *testing.T) {
 	moto := script(t, filepath.Join(folder, "moto_server"), "#!/bin/sh\n")
 	for _, python := range []string{"#!/bin/sh\necho\n", "#!/bin/sh\necho broken >&2\nexit 1\n"} {
 		script(t, filepath.Join(folder, "python3"), python)
-		_, err := Folder(t.Context(), moto)
+		_, err := dataFolder(t.Context(), moto)
 		if err == nil || !strings.Contains(err.Error(), filepath.Join(folder, "python3")) || !strings.Contains(err.Error(), moto) {
 			t.Errorf("%s: %v", python, err)
 		}

@@ -9,25 +9,14 @@ import (
 var used = []string{"ec2", "rds", "iam", "sqs", "sns", "kms", "lambda", "scheduler", "secretsmanager", "cloudwatch", "logs", "sts", "elb", "elbv2",
 	"autoscaling", "ssm"}
 
-// botocore opens the models that come with the installed moto.
-func botocore(t *testing.T) *Models {
-	t.Helper()
+func TestEveryPatternOfAUsedServiceIsHeldOrExcepted(t *testing.T) {
 	if _, err := exec.LookPath("moto_server"); err != nil {
 		t.Skip("needs moto_server on PATH: pip install 'moto[server]==5.2.1'")
 	}
-	folder, err := Folder(t.Context(), "moto_server")
+	models, err := Installed(t.Context(), "moto_server")
 	if err != nil {
 		t.Fatal(err)
 	}
-	models, err := Open(folder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return models
-}
-
-func TestEveryPatternOfAUsedServiceIsHeldOrExcepted(t *testing.T) {
-	models := botocore(t)
 	excepted := map[string]bool{}
 	for _, name := range used {
 		service, err := models.Service(name, "")

@@ -21,7 +21,7 @@ func Validate(input *Shape, value any) []Problem {
 type validation struct{ problems []Problem }
 
 func (v *validation) add(kind Kind, path Path, shape *Shape, value any, format string, args ...any) {
-	v.problems = append(v.problems, Problem{Kind: kind, Path: path, Value: shown(shape, value), Constraint: fmt.Sprintf(format, args...)})
+	v.problems = append(v.problems, Problem{kind, path, shown(shape, value), fmt.Sprintf(format, args...)})
 }
 
 func (v *validation) value(shape *Shape, value any, path Path) {

@@ -43,6 +43,8 @@ func (c *Call) String() string {
 	return name
 }
 
+const formType = "application/x-www-form-urlencoded"
+
 // Read makes a call of a request whose body was read. signed is the service that the request was signed for. A Refusal
 // is returned together with the call as far as it was read; the error is ErrNoModel of package model where there is no
 // model to read it by.
@@ -54,7 +56,7 @@ func Read(models *model.Models, signed string, r *http.Request, body []byte) (*C
 		err = reader.cbor()
 	case r.Header.Get("X-Amz-Target") != "":
 		err = reader.json()
-	case r.URL.Path == "/" && strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded"), r.URL.Query().Has("Action"):
+	case r.URL.Path == "/" && strings.HasPrefix(r.Header.Get("Content-Type"), formType), r.URL.Query().Has("Action"):
 		err = reader.query()
 	default:
 		err = reader.rest()

@@ -20,7 +20,8 @@ func (r *read) cbor() error {
 		return err
 	}
 	parts := strings.Split(strings.TrimPrefix(r.request.URL.Path, cborPath), "/")
-	if !r.speaks(CBOR) || len(parts) != 3 || parts[0] != r.call.Service.Metadata.TargetPrefix || parts[1] != "operation" || !r.operation(parts[2]) {
+	known := r.speaks(CBOR) && len(parts) == 3 && parts[0] == r.call.Service.Metadata.TargetPrefix && parts[1] == "operation"
+	if !known || !r.operation(parts[2]) {
 		return r.refuse("UnknownOperationException", "%s has no operation at %s", r.call.Service.Name, r.request.URL.Path)
 	}
 	if len(r.body) == 0 { // an operation without input

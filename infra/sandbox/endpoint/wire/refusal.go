@@ -89,7 +89,7 @@ func (c *Call) queryError(refusal *Refusal, id string) ([]byte, error) {
 		XMLName   xml.Name
 		Error     xmlError
 		RequestID string `xml:"RequestId"`
-	}{XMLName: xml.Name{Space: namespace, Local: "ErrorResponse"}, Error: xmlError{"Sender", refusal.Code, refusal.Message}, RequestID: id})
+	}{xml.Name{Space: namespace, Local: "ErrorResponse"}, xmlError{"Sender", refusal.Code, refusal.Message}, id})
 }
 
 func requestID() string {

@@ -14,11 +14,11 @@ func (r *read) rest() error {
 		return err
 	}
 	if !r.speaks(RESTJSON) {
-		return r.refuse("UnknownOperationException", "%s takes no %s %s", r.call.Service.Name, r.request.Method, r.request.URL.Path)
+		return r.noOperation()
 	}
 	operation, labels := route(r.call.Service, r.request.Method, r.request.URL.EscapedPath())
 	if operation == nil {
-		return r.refuse("UnknownOperationException", "%s has no operation at %s %s", r.call.Service.Name, r.request.Method, r.request.URL.Path)
+		return r.noOperation()
 	}
 	r.call.Operation = operation
 	if err := r.content(); err != nil {
@@ -48,6 +48,11 @@ func (r *read) rest() error {
 		r.call.Input[name] = struct{}{} // the operation has no member of that name
 	}
 	return nil
+}
+
+func (r *read) noOperation() error {
+	return r.refuse("UnknownOperationException", "%s has no operation at %s %s",
+		r.call.Service.Name, r.request.Method, r.request.URL.Path)
 }
 
 // content reads the body: the members that are nowhere else, or the one that is the body.

@@ -1,0 +1,94 @@
+package endpoint
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"unicode"
+
+	"scheduled-messages/infra/sandbox/cloud"
+	"scheduled-messages/infra/sandbox/endpoint/rules"
+	"scheduled-messages/infra/sandbox/endpoint/wire"
+)
+
+// state refuses what AWS refuses because of what there is already, and moto does not: it asks moto.
+type state struct{ moto string }
+
+// refuse says why AWS refuses a call, nil if it does not.
+func (s state) refuse(ctx context.Context, region string, call *wire.Call) (*wire.Refusal, error) {
+	account := cloud.New(s.moto, region)
+	switch call.String() {
+	case "scheduler:CreateSchedule", "scheduler:UpdateSchedule":
+		return schedule(ctx, account, call.Input)
+	case "iam:PutRolePolicy":
+		return inlinePolicy(ctx, account, call.Input)
+	}
+	return nil, nil
+}
+
+// schedule refuses one in a group that is not there, or with a role that Scheduler may not take: it presents the account
+// and the schedule's group. https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+func schedule(ctx context.Context, account *cloud.Client, input map[string]any) (*wire.Refusal, error) {
+	group, given := input["GroupName"].(string)
+	if !given {
+		group = "default"
+	}
+	groupARN, err := account.ScheduleGroup(ctx, group)
+	if cloud.NotFound(err) {
+		return &wire.Refusal{
+			Status:  http.StatusNotFound,
+			Code:    "ResourceNotFoundException",
+			Message: fmt.Sprintf("Schedule group %s does not exist.", group),
+		}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	target, _ := input["Target"].(map[string]any)
+	arn, _ := target["RoleArn"].(string)
+	role, err := account.Role(ctx, arn)
+	if err != nil && !cloud.NotFound(err) {
+		return nil, err
+	}
+	source := map[string]string{"aws:SourceAccount": strings.Split(groupARN+"::::", ":")[4], "aws:SourceArn": groupARN}
+	if err != nil || !role.TrustedBy("scheduler.amazonaws.com", source) {
+		return &wire.Refusal{
+			Code:    "ValidationException",
+			Message: "The execution role you provide must allow AWS EventBridge Scheduler to assume the role.",
+		}, nil
+	}
+	return nil, nil
+}
+
+// inlinePolicy refuses one that makes a role's inline policies too large together.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-entity-length
+func inlinePolicy(ctx context.Context, account *cloud.Client, input map[string]any) (*wire.Refusal, error) {
+	role, _ := input["RoleName"].(string)
+	name, _ := input["PolicyName"].(string)
+	document, _ := input["PolicyDocument"].(string)
+	policies, err := account.InlinePolicies(ctx, role)
+	if cloud.NotFound(err) { // moto says so
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	policies[name] = document
+	size := 0
+	for _, text := range policies {
+		for _, r := range text {
+			if !unicode.IsSpace(r) {
+				size++
+			}
+		}
+	}
+	if size > rules.InlineLimit {
+		return &wire.Refusal{
+			Status:  http.StatusConflict,
+			Code:    "LimitExceeded",
+			Message: fmt.Sprintf("Maximum policy size of %d bytes exceeded for role %s", rules.InlineLimit, role),
+		}, nil
+	}
+	return nil, nil
+}
