@@ -41,7 +41,8 @@ func unsignedIsRefused(c *client) {
 }
 
 func motosPagesPass(c *client) {
-	if status, answer := c.do("", http.MethodGet, "/moto-api/config", nil, ""); status != http.StatusOK {
+	header := http.Header{"Content-Type": {"application/json"}}
+	if status, answer := c.do("", http.MethodPost, "/moto-api/config", header, `{"lambda": {"use_docker": false}}`); status != http.StatusCreated {
 		c.t.Errorf("%d %s", status, answer)
 	}
 }
