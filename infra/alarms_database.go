@@ -50,14 +50,17 @@ func databaseAlarms(c *Config) []alarm {
 
 // externalAlarms are one row, by the kind of external access.
 func externalAlarms(c *Config) []alarm {
-	const remedy = "Auto Scaling replaces it by itself. If it stays: the group's activities, /health and HAProxy's journal through Session Manager, and the database, without which no instance is healthy."
+	const (
+		replaced = "Auto Scaling replaces it by itself; the first launch fails while the old interface is in use. If it stays: the group's activities, /health and HAProxy's journal through Session Manager."
+		takenOut = "Look at the database first, without which every instance is unhealthy and none is replaced. With a healthy database: /health and HAProxy's journal through Session Manager, or terminate the instance, which Auto Scaling replaces."
+	)
 	switch {
 	case !c.External():
 		return nil
 	case c.ExternalAccess == accessSingle: // no data, no instance
 		return []alarm{{name: "haproxy-down", of: "haproxy", metric: statusCheckFailed, threshold: 1,
 			period: 60, datapoints: 5, periods: 5, missing: rings,
-			meaning: "The HAProxy instance has failed its status checks, or been away, for five minutes: clients outside do not get in.", remedy: remedy}}
+			meaning: "The HAProxy instance has failed its status checks, or been away, for five minutes: clients outside do not get in.", remedy: replaced}}
 	}
 	unhealthy := targetsUnhealthy
 	if c.ExternalLoadBalancer == balancerClassic {
@@ -65,5 +68,5 @@ func externalAlarms(c *Config) []alarm {
 	}
 	return []alarm{{name: "haproxy-down", of: "haproxy", metric: unhealthy, threshold: 1,
 		period: 60, datapoints: 5, periods: 5, missing: quiet,
-		meaning: "An HAProxy instance has been unhealthy for five minutes; the others serve the clients outside.", remedy: remedy}}
+		meaning: "An HAProxy instance has been unhealthy for five minutes; the load balancer sends clients to the others.", remedy: takenOut}}
 }

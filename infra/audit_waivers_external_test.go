@@ -8,6 +8,7 @@ var (
 	withClassic  = scope{"with a classic load balancer", func(c map[string]string) bool { return c["externalLoadBalancer"] == "classic" }}
 	sessions     = []string{"management-ssm", "management-ssmmessages"}
 	oneMachine   = "one machine in one zone is what `single` is; `ha` is one in each zone"
+	redWithout   = "the load balancer's check is red wherever there is no database, which no new instance changes: an outage would have all of them replaced, again and again. systemd starts a process that ends, the load balancer takes out an instance that stays red, and an alarm fires"
 	passThrough  = "MySQL's TLS begins inside its protocol and goes through to the database, which refuses clients without: a load balancer that ends TLS could not speak to them"
 )
 
@@ -26,6 +27,8 @@ var externalWaivers = []waiver{
 	{"prowler:iam_role_cross_service_confused_deputy_prevention", withNetwork, []string{"external-network-role"}, "EC2 gives a role to instances of its own account only"},
 	{"prowler:iam_role_cross_service_confused_deputy_prevention", withClassic, []string{"external-classic-role"}, "EC2 gives a role to instances of its own account only"},
 
+	{"AutoScaling.1", withNetwork, []string{"external-network-group"}, redWithout},
+	{"AutoScaling.1", withClassic, []string{"external-classic-group"}, redWithout},
 	{"guard:SECURITY_GROUP_MISSING_EGRESS_RULE", withExternal, []string{"security-management"}, "an endpoint sends nothing of its own"},
 	{"AwsSolutions-EC28", withExternal, nil, "nothing scales on these measures; an alarm is as fast with five minutes"},
 	{"AwsSolutions-AS1", withExternal, nil, "the group keeps its size: there is no scaling to cool down from"},

@@ -11,8 +11,9 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// The load balancers' checks of an instance. Red for 100 seconds takes it out, and has it replaced: longer than a
-// failover of the database takes, which turns all instances red at once and is no fault of theirs.
+// The load balancers' checks of an instance. Red for 100 seconds takes it out: longer than a failover of the database takes,
+// which turns all instances red at once and is no fault of theirs. A classic load balancer lets nobody in while all are out, and
+// for 20 seconds after; a network one takes all then.
 const (
 	probeSeconds     = 10
 	probesToFail     = 10 // the most that either takes
@@ -25,94 +26,138 @@ const (
 )
 
 // newBalanced makes one instance a zone behind a load balancer.
-func newBalanced(ctx *pulumi.Context, name string, args *ExternalArgs, opts ...pulumi.ResourceOption) (*way, error) {
-	made := &way{}
+func newBalanced(ctx *pulumi.Context, name string, args *frontendArgs, opts ...pulumi.ResourceOption) (*frontend, error) {
+	made := &frontend{}
 	instances := len(args.Public.Zones)
 	launch, err := newLaunch(ctx, name, &launchArgs{
-		Config: args.Config, Foundation: args.Foundation, Endpoint: args.Database.Endpoint, Instances: instances,
+		Config:     args.Config,
+		Foundation: args.Foundation,
+		Endpoint:   args.Database.Endpoint,
+		Instances:  instances,
 		Interface: &ec2.LaunchTemplateNetworkInterfaceArgs{
-			DeviceIndex: pulumi.Int(0), AssociatePublicIpAddress: pulumi.String("false"),
-			SecurityGroups: pulumi.StringArray{args.Security.HAProxy}, DeleteOnTermination: pulumi.String("true")},
+			DeviceIndex:              pulumi.Int(0),
+			AssociatePublicIpAddress: pulumi.String("false"),
+			SecurityGroups:           pulumi.StringArray{args.Security.HAProxy},
+			DeleteOnTermination:      pulumi.String("true"),
+		},
 	}, opts...)
 	if err != nil {
 		return nil, err
 	}
 	group := launch.group(&autoscaling.GroupArgs{
-		VpcZoneIdentifiers: args.Public.SubnetIDs, HealthCheckType: pulumi.String("ELB"),
-		WaitForElbCapacity: pulumi.Int(instances), // up ends when the way is open
-	}, args.Foundation, instances, balancedMinimum)
+		VpcZoneIdentifiers: args.Public.SubnetIDs,
+		// The first `up` ends when clients get in. At creation only: a later one, such as for another zone, has to pass while
+		// the database is away, too.
+		MinElbCapacity: pulumi.Int(instances),
+	}, instances, balancedMinimum)
 
-	// The writer, because a new instance that is red for longer than its grace is replaced.
-	needs := slices.Concat(launch.needs, args.ready(), []pulumi.Resource{args.Database.Writer})
+	// The writer, because the first `up` waits for green instances, and would do so for as long as the writer takes.
+	dependsOn := slices.Concat(launch.dependsOn, args.firstBoot(), []pulumi.Resource{args.Database.Writer})
 	switch args.Config.ExternalLoadBalancer {
 	case balancerNetwork:
 		balancer, targets, listener, err := newNetworkBalancer(ctx, name, args, opts...)
 		if err != nil {
 			return nil, err
 		}
-		group.TargetGroupArns, needs = pulumi.StringArray{targets.Arn}, append(needs, listener)
+		group.TargetGroupArns, dependsOn = pulumi.StringArray{targets.Arn}, append(dependsOn, listener)
 		made.endpoint = balancer.DnsName
 		made.watched = pulumi.StringMap{"LoadBalancer": balancer.ArnSuffix, "TargetGroup": targets.ArnSuffix}
 	case balancerClassic:
-		balancer, err := newClassicBalancer(ctx, name, args, opts...)
+		balancer, header, err := newClassicBalancer(ctx, name, args, opts...)
 		if err != nil {
 			return nil, err
 		}
-		group.LoadBalancers = pulumi.StringArray{balancer.Name}
+		group.LoadBalancers, dependsOn = pulumi.StringArray{balancer.Name}, append(dependsOn, header)
 		made.endpoint, made.watched = balancer.DnsName, pulumi.StringMap{"LoadBalancerName": balancer.Name}
 	}
-	_, err = autoscaling.NewGroup(ctx, name+"-group", group, append(opts, pulumi.DependsOn(needs))...)
+	_, err = autoscaling.NewGroup(ctx, name+"-group", group, append(opts, pulumi.DependsOn(dependsOn))...)
 	return made, err
 }
 
-// newNetworkBalancer makes a network load balancer. It keeps the clients' addresses, which HAProxy logs; with a
+// newNetworkBalancer makes a network load balancer. It keeps the clients' addresses, which HAProxy limits and logs; with a
 // security group of its own the instances' group names that one all the same.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
-func newNetworkBalancer(ctx *pulumi.Context, name string, args *ExternalArgs, opts ...pulumi.ResourceOption) (*lb.LoadBalancer, *lb.TargetGroup, *lb.Listener, error) {
+func newNetworkBalancer(ctx *pulumi.Context, name string, args *frontendArgs, opts ...pulumi.ResourceOption) (*lb.LoadBalancer, *lb.TargetGroup, *lb.Listener, error) {
 	balancer, err := lb.NewLoadBalancer(ctx, name+"-lb", &lb.LoadBalancerArgs{
-		LoadBalancerType: pulumi.String("network"), Internal: pulumi.Bool(false), IpAddressType: pulumi.String("ipv4"),
+		LoadBalancerType:             pulumi.String("network"),
+		Internal:                     pulumi.Bool(false),
+		IpAddressType:                pulumi.String("ipv4"),
 		Subnets:                      args.Public.SubnetIDs,
 		SecurityGroups:               pulumi.StringArray{args.Security.Balancer}, // from birth: AWS takes none later
 		EnableCrossZoneLoadBalancing: pulumi.Bool(true),                          // one instance a zone: each zone's clients have the others'
 		EnableDeletionProtection:     pulumi.Bool(false),                         // it holds nothing, and goes with externalAccess
-	}, append(opts, pulumi.DependsOn(args.ready()))...)
+	}, append(opts, pulumi.DependsOn(args.reachable()))...)
 	if err != nil {
 		return nil, nil, nil, err
 	}
 	targets, err := lb.NewTargetGroup(ctx, name+"-targets", &lb.TargetGroupArgs{
-		VpcId: args.Network.VPCID, TargetType: pulumi.String("instance"),
-		Protocol: pulumi.String(balancerProtocol), Port: pulumi.Int(mysqlPort), PreserveClientIp: pulumi.String("true"),
-		DeregistrationDelay: pulumi.Int(drainSeconds), ConnectionTermination: pulumi.Bool(true),
+		VpcId:                 args.Network.VPCID,
+		TargetType:            pulumi.String("instance"),
+		Protocol:              pulumi.String(balancerProtocol),
+		Port:                  pulumi.Int(mysqlPort),
+		PreserveClientIp:      pulumi.String("true"),
+		DeregistrationDelay:   pulumi.Int(drainSeconds),
+		ConnectionTermination: pulumi.Bool(true),
 		HealthCheck: lb.TargetGroupHealthCheckArgs{
-			Protocol: pulumi.String("HTTP"), Port: pulumi.Sprintf("%d", healthPort), Path: pulumi.String(healthPath),
-			Matcher: pulumi.String("200"), Interval: pulumi.Int(probeSeconds), Timeout: pulumi.Int(probeTimeout),
-			HealthyThreshold: pulumi.Int(probesToPass), UnhealthyThreshold: pulumi.Int(probesToFail)},
+			Protocol:           pulumi.String("HTTP"),
+			Port:               pulumi.Sprintf("%d", healthPort),
+			Path:               pulumi.String(healthPath),
+			Matcher:            pulumi.String("200"),
+			Interval:           pulumi.Int(probeSeconds),
+			Timeout:            pulumi.Int(probeTimeout),
+			HealthyThreshold:   pulumi.Int(probesToPass),
+			UnhealthyThreshold: pulumi.Int(probesToFail),
+		},
 	}, opts...)
 	if err != nil {
 		return nil, nil, nil, err
 	}
 	listener, err := lb.NewListener(ctx, name+"-listener", &lb.ListenerArgs{
-		LoadBalancerArn: balancer.Arn, Protocol: pulumi.String(balancerProtocol), Port: pulumi.Int(mysqlPort),
+		LoadBalancerArn:       balancer.Arn,
+		Protocol:              pulumi.String(balancerProtocol),
+		Port:                  pulumi.Int(mysqlPort),
 		TcpIdleTimeoutSeconds: pulumi.Int(balancerIdleSeconds),
 		DefaultActions: lb.ListenerDefaultActionArray{lb.ListenerDefaultActionArgs{
-			Type: pulumi.String("forward"), TargetGroupArn: targets.Arn}},
+			Type:           pulumi.String("forward"),
+			TargetGroupArn: targets.Arn,
+		}},
 	}, opts...)
 	return balancer, targets, listener, err
 }
 
-// newClassicBalancer makes a classic load balancer.
-func newClassicBalancer(ctx *pulumi.Context, name string, args *ExternalArgs, opts ...pulumi.ResourceOption) (*elb.LoadBalancer, error) {
-	return elb.NewLoadBalancer(ctx, name+"-lb", &elb.LoadBalancerArgs{
-		Internal: pulumi.Bool(false), Subnets: args.Public.SubnetIDs,
-		SecurityGroups:         pulumi.StringArray{args.Security.Balancer},
-		CrossZoneLoadBalancing: pulumi.Bool(true), IdleTimeout: pulumi.Int(balancerIdleSeconds),
-		ConnectionDraining: pulumi.Bool(true), ConnectionDrainingTimeout: pulumi.Int(drainAtMost),
-		DesyncMitigationMode: pulumi.String("defensive"), // of HTTP alone; AWS's default, spelt out
+// newClassicBalancer makes a classic load balancer. HAProxy would see its address as every client's, so it sends a header with
+// the client's own before each connection. Its health checks go to another port, and have none.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/enable-proxy-protocol.html
+func newClassicBalancer(ctx *pulumi.Context, name string, args *frontendArgs, opts ...pulumi.ResourceOption) (*elb.LoadBalancer, *ec2.ProxyProtocolPolicy, error) {
+	balancer, err := elb.NewLoadBalancer(ctx, name+"-lb", &elb.LoadBalancerArgs{
+		Internal:                  pulumi.Bool(false),
+		Subnets:                   args.Public.SubnetIDs,
+		SecurityGroups:            pulumi.StringArray{args.Security.Balancer},
+		CrossZoneLoadBalancing:    pulumi.Bool(true),
+		IdleTimeout:               pulumi.Int(balancerIdleSeconds),
+		ConnectionDraining:        pulumi.Bool(true),
+		ConnectionDrainingTimeout: pulumi.Int(drainAtMost),
+		DesyncMitigationMode:      pulumi.String("defensive"), // of HTTP alone; AWS's default, spelt out
 		Listeners: elb.LoadBalancerListenerArray{elb.LoadBalancerListenerArgs{
-			LbProtocol: pulumi.String(balancerProtocol), LbPort: pulumi.Int(mysqlPort),
-			InstanceProtocol: pulumi.String(balancerProtocol), InstancePort: pulumi.Int(mysqlPort)}},
+			LbProtocol:       pulumi.String(balancerProtocol),
+			LbPort:           pulumi.Int(mysqlPort),
+			InstanceProtocol: pulumi.String(balancerProtocol),
+			InstancePort:     pulumi.Int(mysqlPort),
+		}},
 		HealthCheck: elb.LoadBalancerHealthCheckArgs{
-			Target: pulumi.String(fmt.Sprintf("HTTP:%d%s", healthPort, healthPath)), Interval: pulumi.Int(probeSeconds),
-			Timeout: pulumi.Int(probeTimeout), HealthyThreshold: pulumi.Int(probesToPass), UnhealthyThreshold: pulumi.Int(probesToFail)},
-	}, append(opts, pulumi.DependsOn(args.ready()))...)
+			Target:             pulumi.String(fmt.Sprintf("HTTP:%d%s", healthPort, healthPath)),
+			Interval:           pulumi.Int(probeSeconds),
+			Timeout:            pulumi.Int(probeTimeout),
+			HealthyThreshold:   pulumi.Int(probesToPass),
+			UnhealthyThreshold: pulumi.Int(probesToFail),
+		},
+	}, append(opts, pulumi.DependsOn(args.reachable()))...)
+	if err != nil {
+		return nil, nil, err
+	}
+	header, err := ec2.NewProxyProtocolPolicy(ctx, name+"-header", &ec2.ProxyProtocolPolicyArgs{
+		LoadBalancer:  balancer.Name,
+		InstancePorts: pulumi.StringArray{pulumi.Sprintf("%d", mysqlPort)},
+	}, opts...)
+	return balancer, header, err
 }

@@ -42,6 +42,7 @@ type Config struct {
 	ExternalAllowedCIDRs       []netip.Prefix
 	ExternalLoadBalancer       string
 	LogRetentionDays           int
+	Tags                       map[string]string // of everything that is the stack's: aws:defaultTags and the stack's name
 }
 
 // Sends tells whether messages may leave by the channel.
@@ -91,6 +92,7 @@ func LoadConfig(ctx *pulumi.Context) (*Config, error) {
 		ExternalLoadBalancer:       parsed(r, "externalLoadBalancer", "network or classic", oneOf(balancerNetwork, balancerClassic)),
 		LogRetentionDays:           parsed(r, "logRetentionDays", fmt.Sprintf("one of %v days", retentions), retention),
 	}
+	c.Tags = stackTags(ctx, r)
 	r.check(c, region(ctx))
 	r.refuseUnknown(ctx.Project(), os.Getenv(pulumi.EnvConfig))
 	return c, r.err()

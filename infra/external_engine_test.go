@@ -42,7 +42,8 @@ func switchExternalAccess(t *testing.T, e *engine, endpoint, mode string) {
 	}
 	address, _ := outputs["externalEndpoint"].(string)
 	command, _ := outputs["externalCommand"].(string)
-	if there := mode != "none"; there != (address != "") || there != strings.Contains(command, "--host="+address+" ") {
+	cluster, _ := outputs["clusterEndpoint"].(string)
+	if there := mode != "none"; there != (address != "") || there != strings.Contains(command, "\ncluster="+cluster+"\nendpoint="+address+"\n") {
 		t.Errorf("%s: endpoint %q, command %q", mode, address, command)
 	}
 	for now, kinds := inventory(t, endpoint), listed[mode]; len(kinds) > 0; kinds = kinds[1:] {

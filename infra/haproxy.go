@@ -45,7 +45,10 @@ type haproxySettings struct {
 	Endpoint       string // the cluster's name
 	Port           int
 	Listen, Health string // addresses and ports
-	MaxConnections int    // to the database; others wait
+	ProxyProtocol  bool   // a header of the load balancer's tells whose connection it is
+	Clients        int    // connections that HAProxy holds, in service and waiting
+
+	limits
 
 	Hold    time.Duration // that an address of the cluster is taken for good
 	Check   time.Duration // between checks
@@ -58,16 +61,19 @@ func (haproxySettings) HealthPath() string { return healthPath }
 
 // newHAProxySettings are those of one of so many instances in the VPC.
 func newHAProxySettings(cfg *Config, endpoint string, instances int) haproxySettings {
+	most := maxConnections(cfg.MaxCapacity) * haproxyShare / 100 / instances
 	s := haproxySettings{
 		User: "haproxy", Script: "/etc/haproxy/failover.lua", Resolver: vpcResolver,
 		Endpoint: endpoint, Port: mysqlPort, Listen: fmt.Sprintf("*:%d", mysqlPort),
-		Health:         fmt.Sprintf("127.0.0.1:%d", healthPort), // to look at, in a session on the instance
-		MaxConnections: max(1, maxConnections(cfg.MaxCapacity)*haproxyShare/100/instances),
-		Hold:           2 * time.Second, Check: 2 * time.Second, Connect: 3 * time.Second,
+		Health:  fmt.Sprintf("127.0.0.1:%d", healthPort), // to look at, in a session on the instance
+		Clients: max(2000, 2*most),
+		limits:  newLimits(most),
+		Hold:    2 * time.Second, Check: 2 * time.Second, Connect: 3 * time.Second,
 		Idle: haproxyIdleSeconds * time.Second,
 	}
 	if cfg.ExternalAccess == accessHA {
 		s.Health = fmt.Sprintf("*:%d", healthPort)
+		s.ProxyProtocol = cfg.ExternalLoadBalancer == balancerClassic // a network load balancer keeps the address itself
 	}
 	return s
 }

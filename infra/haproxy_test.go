@@ -33,9 +33,10 @@ func luaFile(t *testing.T) string {
 
 func TestRealHAProxyAcceptsTheConfigurationOfEveryModeWithoutAWarning(t *testing.T) {
 	haproxy := findHAProxy(t)
-	for _, access := range []string{accessSingle, accessHA} {
+	for _, access := range []Config{{ExternalAccess: accessSingle}, {ExternalAccess: accessHA}, {ExternalAccess: accessHA, ExternalLoadBalancer: balancerClassic}} {
 		for _, capacity := range []float64{1, 4, 256} {
-			settings := newHAProxySettings(&Config{ExternalAccess: access, MaxCapacity: capacity}, "messages.cluster-c1.us-east-1.rds.amazonaws.com", 3)
+			access.MaxCapacity = capacity
+			settings := newHAProxySettings(&access, "messages.cluster-c1.us-east-1.rds.amazonaws.com", 3)
 			settings.Script = luaFile(t)
 			if _, err := os.Stat("/var/lib/haproxy"); err != nil {
 				settings.User = "" // no package of HAProxy's made it: haproxy was built here
@@ -50,7 +51,7 @@ func TestRealHAProxyAcceptsTheConfigurationOfEveryModeWithoutAWarning(t *testing
 			}
 			out, err := exec.Command(haproxy, "-c", "-f", path).CombinedOutput()
 			if err != nil || strings.Contains(string(out), "WARNING") || strings.Contains(string(out), "ALERT") {
-				t.Errorf("%s, %v ACUs: %v\n%s\n%s", access, capacity, err, out, text)
+				t.Errorf("%s %s, %v ACUs: %v\n%s\n%s", access.ExternalAccess, access.ExternalLoadBalancer, capacity, err, out, text)
 			}
 		}
 	}
@@ -61,7 +62,8 @@ func TestHAProxyLeavesThePipelineItsConnections(t *testing.T) {
 		acus            float64
 		instances, want int
 	}{{1, 1, 45}, {4, 2, 33}, {7.5, 1, 67}, {8, 2, 250}, {256, 6, 500}, {1, 6, 7}} {
-		got := newHAProxySettings(&Config{ExternalAccess: accessHA, MaxCapacity: test.acus}, "", test.instances).MaxConnections
+		settings := newHAProxySettings(&Config{ExternalAccess: accessHA, MaxCapacity: test.acus}, "", test.instances)
+		got := settings.Direct + settings.Overflow
 		if got != test.want || got*test.instances > maxConnections(test.acus)/2 {
 			t.Errorf("%v ACUs, %d instances: %d connections each, want %d", test.acus, test.instances, got, test.want)
 		}

@@ -16,10 +16,14 @@ import (
 )
 
 func manyClientsComeIn(t *testing.T, writer, _ *mysqltest.Server) {
-	const clients = 200
 	e := enter(t, startResolver(t, "127.0.0.1"), writer.Port, nil, nil)
 	e.turns(200)
-	db := e.open(writer)
+	together(t, e.open(writer), 200)
+}
+
+// together has so many clients come in at once, each on a connection of its own that it holds until the last one has its.
+func together(t *testing.T, db *sql.DB, clients int) {
+	t.Helper()
 	var all, done sync.WaitGroup
 	all.Add(clients)
 	ids, failures := make([]int64, clients), make([]error, clients)
@@ -32,7 +36,7 @@ func manyClientsComeIn(t *testing.T, writer, _ *mysqltest.Server) {
 			}
 			failures[i] = err
 			all.Done()
-			all.Wait() // all hold theirs until the last one has its own
+			all.Wait()
 		})
 	}
 	done.Wait()
@@ -50,7 +54,7 @@ func manyClientsComeIn(t *testing.T, writer, _ *mysqltest.Server) {
 
 func clientsWait(t *testing.T, writer, _ *mysqltest.Server) {
 	const share, clients = 3, 20
-	e := enter(t, startResolver(t, "127.0.0.1"), writer.Port, func(s *haproxySettings) { s.MaxConnections = share }, nil)
+	e := enter(t, startResolver(t, "127.0.0.1"), writer.Port, func(s *haproxySettings) { s.limits = newLimits(share) }, nil)
 	e.turns(200)
 	var done sync.WaitGroup
 	failures, most := make([]error, clients), make([]int, clients)

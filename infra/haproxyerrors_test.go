@@ -20,16 +20,10 @@ const checksAtLeast = 500
 // second as errors of that host, and with its own default blocks it; with the stack's parameter it does not.
 func TestHealthChecksGetNoHostBlocked(t *testing.T) {
 	findHAProxy(t)
-	stacks := ""
-	for _, p := range parameters {
-		if p.name == "max_connect_errors" {
-			stacks = p.value
-		}
-	}
 	for _, test := range []struct {
 		name, limit string
 		blocked     bool
-	}{{"the server's default", "100", true}, {"the stack's parameter", stacks, false}} {
+	}{{"the server's default", "100", true}, {"the stack's parameter", parameter("max_connect_errors"), false}} {
 		t.Run(test.name, func(t *testing.T) {
 			// Errors are counted by host, in a cache that is off without names, and that 127.0.0.1 never enters.
 			server := mysqltest.StartMariaDB(t, mysqltest.Arguments("--skip-name-resolve=OFF", "--max-connect-errors="+test.limit))
@@ -62,6 +56,16 @@ backend greeting
 			}
 		})
 	}
+}
+
+// parameter is the value that the stack gives to a parameter of the cluster.
+func parameter(name string) string {
+	for _, p := range parameters {
+		if p.name == name {
+			return p.value
+		}
+	}
+	return ""
 }
 
 // blocks tells whether the server blocks a host.

@@ -111,9 +111,23 @@ func (e *entrance) turns(status int) {
 
 // open is a pool that comes in through HAProxy, over TLS with the server's own name.
 func (e *entrance) open(server *mysqltest.Server) *sql.DB {
+	return e.openBy(server, e.dialFrom("127.0.0.1"))
+}
+
+// dialer makes a client's TCP connection to HAProxy.
+type dialer func(ctx context.Context) (net.Conn, error)
+
+// dialFrom connects from a client's address.
+func (e *entrance) dialFrom(address string) dialer {
+	d := &net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(address)}}
+	return func(ctx context.Context) (net.Conn, error) { return d.DialContext(ctx, "tcp", e.listen) }
+}
+
+// openBy is open for a client that connects in a way of its own.
+func (e *entrance) openBy(server *mysqltest.Server, dial dialer) *sql.DB {
 	e.t.Helper()
 	c := server.Config(mysqltest.AdminUser, mysqltest.AdminPassword, "")
-	c.Addr = e.listen
+	c.DialFunc = func(ctx context.Context, _, _ string) (net.Conn, error) { return dial(ctx) }
 	connector, err := mysql.NewConnector(c)
 	if err != nil {
 		e.t.Fatal(err)

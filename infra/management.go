@@ -6,7 +6,8 @@ import (
 )
 
 // sessionActions are all that Session Manager needs of an instance, by service. None of them takes a narrower
-// resource in AWS's own minimal policy, which reads no parameters and no documents.
+// resource in AWS's own minimal policy, which reads no parameters and no documents. Session preferences of the account that log
+// to S3 or CloudWatch or encrypt with a key need more: see docs/external-access.md.
 // https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html
 var sessionActions = map[string][]string{
 	"ssm": {"ssm:UpdateInstanceInformation"},
@@ -18,7 +19,7 @@ var sessionActions = map[string][]string{
 // https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-setting-up-messageAPIs.html
 var sessionServices = []string{"ssm", "ssmmessages"}
 
-// ManagementArgs are the arguments of NewManagement.
+// ManagementArgs are where the endpoints stand.
 type ManagementArgs struct {
 	Foundation      *Foundation
 	VPCID           pulumi.StringInput
@@ -26,10 +27,12 @@ type ManagementArgs struct {
 	SecurityGroupID pulumi.StringInput
 }
 
-// Management is the instances' way to Session Manager. It costs about what an instance does, and spares them a rule
+// Management is how the instances reach Session Manager. It costs about what an instance does, and spares them a rule
 // that opens 443 to the whole internet.
 type Management struct {
 	pulumi.ResourceState
+
+	Endpoints []pulumi.Resource // that an instance's agent calls from its first boot on
 }
 
 // NewManagement makes the endpoints.
@@ -39,17 +42,22 @@ func NewManagement(ctx *pulumi.Context, name string, args *ManagementArgs, opts 
 		return nil, err
 	}
 	for _, service := range sessionServices {
-		if _, err := ec2.NewVpcEndpoint(ctx, name+"-"+service, &ec2.VpcEndpointArgs{
-			VpcId: args.VPCID, ServiceName: pulumi.Sprintf("com.amazonaws.%s.%s", args.Foundation.Region, service),
-			VpcEndpointType: pulumi.String("Interface"), PrivateDnsEnabled: pulumi.Bool(true),
-			SubnetIds: args.SubnetIDs, SecurityGroupIds: pulumi.StringArray{args.SecurityGroupID},
+		endpoint, err := ec2.NewVpcEndpoint(ctx, name+"-"+service, &ec2.VpcEndpointArgs{
+			VpcId:             args.VPCID,
+			ServiceName:       pulumi.Sprintf("com.amazonaws.%s.%s", args.Foundation.Region, service),
+			VpcEndpointType:   pulumi.String("Interface"),
+			PrivateDnsEnabled: pulumi.Bool(true),
+			SubnetIds:         args.SubnetIDs,
+			SecurityGroupIds:  pulumi.StringArray{args.SecurityGroupID},
 			Policy: policy(Statement{
 				Principal: pulumi.Map{"AWS": pulumi.String("*")}, Actions: sessionActions[service], Resources: anyResource,
 				Conditions: []Condition{{"StringEquals", "aws:PrincipalAccount", args.Foundation.Account}},
 			}),
-		}, pulumi.Parent(m)); err != nil {
+		}, pulumi.Parent(m))
+		if err != nil {
 			return nil, err
 		}
+		m.Endpoints = append(m.Endpoints, endpoint)
 	}
 	return m, ctx.RegisterResourceOutputs(m, pulumi.Map{})
 }

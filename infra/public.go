@@ -5,7 +5,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// PublicNetworkArgs are the arguments of NewPublicNetwork.
+// PublicNetworkArgs are where the public subnets stand.
 type PublicNetworkArgs struct {
 	Config     *Config
 	Foundation *Foundation
@@ -19,14 +19,14 @@ type PublicNetwork struct {
 
 	SubnetIDs pulumi.StringArray // one a zone; in the first alone where there is one instance
 	Zones     []string           // theirs
-	// Way is what everything with a public address depends on: AWS refuses such an address without a gateway, and
-	// lets the gateway go only when the last one is gone.
-	Way []pulumi.Resource
+	// DependsOn is for everything with a public address: AWS refuses such an address without a gateway, and lets the gateway
+	// go only when the last one is gone.
+	DependsOn []pulumi.Resource
 	// PackagesPrefixListID is S3 of the region, where Amazon Linux keeps its packages.
 	PackagesPrefixListID pulumi.StringOutput
 }
 
-// NewPublicNetwork makes the subnets, the gateway and the way to Amazon Linux's packages.
+// NewPublicNetwork makes the subnets, the gateway and the endpoint of Amazon Linux's packages.
 func NewPublicNetwork(ctx *pulumi.Context, name string, args *PublicNetworkArgs, opts ...pulumi.ResourceOption) (*PublicNetwork, error) {
 	n := &PublicNetwork{Zones: args.Config.Zones}
 	if args.Config.ExternalAccess == accessSingle {
@@ -36,7 +36,10 @@ func NewPublicNetwork(ctx *pulumi.Context, name string, args *PublicNetworkArgs,
 		return nil, err
 	}
 	parent, f := pulumi.Parent(n), args.Foundation
-	gateway, err := ec2.NewInternetGateway(ctx, name+"-gateway", &ec2.InternetGatewayArgs{VpcId: args.VPCID}, parent)
+	gateway, err := ec2.NewInternetGateway(ctx, name+"-gateway", &ec2.InternetGatewayArgs{
+		VpcId: args.VPCID,
+		Tags:  pulumi.StringMap{"Name": f.Prefix}, // by which `recover` finds one that was not attached yet
+	}, parent)
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +53,7 @@ func NewPublicNetwork(ctx *pulumi.Context, name string, args *PublicNetworkArgs,
 	if err != nil {
 		return nil, err
 	}
-	n.Way = append(n.Way, out)
+	n.DependsOn = append(n.DependsOn, out)
 	for i, zone := range n.Zones {
 		subnet, err := ec2.NewSubnet(ctx, name+"-"+zone, &ec2.SubnetArgs{
 			VpcId:               args.VPCID,
@@ -68,7 +71,7 @@ func NewPublicNetwork(ctx *pulumi.Context, name string, args *PublicNetworkArgs,
 		if err != nil {
 			return nil, err
 		}
-		n.Way = append(n.Way, association)
+		n.DependsOn = append(n.DependsOn, association)
 		n.SubnetIDs = append(n.SubnetIDs, subnet.ID())
 	}
 	// A gateway endpoint costs nothing, needs no public address, and lets through what its policy names.
@@ -84,7 +87,7 @@ func NewPublicNetwork(ctx *pulumi.Context, name string, args *PublicNetworkArgs,
 	if err != nil {
 		return nil, err
 	}
-	n.Way = append(n.Way, packages)
+	n.DependsOn = append(n.DependsOn, packages)
 	n.PackagesPrefixListID = packages.PrefixListId
 	return n, ctx.RegisterResourceOutputs(n, pulumi.Map{})
 }

@@ -21,6 +21,9 @@ func deploy(ctx *pulumi.Context, build func(module, architecture string) (map[st
 			return fmt.Errorf("configuration: %w", err)
 		}
 	}
+	if err := tagWithStack(ctx); err != nil {
+		return fmt.Errorf("configuration: %w", err)
+	}
 	// Both before the first resource, so that nothing is begun that a function which does not compile would end.
 	var before errgroup.Group
 	before.Go(func() error {

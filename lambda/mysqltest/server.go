@@ -50,7 +50,7 @@ func Start(t testing.TB, opts ...Option) *Server {
 	} else if port, err = mysqlserver.FreePort(address); err != nil {
 		t.Fatal(err)
 	}
-	certificate, err := mysqlserver.NewCertificate(dir, "localhost", "127.0.0.1", address)
+	certificate, err := mysqlserver.NewCertificate(dir, append([]string{"localhost", "127.0.0.1", address}, settings.names...)...)
 	if err != nil {
 		t.Fatal(err)
 	}

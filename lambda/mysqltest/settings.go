@@ -19,6 +19,7 @@ type settings struct {
 	arguments      []string
 	address        string
 	port           int // 0: a free one
+	names          []string
 }
 
 func newSettings(opts []Option) settings {
@@ -42,6 +43,9 @@ func Embedded() Option { return On(mysqlserver.Embedded) }
 func At(address string, port int) Option {
 	return func(s *settings) { s.address, s.port = address, port }
 }
+
+// Named adds names to the server's certificate.
+func Named(names ...string) Option { return func(s *settings) { s.names = names } }
 
 // Arguments adds arguments to the server's command line. The embedded server takes none.
 func Arguments(arguments ...string) Option {

@@ -49,13 +49,14 @@ var identities = map[string]identity{
 
 	"aws:ec2/networkInterface:NetworkInterface": {find: "ec2 describe-network-interfaces --filters Name=subnet-id,Values={{.subnetId}} Name=description,Values={{.description}} " +
 		"--query NetworkInterfaces[].NetworkInterfaceId"},
-	"aws:ec2/eip:Eip":                       {find: "ec2 describe-addresses --filters Name=network-interface-id,Values={{.networkInterface}} --query Addresses[].AllocationId"},
-	"aws:ec2/launchTemplate:LaunchTemplate": {find: "ec2 describe-launch-templates --filters Name=launch-template-name,Values={{.name}} --query LaunchTemplates[].LaunchTemplateId"},
-	"aws:autoscaling/group:Group":           {id: "{{.name}}"},
-	"aws:elb/loadBalancer:LoadBalancer":     {id: "{{.name}}"},
-	"aws:lb/loadBalancer:LoadBalancer":      {find: "elbv2 describe-load-balancers --query LoadBalancers[?LoadBalancerName=='{{.name}}'].LoadBalancerArn"},
-	"aws:lb/targetGroup:TargetGroup":        {find: "elbv2 describe-target-groups --query TargetGroups[?TargetGroupName=='{{.name}}'].TargetGroupArn"},
-	"aws:lb/listener:Listener":              {find: "elbv2 describe-listeners --load-balancer-arn {{.loadBalancerArn}} --query Listeners[].ListenerArn"},
+	"aws:ec2/eip:Eip":                                 {find: "ec2 describe-addresses --filters Name=network-interface-id,Values={{.networkInterface}} --query Addresses[].AllocationId"},
+	"aws:ec2/launchTemplate:LaunchTemplate":           {find: "ec2 describe-launch-templates --filters Name=launch-template-name,Values={{.name}} --query LaunchTemplates[].LaunchTemplateId"},
+	"aws:autoscaling/group:Group":                     {id: "{{.name}}"},
+	"aws:elb/loadBalancer:LoadBalancer":               {id: "{{.name}}"},
+	"aws:ec2/proxyProtocolPolicy:ProxyProtocolPolicy": {id: "{{.loadBalancer}}:TFEnableProxyProtocol"},
+	"aws:lb/loadBalancer:LoadBalancer":                {find: "elbv2 describe-load-balancers --query LoadBalancers[?LoadBalancerName=='{{.name}}'].LoadBalancerArn"},
+	"aws:lb/targetGroup:TargetGroup":                  {find: "elbv2 describe-target-groups --query TargetGroups[?TargetGroupName=='{{.name}}'].TargetGroupArn"},
+	"aws:lb/listener:Listener":                        {find: "elbv2 describe-listeners --load-balancer-arn {{.loadBalancerArn}} --query Listeners[].ListenerArn"},
 
 	"aws:rds/eventSubscription:EventSubscription":                    {id: "{{.name}}"},
 	"aws:rds/subnetGroup:SubnetGroup":                                {id: "{{.name}}"},

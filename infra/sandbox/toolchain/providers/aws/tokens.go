@@ -109,6 +109,7 @@ var resources = map[string]string{
 	// load balancing, autoscaling
 	"aws_elb":                        "elb/LoadBalancer",
 	"aws_elb_attachment":             "elb/Attachment",
+	"aws_proxy_protocol_policy":      "ec2/ProxyProtocolPolicy",
 	"aws_lb":                         "lb/LoadBalancer",
 	"aws_lb_listener":                "lb/Listener",
 	"aws_lb_target_group":            "lb/TargetGroup",

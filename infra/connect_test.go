@@ -1,0 +1,216 @@
+package infra
+
+import (
+	"bytes"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"scheduled-messages/lambda/mysqltest"
+)
+
+// clusterName is the name that the rig's HAProxy looks up, and that the cluster's certificate holds.
+const clusterName = "cluster.db.example.com"
+
+// connecting is a machine of a client's, on which the output externalCommand runs.
+type connecting struct {
+	t       *testing.T
+	folder  string // of the programs that stand in for the real ones
+	scratch string
+	c       connection
+}
+
+// newConnecting makes one whose AWS CLI and curl answer with the server's password and authority.
+func newConnecting(t *testing.T, listen, authority string) *connecting {
+	t.Helper()
+	host, port, err := net.SplitHostPort(listen)
+	if err != nil {
+		t.Fatal(err)
+	}
+	number, err := strconv.Atoi(port)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := &connecting{t: t, folder: t.TempDir(), scratch: t.TempDir(), c: connection{
+		Region: "us-east-1", Secret: "arn:aws:secretsmanager:us-east-1:111122223333:secret:app", Endpoint: host, Cluster: clusterName,
+		Port: number, User: appUser, Database: "information_schema"}}
+	secret := filepath.Join(t.TempDir(), "secret")
+	if err := os.WriteFile(secret, []byte(`{"dbname": "messages", "password": "`+password+`", "port": 3306, "username": "app"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	m.program("aws", `[ "$2 $4 $6" = "get-secret-value us-east-1 `+m.c.Secret+`" ] && exec cat `+secret)
+	m.program("curl", `[ "$1" = -sSf ] && exec cp `+authority+` "$3"`)
+	return m
+}
+
+// program puts a shell script in the place of a program.
+func (m *connecting) program(name, text string) {
+	m.t.Helper()
+	if err := os.WriteFile(filepath.Join(m.folder, name), []byte("#!/bin/sh\n"+text+"\n"), 0o755); err != nil {
+		m.t.Fatal(err)
+	}
+}
+
+// command is the output, run as the documentation has it.
+func (m *connecting) command(words ...string) *exec.Cmd {
+	m.t.Helper()
+	script, err := m.c.script()
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	path := filepath.Join(m.folder, "connect.sh")
+	if err := os.WriteFile(path, []byte(script), 0o644); err != nil {
+		m.t.Fatal(err)
+	}
+	command := exec.Command("sh", append([]string{path}, words...)...)
+	command.Env = append(os.Environ(), "PATH="+m.folder+":"+os.Getenv("PATH"), "TMPDIR="+m.scratch)
+	return command
+}
+
+// leavesNothing fails when a file of a session is still there.
+func (m *connecting) leavesNothing() {
+	m.t.Helper()
+	if left, err := filepath.Glob(filepath.Join(m.scratch, "*")); err != nil || len(left) > 0 {
+		m.t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
+// TestExternalCommand runs the output against a HAProxy with a MariaDB behind it, with MariaDB's own client.
+func TestExternalCommand(t *testing.T) {
+	findHAProxy(t)
+	for _, name := range []string{"mysql", "unshare", "getent"} {
+		if _, err := exec.LookPath(name); err != nil {
+			t.Skipf("needs %s", name)
+		}
+	}
+	if err := exec.Command("unshare", "-rm", "sh", "-c", "mount --bind /dev/null /etc/hosts").Run(); err != nil {
+		t.Skip("needs user namespaces: sysctl -w kernel.apparmor_restrict_unprivileged_userns=0")
+	}
+	server := mysqltest.StartMariaDB(t, mysqltest.Named(clusterName))
+	server.CreateUser(t, appUser, password)
+	e := enter(t, startResolver(t, "127.0.0.1"), server.Port, nil, nil)
+	e.turns(200)
+	m := newConnecting(t, e.listen, server.CAFile)
+
+	t.Run("opens a session over TLS under the cluster's name", func(t *testing.T) {
+		out, err := m.command("--skip-column-names", "-e", "SELECT USER(); SHOW SESSION STATUS LIKE 'Ssl_cipher'").CombinedOutput()
+		if err != nil || !strings.Contains(string(out), "app@") || strings.HasSuffix(strings.TrimSpace(string(out)), "Ssl_cipher") {
+			t.Errorf("%v: %s", err, out)
+		}
+		m.leavesNothing()
+	})
+	t.Run("takes statements from its input", func(t *testing.T) {
+		command := m.command("--skip-column-names")
+		command.Stdin = strings.NewReader("SELECT 40 + 2;")
+		if out, err := command.CombinedOutput(); err != nil || string(out) != "42\n" {
+			t.Errorf("%v: %s", err, out)
+		}
+	})
+	t.Run("refuses another cluster with a certificate of the same authority", func(t *testing.T) {
+		other := *m
+		other.c.Cluster = "other." + clusterName
+		out, err := other.command("-e", "SELECT 1").CombinedOutput()
+		if err == nil || !strings.Contains(string(out), "ERROR 2026") { // SSL connection error
+			t.Errorf("%v: %s", err, out)
+		}
+		m.leavesNothing()
+	})
+	t.Run("keeps the password out of command lines and environments", func(t *testing.T) {
+		command := m.command("-e", "SELECT SLEEP(30)")
+		if err := command.Start(); err != nil {
+			t.Fatal(err)
+		}
+		e.until("the session is there", func() bool { return sleeping(t, server) })
+		seen := 0
+		processes, err := filepath.Glob("/proc/[0-9]*")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, process := range processes {
+			line, _ := os.ReadFile(filepath.Join(process, "cmdline"))
+			environment, _ := os.ReadFile(filepath.Join(process, "environ"))
+			if !bytes.Contains(environment, []byte("TMPDIR="+m.scratch)) {
+				continue
+			}
+			seen++
+			if bytes.Contains(line, []byte(password)) || bytes.Contains(environment, []byte(password)) {
+				t.Errorf("%s has it: %q", process, line)
+			}
+		}
+		if seen < 2 { // the shell and the client
+			t.Errorf("%d processes of the session were looked at", seen)
+		}
+		files, err := filepath.Glob(filepath.Join(m.scratch, "*", "my.cnf"))
+		if err != nil || len(files) != 1 {
+			t.Fatal(files, err)
+		}
+		if info, err := os.Stat(files[0]); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("the file with the password: %v, %v", info.Mode(), err)
+		}
+		server.Exec(t, "KILL USER "+appUser)
+		_ = command.Wait()
+		m.leavesNothing()
+	})
+}
+
+// sleeping reports whether the session of the test above has come in.
+func sleeping(t *testing.T, server *mysqltest.Server) bool {
+	t.Helper()
+	db := server.Admin(t)
+	defer db.Close()
+	var n int
+	if err := db.QueryRow("SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE info = 'SELECT SLEEP(30)'").Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n == 1
+}
+
+func TestExternalCommandHasMySQLsClientVerifyTheIdentity(t *testing.T) {
+	m := newConnecting(t, "127.0.0.1:3306", os.DevNull)
+	m.program("mysql", `case $1 in
+--version) echo "mysql  Ver 8.4.3 for Linux on x86_64 (MySQL Community Server - GPL)" ;;
+*) for word in "$@"; do echo "$word"; done ;;
+esac`)
+	m.program("unshare", `case $4 in *getent*) exit 0 ;; esac; shift 6; exec "$@"`)
+	out, err := m.command("-e", "SELECT 1").CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	words := strings.Split(strings.TrimSpace(string(out)), "\n")
+	if !strings.HasPrefix(words[0], "--defaults-file="+m.scratch) { // MySQL takes it as the first word only
+		t.Errorf("first is %s", words[0])
+	}
+	for _, want := range []string{"--ssl-mode=VERIFY_IDENTITY", "--host=" + clusterName, "--port=3306", "--user=app", "--database=information_schema", "-e", "SELECT 1"} {
+		if !slices.Contains(words, want) {
+			t.Errorf("no %s among %q", want, words)
+		}
+	}
+	m.leavesNothing()
+}
+
+func TestExternalCommandNamesTheLineForTheHostsFileWhereItMayNotNameTheAddress(t *testing.T) {
+	m := newConnecting(t, "127.0.0.1:3306", os.DevNull)
+	m.program("mysql", `[ "$1" = --version ] || echo "it connected all the same"`)
+	m.program("unshare", "exit 1")
+	out, err := m.command().CombinedOutput()
+	if err == nil || !strings.Contains(string(out), "\n127.0.0.1 "+clusterName+"\n") || strings.Contains(string(out), "all the same") {
+		t.Errorf("%v: %s", err, out)
+	}
+	m.leavesNothing()
+}
+
+func TestExternalCommandEndsWithoutAPassword(t *testing.T) {
+	m := newConnecting(t, "127.0.0.1:3306", os.DevNull)
+	m.program("mysql", `echo "it connected all the same"`)
+	m.program("aws", `echo "AccessDenied" >&2; exit 254`)
+	out, err := m.command().CombinedOutput()
+	if err == nil || !strings.Contains(string(out), "AccessDenied") || !strings.Contains(string(out), "holds no password") || strings.Contains(string(out), "all the same") {
+		t.Errorf("%v: %s", err, out)
+	}
+	m.leavesNothing()
+}

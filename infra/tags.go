@@ -1,0 +1,107 @@
+package infra
+
+import (
+	"encoding/json"
+	"maps"
+	"reflect"
+	"slices"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/autoscaling"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+const (
+	// stackTag is the key of the tag with the stack's name.
+	stackTag = "Stack"
+	// defaultTagsKey is the provider's setting. It reaches what the provider makes, and not what AWS makes later: the instances,
+	// volumes and network interfaces of an Auto Scaling group.
+	defaultTagsKey = "aws:defaultTags"
+)
+
+// providerTags reads the provider's default tags: {"tags": {KEY: VALUE}}.
+func providerTags(text string) (map[string]string, error) {
+	var settings struct{ Tags map[string]any }
+	if text == "" {
+		return map[string]string{}, nil
+	}
+	if err := json.Unmarshal([]byte(text), &settings); err != nil {
+		return nil, errValue
+	}
+	all := map[string]string{}
+	for key, value := range settings.Tags {
+		switch value := value.(type) {
+		case string:
+			all[key] = value
+		case bool, float64: // `pulumi config set --path` stores true and 1 as such
+			number, err := json.Marshal(value)
+			if err != nil {
+				return nil, errValue
+			}
+			all[key] = string(number)
+		default:
+			return nil, errValue
+		}
+	}
+	return all, nil
+}
+
+// stackTags are the tags of everything that is the stack's, also of what the provider does not tag: its default tags, and the
+// stack's name, unless they hold another value for it.
+func stackTags(ctx *pulumi.Context, r *reader) map[string]string {
+	text, _ := ctx.GetConfig(defaultTagsKey)
+	all, err := providerTags(text)
+	if err != nil {
+		r.refuse(defaultTagsKey, text, `tags such as {"tags": {"Project": "messages"}}, each value a text`)
+		return nil
+	}
+	if all[stackTag] == "" {
+		all[stackTag] = ctx.Stack()
+	}
+	return all
+}
+
+// tagWithStack gives the tag with the stack's name to every resource that takes tags, unless the default tags hold one. A
+// stack's file is no place for it: copied for another stack, it names the wrong one.
+func tagWithStack(ctx *pulumi.Context) error {
+	text, _ := ctx.GetConfig(defaultTagsKey)
+	if given, err := providerTags(text); err != nil || given[stackTag] != "" {
+		return err
+	}
+	return ctx.RegisterStackTransformation(func(args *pulumi.ResourceTransformationArgs) *pulumi.ResourceTransformationResult {
+		inputs := reflect.ValueOf(args.Props)
+		if inputs.Kind() != reflect.Pointer || inputs.Elem().Kind() != reflect.Struct {
+			return nil
+		}
+		field := inputs.Elem().FieldByName("Tags")
+		if !field.IsValid() || field.Type() != reflect.TypeFor[pulumi.StringMapInput]() {
+			return nil
+		}
+		tagged := pulumi.StringMap{stackTag: pulumi.String(ctx.Stack())}
+		if own, ok := field.Interface().(pulumi.StringMap); ok {
+			maps.Copy(tagged, own)
+		} else if !field.IsNil() {
+			return nil // known only later; no resource of the program has such
+		}
+		field.Set(reflect.ValueOf(tagged))
+		return &pulumi.ResourceTransformationResult{Props: args.Props, Opts: args.Opts}
+	})
+}
+
+// named are tags with a name next to them.
+func named(tags map[string]string, name pulumi.StringInput) pulumi.StringMap {
+	all := pulumi.ToStringMap(tags)
+	all["Name"] = name
+	return all
+}
+
+// groupTags are tags of an Auto Scaling group, which gives them to the instances that it launches.
+func groupTags(tags pulumi.StringMap) (all autoscaling.GroupTagArray) {
+	for _, key := range slices.Sorted(maps.Keys(tags)) {
+		all = append(all, autoscaling.GroupTagArgs{
+			Key:               pulumi.String(key),
+			Value:             tags[key],
+			PropagateAtLaunch: pulumi.Bool(true),
+		})
+	}
+	return all
+}
