@@ -54,7 +54,7 @@ func newLaunch(ctx *pulumi.Context, name string, args *launchArgs, opts ...pulum
 	userData := args.Endpoint.ApplyT(func(endpoint string) (string, error) {
 		return newHAProxySettings(args.Config, endpoint, args.Instances).userData()
 	}).(pulumi.StringOutput)
-	tags := named(args.Config.Tags, haproxyName(args.Foundation))
+	tags := tagsWithName(args.Config.Tags, haproxyName(args.Foundation))
 	template, err := ec2.NewLaunchTemplate(ctx, name+"-template", &ec2.LaunchTemplateArgs{
 		Description:          pulumi.String("HAProxy before the database cluster"),
 		UpdateDefaultVersion: pulumi.Bool(true),

@@ -87,8 +87,8 @@ func tagWithStack(ctx *pulumi.Context) error {
 	})
 }
 
-// named are tags with a name next to them.
-func named(tags map[string]string, name pulumi.StringInput) pulumi.StringMap {
+// tagsWithName are tags with a name next to them.
+func tagsWithName(tags map[string]string, name pulumi.StringInput) pulumi.StringMap {
 	all := pulumi.ToStringMap(tags)
 	all["Name"] = name
 	return all
