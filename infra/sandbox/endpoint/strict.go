@@ -31,6 +31,9 @@ func strict(j *judge.Judge, there state, logger *log.Logger, next http.Handler) 
 		}
 		setRequestBody(r, body)
 		region, service := scope(r)
+		if credential := r.URL.Query().Get("X-Amz-Credential"); service == "" && credential != "" { // signed in its address
+			region, service = scope(&http.Request{Header: http.Header{"Authorization": {"Credential=" + credential}}})
+		}
 		if service == "" {
 			(&wire.Call{}).Answer(w, &unsigned)
 			return

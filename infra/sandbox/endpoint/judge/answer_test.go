@@ -61,6 +61,18 @@ func TestRESTAnswersAnErrorWithItsTypeInAHeader(t *testing.T) {
 	}
 }
 
+func TestS3AnswersAnErrorWithoutAnEnvelope(t *testing.T) {
+	w := rest("s3", http.MethodPut, "/bucket?tagging", "").answer(t, judge(t))
+	var answer struct {
+		XMLName       xml.Name `xml:"Error"`
+		Code, Message string
+		RequestID     string `xml:"RequestId"`
+	}
+	if err := xml.Unmarshal(w.Body.Bytes(), &answer); err != nil || answer.Code != "InvalidRequest" || answer.Message == "" || answer.RequestID == "" {
+		t.Errorf("%v: %s", err, w.Body)
+	}
+}
+
 func TestCBORAnswersAnErrorInCBOR(t *testing.T) {
 	w := metrics("GetDashboard", map[string]any{}).answer(t, judge(t))
 	var answer map[string]string

@@ -23,6 +23,8 @@ var of = map[string]codes{
 	"sqs": {"MissingParameter", "InvalidParameterValue", "SerializationException", "SerializationException"},
 	// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CommonErrors.html
 	"cloudwatch": {"ValidationError", "ValidationError", "SerializationException", "SerializationException"},
+	// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
+	"s3": {"InvalidRequest", "InvalidArgument", "InvalidArgument", "MalformedXML"},
 	// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html#API_CreateLogGroup_Errors
 	"logs": {"InvalidParameterException", "InvalidParameterException", "SerializationException", "SerializationException"},
 }

@@ -17,6 +17,7 @@ var ErrNoModel = errors.New("botocore has no such service model")
 type Models struct {
 	folder string
 
+	signed   func() map[string][]string // names by what requests are signed for
 	mu       sync.Mutex
 	services map[string]func() (*Service, error) // by folder and version
 }
@@ -24,6 +25,7 @@ type Models struct {
 // Open looks at a data folder of botocore's. It is an error if it holds no model of EC2, which every botocore has.
 func Open(folder string) (*Models, error) {
 	m := &Models{folder: folder, services: map[string]func() (*Service, error){}}
+	m.signed = sync.OnceValue(m.index)
 	if _, err := m.file("ec2", ""); err != nil {
 		return nil, fmt.Errorf("%s holds no service models: %w", folder, err)
 	}

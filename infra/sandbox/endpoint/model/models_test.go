@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -36,6 +37,15 @@ func TestAModelThatCannotBeReadNamesItsFile(t *testing.T) {
 	_, err := written(t, `{"operations": {"Put": {"input": {"shape": "Nowhere"}}}}`).Service("toy", "")
 	if err == nil || !strings.Contains(err.Error(), "service-2.json") || !strings.Contains(err.Error(), "there is no shape Nowhere") {
 		t.Error(err)
+	}
+}
+
+func TestAServiceIsFoundByWhatItsRequestsAreSignedFor(t *testing.T) {
+	models := written(t, strings.Replace(toy, `"protocol"`, `"endpointPrefix": "play", "protocol"`, 1))
+	for signed, want := range map[string][]string{"toy": {"toy"}, "play": {"ec2", "toy"}, "elasticloadbalancing": {"elbv2", "elb"}, "nowhere": nil, "": nil} {
+		if got := models.Names(signed); !slices.Equal(got, want) {
+			t.Errorf("%q: %v", signed, got)
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package model
 import (
 	"compress/gzip"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -25,7 +26,9 @@ type Metadata struct {
 	JSONVersion  string
 	TargetPrefix string // of X-Amz-Target
 	XMLNamespace string
-	QueryErrors  *struct{} `json:"awsQueryCompatible"` // answers of newer protocols carry the query protocol's error codes too
+
+	SigningName, EndpointPrefix string    // what requests are signed for; the second without the first
+	QueryErrors                 *struct{} `json:"awsQueryCompatible"` // answers of newer protocols carry the query protocol's error codes too
 }
 
 // Operation is one of a service.
@@ -39,22 +42,32 @@ type Operation struct {
 }
 
 func load(file string) (*Service, error) {
-	content, err := os.Open(file)
+	content, err := open(file)
 	if err != nil {
 		return nil, err
 	}
 	defer content.Close()
-	var reader io.Reader = content
-	if strings.HasSuffix(file, ".gz") {
-		if reader, err = gzip.NewReader(content); err != nil {
-			return nil, err
-		}
-	}
 	s := &Service{}
-	if err := json.NewDecoder(reader).Decode(s); err != nil {
+	if err := json.NewDecoder(content).Decode(s); err != nil {
 		return nil, err
 	}
 	return s, s.link()
+}
+
+// open reads a file that may be compressed.
+func open(file string) (io.ReadCloser, error) {
+	content, err := os.Open(file)
+	if err != nil || !strings.HasSuffix(file, ".gz") {
+		return content, err
+	}
+	unzipped, err := gzip.NewReader(content)
+	if err != nil {
+		return nil, errors.Join(err, content.Close())
+	}
+	return struct {
+		io.Reader
+		io.Closer
+	}{unzipped, content}, nil
 }
 
 // link replaces the names of shapes by the shapes.

@@ -19,6 +19,7 @@ const (
 	EC2      Protocol = "ec2"
 	JSON     Protocol = "json"
 	RESTJSON Protocol = "rest-json"
+	RESTXML  Protocol = "rest-xml"
 	CBOR     Protocol = "smithy-rpc-v2-cbor"
 )
 
@@ -73,19 +74,9 @@ type read struct {
 	call    *Call
 }
 
-// folders are botocore's names of services that are signed for under another.
-var folders = map[string][]string{
-	"monitoring":           {"cloudwatch"},
-	"elasticloadbalancing": {"elbv2", "elb"},
-}
-
 // service finds the model of the service, of a version if one is given.
 func (r *read) service(version string) error {
-	names, ok := folders[r.signed]
-	if !ok {
-		names = []string{r.signed}
-	}
-	for _, name := range names {
+	for _, name := range r.models.Names(r.signed) {
 		service, err := r.models.Service(name, version)
 		if errors.Is(err, model.ErrNoModel) {
 			continue

@@ -37,9 +37,12 @@ func (c *Call) Answer(w http.ResponseWriter, refusal *Refusal) {
 	case EC2:
 		header.Set("Content-Type", "text/xml;charset=UTF-8")
 		body, err = ec2Error(refusal, id)
-	case Query:
+	case Query, RESTXML:
 		header.Set("Content-Type", "text/xml")
 		body, err = c.queryError(refusal, id)
+		if c.Service != nil && c.Service.Name == "s3" {
+			body, err = s3Error(refusal, id)
+		}
 	case CBOR:
 		header.Set("Content-Type", "application/cbor")
 		header.Set("Smithy-Protocol", "rpc-v2-cbor")
@@ -90,6 +93,15 @@ func (c *Call) queryError(refusal *Refusal, id string) ([]byte, error) {
 		Error     xmlError
 		RequestID string `xml:"RequestId"`
 	}{xml.Name{Space: namespace, Local: "ErrorResponse"}, xmlError{"Sender", refusal.Code, refusal.Message}, id})
+}
+
+// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#RESTErrorResponses
+func s3Error(refusal *Refusal, id string) ([]byte, error) {
+	return xml.Marshal(struct {
+		XMLName       xml.Name `xml:"Error"`
+		Code, Message string
+		RequestID     string `xml:"RequestId"`
+	}{Code: refusal.Code, Message: refusal.Message, RequestID: id})
 }
 
 func requestID() string {
