@@ -18,7 +18,8 @@ import (
 	"scheduled-messages/lambda/message"
 )
 
-const usage = "usage: webhookkeys show HOST | rotate HOST | retire [HOST] | separate, with the secret's value on the standard input"
+const usage = "usage: webhookkeys show HOST | rotate HOST | retire [HOST] | separate, " +
+	"with the secret's value on the standard input"
 
 func main() {
 	if err := run(os.Args[1:], os.Stdin, os.Stdout); err != nil {

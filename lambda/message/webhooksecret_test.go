@@ -46,8 +46,8 @@ func TestHostKeysReadsEveryFormOfTheSecret(t *testing.T) {
 		{"the form of earlier releases", `{"key":"` + testOld + `"}`, []string{oldKey}},
 		{"the move from it", `{"master":"` + testMaster + `","key":"` + testOld + `"}`, []string{derived, oldKey}},
 		{"a host's own keys", `{"keys":{"hooks.example.com:443":["` + testNew + `","` + testOld + `"]}}`, []string{testNew, oldKey}},
-		{"own keys replace the others", `{"master":"` + testMaster + `","key":"` + testOld + `","keys":{"hooks.example.com:443":["` + testNew + `"]}}`,
-			[]string{testNew}},
+		{"own keys replace the others", `{"master":"` + testMaster + `","key":"` + testOld + `",
+			"keys":{"hooks.example.com:443":["` + testNew + `"]}}`, []string{testNew}},
 		{"another host's own keys", `{"master":"` + testMaster + `","keys":{"b.example:443":["` + testNew + `"]}}`, []string{derived}},
 	} {
 		var secret WebhookSecret
@@ -67,22 +67,25 @@ func TestHostKeysReadsEveryFormOfTheSecret(t *testing.T) {
 
 func TestHostKeysRefusesWhatIsNoKeyAndQuotesNone(t *testing.T) {
 	const host = "hooks.example.com:443"
+	listed := func(name string, keys ...string) WebhookSecret {
+		return WebhookSecret{Master: testMaster, Keys: map[string][]string{name: keys}}
+	}
 	for _, test := range []struct {
 		name   string
 		secret WebhookSecret
 		want   string
 	}{
 		{"nothing", WebhookSecret{}, host + " has no key"},
-		{"an empty list", WebhookSecret{Master: testMaster, Keys: map[string][]string{host: {}}}, host + " has no key"},
+		{"an empty list", listed(host), host + " has no key"},
 		{"another host alone", WebhookSecret{Keys: map[string][]string{"b.example:443": {testNew}}}, host + " has no key"},
 		{"a short key", WebhookSecret{Key: "tell-me-not-not-24-bytes"[:23]}, "has 23 bytes: must be at least 24"},
 		{"a short master", WebhookSecret{Master: "tell-me-not"}, "master has 11 bytes: must be at least 24"},
-		{"a short key in base64", WebhookSecret{Keys: map[string][]string{host: {testNew, "whsec_dGVsbC1tZS1ub3Q="}}}, "has 11 bytes"},
-		{"no base64", WebhookSecret{Keys: map[string][]string{host: {"whsec_tell-me-not-tell-me-not-tell-me-not"}}}, "is not base64 after whsec_"},
-		{"an empty key", WebhookSecret{Keys: map[string][]string{host: {""}}}, "has 0 bytes"},
-		{"a name without a port", WebhookSecret{Master: testMaster, Keys: map[string][]string{"b.example": {testNew}}}, `keys has the name "b.example"`},
-		{"a name in capitals", WebhookSecret{Master: testMaster, Keys: map[string][]string{"B.example:443": {testNew}}}, "must be host:port in lower case"},
-		{"two names in one", WebhookSecret{Master: testMaster, Keys: map[string][]string{"a.example:443,b.example:443": {testNew}}}, "must be host:port"},
+		{"a short key in base64", listed(host, testNew, "whsec_dGVsbC1tZS1ub3Q="), "has 11 bytes"},
+		{"no base64", listed(host, "whsec_tell-me-not-tell-me-not-tell-me-not"), "is not base64 after whsec_"},
+		{"an empty key", listed(host, ""), "has 0 bytes"},
+		{"a name without a port", listed("b.example", testNew), `keys has the name "b.example"`},
+		{"a name in capitals", listed("B.example:443", testNew), "must be host:port in lower case"},
+		{"two names in one", listed("a.example:443,b.example:443", testNew), "must be host:port"},
 	} {
 		keys, err := test.secret.HostKeys(host)
 		if err == nil || keys != nil || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "tell-me-not") {

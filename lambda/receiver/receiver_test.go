@@ -40,7 +40,12 @@ func signed(t *testing.T, id, timestamp, body string, keys ...string) http.Heade
 		standard = append(standard, "v1,"+base64.StdEncoding.EncodeToString(sum(id+"."+timestamp+"."+body)))
 		own += ",v1=" + hex.EncodeToString(sum(timestamp+"."+body))
 	}
-	return http.Header{"Webhook-Id": {id}, "Webhook-Timestamp": {timestamp}, "Webhook-Signature": {strings.Join(standard, " ")}, "X-Signature": {own}}
+	return http.Header{
+		"Webhook-Id":        {id},
+		"Webhook-Timestamp": {timestamp},
+		"Webhook-Signature": {strings.Join(standard, " ")},
+		"X-Signature":       {own},
+	}
 }
 
 // Both kinds accept and refuse the same.

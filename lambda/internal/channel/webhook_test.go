@@ -1,6 +1,7 @@
 package channel
 
 import (
+	"encoding/base64"
 	"net/http"
 	"testing"
 	"time"
@@ -55,7 +56,10 @@ func TestSignaturesAreTheHMACsThatOpenSSLComputes(t *testing.T) {
 // The vector of the specification's own libraries:
 // https://github.com/standard-webhooks/standard-webhooks/blob/main/libraries/go/webhook_test.go (TestWebhookSign).
 func TestWebhookSignatureIsThatOfTheStandardWebhooksLibraries(t *testing.T) {
-	key := []byte("\x31\xf2\x90\xf6\xbf\x06\x29\x8a\xab\x4f\x08\xd4\x3c\x3f\x08\x2c\xf6\x48\xa3\x62\xda\x2d\xa4\xb0") // MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
+	key, err := base64.StdEncoding.DecodeString("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+	if err != nil {
+		t.Fatal(err)
+	}
 	header := http.Header{}
 	sign(header, [][]byte{key}, "msg_p5jXN8AQM9LWM0D4loKWxJek", time.Unix(1_614_265_330, 0), []byte(`{"test": 2432232314}`))
 	if got, want := header.Get("Webhook-Signature"), "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="; got != want {
