@@ -106,7 +106,7 @@ type watching struct {
 func (w *watching) Get(ctx context.Context, arn string, into any) error {
 	if arn == appARN {
 		free := -1
-		if err := w.admin.QueryRowContext(ctx, "SELECT IS_FREE_LOCK('maintenance')").Scan(&free); err != nil {
+		if err := w.admin.QueryRowContext(ctx, "SELECT IS_FREE_LOCK(name) FROM scheduled_messages_maintenance.lock_name").Scan(&free); err != nil {
 			return err
 		}
 		w.free = append(w.free, free)

@@ -69,11 +69,12 @@ func (m *migrator) migrate(ctx context.Context, log *slog.Logger) (answer, error
 		return answer{}, err
 	}
 	defer db.Close()
-	version, applied, err := apply(ctx, db, m.files)
+	lock := m.cluster.NewLock(db, log)
+	version, applied, err := apply(ctx, db, m.files, lock)
 	if err != nil {
-		return answer{}, fmt.Errorf("migrations of %s: %w", m.cluster.Server.Name, err)
+		return answer{}, fmt.Errorf("migrations of %s: %w", m.cluster.Server.Name, lock.Explain(err))
 	}
-	users, err := m.ensureUsers(ctx, db)
+	users, err := m.ensureUsers(ctx, db, log)
 	if err != nil {
 		return answer{}, err
 	}
@@ -82,8 +83,8 @@ func (m *migrator) migrate(ctx context.Context, log *slog.Logger) (answer, error
 
 // ensureUsers reads the users' secrets when it is alone: a rotation may come before it or after it, and neither undoes
 // the other. The tables are there by then.
-func (m *migrator) ensureUsers(ctx context.Context, db *sql.DB) (names []string, err error) {
-	err = maintenance.Alone(ctx, db, func(ctx context.Context, conn *sql.Conn) error {
+func (m *migrator) ensureUsers(ctx context.Context, db *sql.DB, log *slog.Logger) (names []string, err error) {
+	err = m.cluster.Alone(ctx, db, log, func(ctx context.Context, conn *sql.Conn) error {
 		all := make([]message.DatabaseSecret, len(m.cluster.Users))
 		for i, user := range m.cluster.Users {
 			err := m.cluster.Secrets.Get(ctx, user.ARN, &all[i])

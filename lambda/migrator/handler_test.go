@@ -13,7 +13,6 @@ import (
 	"testing/fstest"
 	"time"
 
-	"scheduled-messages/lambda/internal/maintenance"
 	"scheduled-messages/lambda/message"
 	"scheduled-messages/lambda/mysqltest"
 )
@@ -183,7 +182,7 @@ func TestALockThatIsNotFreedInTimeIsAnErrorThatSaysSo(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	if err := (maintenance.Lock{}).SessionLock(t.Context(), conn); err != nil {
+	if err := m.cluster.NewLock(s.Admin(t), m.log).SessionLock(t.Context(), conn); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), margin+1500*time.Millisecond)

@@ -15,13 +15,13 @@ import (
 
 // apply applies the migrations that the database has not seen yet, in their order, and names them. One that runs at
 // the same time waits and then finds nothing to do.
-func apply(ctx context.Context, db *sql.DB, files fs.FS) (version int64, applied []string, err error) {
+func apply(ctx context.Context, db *sql.DB, files fs.FS, lock *maintenance.Lock) (version int64, applied []string, err error) {
 	table, err := gooseDB.NewStore(gooseDB.DialectMySQL, "schema_migrations")
 	if err != nil {
 		return 0, nil, err
 	}
 	provider, err := goose.NewProvider("", db, files, goose.WithStore(versions{table}),
-		goose.WithSessionLocker(maintenance.Lock{}), goose.WithDisableGlobalRegistry(true))
+		goose.WithSessionLocker(lock), goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return 0, nil, err
 	}

@@ -14,6 +14,7 @@ import (
 	"scheduled-messages/lambda/internal/jsonlog"
 	"scheduled-messages/lambda/message"
 	"scheduled-messages/lambda/migrator/migrations"
+	"scheduled-messages/lambda/mysqlserver"
 	"scheduled-messages/lambda/mysqltest"
 	"scheduled-messages/lambda/runtimetest"
 )
@@ -49,6 +50,13 @@ func start(t testing.TB, options ...mysqltest.Option) *cloud {
 	c.put(adminARN, mysqltest.AdminPassword)
 	c.put(appARN, appPass)
 	return c
+}
+
+// eachReal runs a test on a MySQL and on a MariaDB.
+func eachReal(t *testing.T, test func(*testing.T, *cloud), options ...mysqltest.Option) {
+	for _, kind := range []mysqlserver.Kind{mysqlserver.MySQL, mysqlserver.MariaDB} {
+		t.Run(string(kind), func(t *testing.T) { test(t, start(t, append(options, mysqltest.On(kind))...)) })
+	}
 }
 
 // put makes a secret anew as the program does.

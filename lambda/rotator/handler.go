@@ -19,7 +19,8 @@ import (
 const margin = 2 * time.Second
 
 // event is what Secrets Manager invokes a rotation function with. Without a step it asks whether the server takes the
-// current passwords; the stack's schedule asks so.
+// current passwords; the stack's schedule asks so. With the step endSessions, which is not Secrets Manager's, somebody has
+// the sessions of the secret's user ended.
 type event struct {
 	Step     string
 	SecretID string `json:"SecretId"` // its ARN
@@ -86,6 +87,9 @@ func (r *rotator) take(ctx context.Context, e event, log *slog.Logger) (did stri
 		whose = ordinary{r, log}
 	default:
 		return "", errors.New("not a secret of this stack's database users")
+	}
+	if e.Step == "endSessions" {
+		return r.endSessions(ctx, e.SecretID, log)
 	}
 	steps := map[string]func(context.Context, event, versions, user) (string, error){
 		"createSecret": r.create, "setSecret": r.set, "testSecret": r.test, "finishSecret": r.finish,

@@ -39,7 +39,7 @@ func (u ordinary) ensure(ctx context.Context, pending message.DatabaseSecret, th
 		return "", err
 	}
 	defer db.Close()
-	err = maintenance.Alone(ctx, db, func(ctx context.Context, conn *sql.Conn) error {
+	err = u.r.cluster.Alone(ctx, db, u.log, func(ctx context.Context, conn *sql.Conn) error {
 		did = alreadySet
 		accepted, err := u.r.accepted(ctx, pending)
 		if err != nil {

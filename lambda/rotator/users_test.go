@@ -3,11 +3,11 @@ package main
 import (
 	"context"
 	"database/sql"
+	"log/slog"
 	"strings"
 	"testing"
 
 	"scheduled-messages/lambda/internal/account"
-	"scheduled-messages/lambda/internal/maintenance"
 	"scheduled-messages/lambda/message"
 	"scheduled-messages/lambda/mysqltest"
 )
@@ -105,7 +105,7 @@ func TestAMigratorBetweenTwoStepsUndoesNothing(t *testing.T) {
 	token := c.pend(t, r, appARN, "createSecret", "setSecret", "testSecret")
 	// The migrator sets the current password, which is still the one of before.
 	admin := c.server.Admin(t)
-	err := maintenance.Alone(t.Context(), admin, func(ctx context.Context, conn *sql.Conn) error {
+	err := r.cluster.Alone(t.Context(), admin, slog.New(slog.DiscardHandler), func(ctx context.Context, conn *sql.Conn) error {
 		return account.Ensure(ctx, conn, message.DatabaseSecret{Username: "app", Password: appPass}, "messages", account.App())
 	})
 	if err != nil || !c.accepts(t, "app", appPass) {
@@ -126,7 +126,7 @@ func TestNoMigratorComesBetweenTheLastLookAndTheLabel(t *testing.T) {
 			return
 		}
 		var got int64
-		if err := admin.QueryRow("SELECT IS_FREE_LOCK('maintenance')").Scan(&got); err != nil {
+		if err := admin.QueryRow("SELECT IS_FREE_LOCK(name) FROM scheduled_messages_maintenance.lock_name").Scan(&got); err != nil {
 			t.Error(err)
 		}
 		free = append(free, got)

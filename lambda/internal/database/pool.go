@@ -18,6 +18,11 @@ type Secrets interface {
 	Get(ctx context.Context, arn string, into any) error
 }
 
+// afterDenial is how long the pool waits before it reads a secret again whose password was refused. While a rotation is on
+// its way, the secret still has the password of before for some milliseconds; and RDS Proxy checks passwords against a
+// copy of the secret of its own. How far that copy lags behind, AWS does not document.
+const afterDenial = 1500 * time.Millisecond
+
 // Pool is the one connection of an environment. It is opened by the first Do, kept between invocations, and opened
 // anew when it died or the password changed.
 type Pool struct {
@@ -39,8 +44,8 @@ func NewPool(server Server, secrets Secrets, arn string, maxIdle time.Duration, 
 }
 
 // Do runs what must be safe to run twice, and runs it a second time when the connection died under it, when the
-// server asks for it (a deadlock), and when the server refused the password, then with the secret read again.
-// One Do runs at a time.
+// server asks for it (a deadlock), and when the server refused the password, then a moment later with the secret read
+// again. One Do runs at a time.
 func (p *Pool) Do(ctx context.Context, run func(context.Context, *sql.DB) error) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -56,6 +61,9 @@ func (p *Pool) Do(ctx context.Context, run func(context.Context, *sql.DB) error)
 			return err // the driver has closed the connection, and the password is still good
 		case !reread && denied(err):
 			reread = true
+			if !sleep(ctx, afterDenial) {
+				return err
+			}
 		case !again && mayPass(err):
 			again = true
 			continue // database/sql has put the dead connection away already
@@ -63,6 +71,16 @@ func (p *Pool) Do(ctx context.Context, run func(context.Context, *sql.DB) error)
 			return err
 		}
 		p.drop()
+	}
+}
+
+// sleep reports whether the context let it sleep.
+func sleep(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(d):
+		return true
 	}
 }
 

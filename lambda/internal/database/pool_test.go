@@ -116,6 +116,41 @@ func TestARefusedPasswordIsReadAgainOnce(t *testing.T) {
 	mustConnect(t, p) // it does not stay with what was refused
 }
 
+// late gives the right password only some time after it was first asked.
+type late struct {
+	secrets
+	after time.Duration
+	first time.Time
+}
+
+func (l *late) Get(ctx context.Context, arn string, into any) error {
+	if l.first.IsZero() {
+		l.first = time.Now()
+	}
+	if time.Since(l.first) >= l.after {
+		l.passwords = []string{"right"}
+	}
+	return l.secrets.Get(ctx, arn, into)
+}
+
+func TestARotationThatEndsWithinASecondIsGotOver(t *testing.T) {
+	keys := &late{secrets: secrets{passwords: []string{"old"}}, after: time.Second}
+	mustConnect(t, newPool(t, start(t), keys, time.Hour))
+	if keys.asked != 2 {
+		t.Errorf("the secret was read %d times", keys.asked)
+	}
+}
+
+func TestTheWaitAfterARefusedPasswordEndsWithTheContext(t *testing.T) {
+	p := newPool(t, start(t), &secrets{passwords: []string{"old"}}, time.Hour)
+	ctx, cancel := context.WithTimeout(t.Context(), afterDenial-time.Second)
+	defer cancel()
+	err := p.Do(ctx, func(ctx context.Context, db *sql.DB) error { return db.PingContext(ctx) })
+	if ctx.Err() == nil || !is(err, accessDenied) {
+		t.Errorf("got %v, want the refusal, when the time is over", err)
+	}
+}
+
 func TestAnErrorOfTheStatementIsNotTriedAgain(t *testing.T) {
 	p := newPool(t, start(t), &secrets{passwords: []string{"right"}}, time.Hour)
 	mine, calls := errors.New("mine"), 0

@@ -29,7 +29,12 @@ const (
 const (
 	tooManyConnections = 1040
 	accessDenied       = 1045
+	unknownDatabase    = 1049
 	serverShutdown     = 1053
+	noSuchThread       = 1094
+	killDenied         = 1095
+	unknownTable       = 1146
+	privilegeMissing   = 1227
 )
 
 // Connect opens a pool as the master user. A server that is not there yet is waited for, as a writer that has just
@@ -69,9 +74,22 @@ func (c *Cluster) attempt(ctx context.Context) (*sql.DB, error) {
 	return c.Login(ctx, admin)
 }
 
+// settings are those of a session, which would pin a connection of RDS Proxy: it is not on this way.
+func settings() map[string]string {
+	return map[string]string{
+		// MySQL's default, so that migrations mean the same on every server, and SHOW GRANTS is quoted with backticks.
+		"sql_mode": "'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
+		// Seconds; a year by default. While an ALTER TABLE waits for a transaction to end, all other statements on the
+		// table wait for the ALTER TABLE.
+		"lock_wait_timeout": "20",
+	}
+}
+
 // Login opens a pool as a secret's user, and tries once.
 func (c *Cluster) Login(ctx context.Context, secret message.DatabaseSecret) (*sql.DB, error) {
-	connector, err := mysql.NewConnector(database.Config(secret, c.Server, c.Trust))
+	config := database.Config(secret, c.Server, c.Trust)
+	config.Params = settings()
+	connector, err := mysql.NewConnector(config)
 	if err != nil {
 		return nil, final{err}
 	}
