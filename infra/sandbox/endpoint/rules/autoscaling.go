@@ -7,6 +7,9 @@ const apiAutoScaling = "https://docs.aws.amazon.com/autoscaling/ec2/APIReference
 var autoscaling = []Rule{
 	{"autoscaling", "CreateAutoScalingGroup", "AutoScalingGroupName",
 		not(`:`, "Group names may not contain a colon"), "", apiAutoScaling + "API_CreateAutoScalingGroup.html"},
+	{"autoscaling", "CreateAutoScalingGroup UpdateAutoScalingGroup", "HealthCheckType",
+		matching(`(?:EC2|EBS|ELB|VPC_LATTICE)(?:,(?:EC2|EBS|ELB|VPC_LATTICE))*`, "{value} is not a valid health check type"),
+		"", apiAutoScaling + "API_CreateAutoScalingGroup.html"},
 	{"autoscaling", "CreateAutoScalingGroup UpdateAutoScalingGroup", "",
 		sizes, "", apiAutoScaling + "API_CreateAutoScalingGroup.html"},
 }

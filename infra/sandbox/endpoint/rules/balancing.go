@@ -19,6 +19,7 @@ var elbv2 = []Rule{
 			not(`\Ainternal-`, "The load balancer name '{value}' must not begin with 'internal-'"),
 		),
 		"", apiELB + "API_CreateLoadBalancer.html"},
+	{"elbv2", "CreateLoadBalancer", "", subnets, "", apiELB + "API_CreateLoadBalancer.html"},
 	{"elbv2", "CreateTargetGroup", "Name",
 		all(
 			characters(1, 32),
@@ -46,6 +47,14 @@ var elb = []Rule{
 		),
 		"", apiCLB + "API_HealthCheck.html"},
 	{"elb", "ConfigureHealthCheck", "HealthCheck", inTime, "", apiCLB + "API_HealthCheck.html"},
+}
+
+func subnets(value any) string {
+	input, _ := value.(map[string]any)
+	if (input["Subnets"] == nil) == (input["SubnetMappings"] == nil) {
+		return "You must specify either subnets or subnet mappings, but not both"
+	}
+	return ""
 }
 
 // healthCheck holds that a check is over before the next begins.

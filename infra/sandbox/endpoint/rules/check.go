@@ -82,6 +82,14 @@ func oneOf(allowed ...any) Check {
 	}
 }
 
+// numbers are values for oneOf.
+func numbers(values ...int64) (all []any) {
+	for _, n := range values {
+		all = append(all, n)
+	}
+	return all
+}
+
 // wellFormed takes JSON only.
 func wellFormed(says string) Check {
 	return func(value any) string {

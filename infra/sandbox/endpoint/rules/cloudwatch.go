@@ -25,6 +25,8 @@ var cloudwatch = []Rule{
 	{"cloudwatch", "PutMetricAlarm", "", evaluation, "", apiCloudWatch + "API_PutMetricAlarm.html"},
 	{"cloudwatch", "PutMetricAlarm", "", watched, "", apiCloudWatch + "API_PutMetricAlarm.html"},
 	{"cloudwatch", "PutMetricAlarm", "Metrics", oneReturned, "", apiCloudWatch + "API_MetricDataQuery.html"},
+	{"cloudwatch", "PutMetricAlarm", "Metrics", tenMetrics,
+		"", "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html"},
 	{"cloudwatch", "PutDashboard", "DashboardName",
 		matching(
 			`[A-Za-z0-9_-]{1,255}`,
@@ -86,8 +88,17 @@ func watched(value any) string {
 		return "The parameters MetricName and Namespace are required for alarms without Metrics"
 	case (input["Statistic"] == nil) == (input["ExtendedStatistic"] == nil):
 		return "Exactly one of Statistic and ExtendedStatistic must be specified"
+	case input["Threshold"] == nil && input["ThresholdMetricId"] == nil:
+		return "Threshold must be specified for alarms based on static thresholds"
 	case input["Period"] == nil:
 		return "Period must be specified for alarms based on static thresholds"
+	}
+	return ""
+}
+
+func tenMetrics(value any) string {
+	if metrics := reach(value, "*.MetricStat"); len(metrics) > 10 {
+		return fmt.Sprintf("An alarm can have at most 10 metrics, not %d", len(metrics))
 	}
 	return ""
 }

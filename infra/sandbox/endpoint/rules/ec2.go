@@ -51,6 +51,10 @@ var ec2 = []Rule{
 	{"ec2", "CreateLaunchTemplate*", "LaunchTemplateData.UserData",
 		userData, "InvalidUserData.Malformed", apiEC2 + "API_RequestLaunchTemplateData.html"},
 	{"ec2", "RunInstances", "UserData", userData, "InvalidUserData.Malformed", apiEC2 + "API_RunInstances.html"},
+	{"ec2", "CreateFlowLogs", "MaxAggregationInterval",
+		oneOf(int64(60), int64(600)), "", apiEC2 + "API_CreateFlowLogs.html"},
+	{"ec2", "CreateLaunchTemplate*", "LaunchTemplateData.MetadataOptions.HttpPutResponseHopLimit",
+		between(1, 64), "", apiEC2 + "API_LaunchTemplateInstanceMetadataOptionsRequest.html"},
 	{"ec2", "CreateVpcEndpoint ModifyVpcEndpoint", "PolicyDocument",
 		wellFormed("Policy document is malformed"), "InvalidPolicyDocument", apiEC2 + "API_CreateVpcEndpoint.html"},
 }

@@ -7,7 +7,7 @@ const (
 
 var kms = []Rule{
 	{"kms", "CreateKey PutKeyPolicy", "Policy",
-		wellFormed("The new key policy is not valid JSON."),
+		resourcePolicy("Policy contains a statement with one or more invalid principals, or is not valid JSON."),
 		"MalformedPolicyDocumentException", apiKMS + "API_PutKeyPolicy.html"},
 	{"kms", "CreateKey PutKeyPolicy", "Policy",
 		size(keyPolicy),

@@ -22,6 +22,7 @@ const (
 
 var lambda = []Rule{
 	{"lambda", "CreateFunction", "FunctionName", functionName, "", apiLambda + "API_CreateFunction.html"},
+	{"lambda", "CreateFunction", "", deployment, invalidLambda, apiLambda + "API_CreateFunction.html"},
 	{"lambda", functionSettings, "Timeout", between(1, 900), "", limitsLambda},
 	{"lambda", functionSettings, "MemorySize", between(128, 10240), "", limitsLambda},
 	{"lambda", functionSettings, "Environment.Variables", environment, invalidLambda, variables},
@@ -71,6 +72,15 @@ func environment(value any) string {
 	}
 	if size > environmentSize {
 		return unable + "exceeded the 4KB limit."
+	}
+	return ""
+}
+
+// deployment holds that a function of a zip says what runs it.
+func deployment(value any) string {
+	input, _ := value.(map[string]any)
+	if input["PackageType"] != "Image" && (input["Runtime"] == nil || input["Handler"] == nil) {
+		return "Runtime and Handler are mandatory parameters for functions created with deployment packages."
 	}
 	return ""
 }

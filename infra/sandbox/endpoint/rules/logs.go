@@ -11,15 +11,8 @@ var logs = []Rule{
 	{"logs", "PutMetricFilter", "metricTransformations.*", oneDefault, "", apiLogs + "API_MetricTransformation.html"},
 }
 
-var retention = oneOf(days(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
+var retention = oneOf(numbers(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
 	3653)...)
-
-func days(numbers ...int64) (all []any) {
-	for _, n := range numbers {
-		all = append(all, n)
-	}
-	return all
-}
 
 // oneDefault refuses a default value for a metric with dimensions.
 func oneDefault(value any) string {

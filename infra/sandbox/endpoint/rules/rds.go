@@ -69,6 +69,13 @@ var rds = []Rule{
 		"", apiRDS + "API_CreateDBCluster.html"},
 	{"rds", "CreateDBCluster ModifyDBCluster", "ServerlessV2ScalingConfiguration",
 		capacity, "", apiRDS + "API_ServerlessV2ScalingConfiguration.html"},
+	{"rds", "CreateDBCluster", "", logExports, "", apiRDS + "API_CreateDBCluster.html"},
+	{"rds", "CreateDBCluster CreateDBInstance", "EngineLifecycleSupport",
+		oneOf("open-source-rds-extended-support", "open-source-rds-extended-support-disabled"),
+		"", apiRDS + "API_CreateDBCluster.html"},
+	{"rds", "CreateDBInstance ModifyDBInstance", "PromotionTier", between(0, 15), "", apiRDS + "API_CreateDBInstance.html"},
+	{"rds", "CreateDBInstance ModifyDBInstance", "MonitoringInterval",
+		oneOf(numbers(0, 1, 5, 10, 15, 30, 60)...), "", apiRDS + "API_CreateDBInstance.html"},
 	{"rds", "CreateDBSubnetGroup", "DBSubnetGroupName",
 		all(
 			matching(`[A-Za-z][A-Za-z0-9 ._-]{0,254}`, "The parameter DBSubnetGroupName must begin with a letter and contain "+
@@ -119,6 +126,21 @@ func capacity(value any) string {
 		}
 		if given && least > 0 {
 			return "SecondsUntilAutoPause can only be set with a minimum capacity of 0"
+		}
+	}
+	return ""
+}
+
+// logExports are the logs that Aurora MySQL has.
+func logExports(value any) string {
+	input, _ := value.(map[string]any)
+	if input["Engine"] != "aurora-mysql" {
+		return ""
+	}
+	kinds := oneOf("audit", "error", "general", "instance", "slowquery", "iam-db-auth-error")
+	for _, kind := range reach(input, "EnableCloudwatchLogsExports.*") {
+		if kinds(kind) != "" {
+			return fmt.Sprintf("You cannot use the log types '%v' with engine version aurora-mysql.", kind)
 		}
 	}
 	return ""

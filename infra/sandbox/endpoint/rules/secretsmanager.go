@@ -30,7 +30,7 @@ var secretsmanager = []Rule{
 		invalidSecrets, apiSecrets + "API_PutSecretValue.html"},
 	{"secretsmanager", "PutSecretValue", "", aValue, invalidSecrets, apiSecrets + "API_PutSecretValue.html"},
 	{"secretsmanager", "PutResourcePolicy ValidateResourcePolicy", "ResourcePolicy",
-		wellFormed("This resource policy contains invalid Json"),
+		resourcePolicy("This resource policy contains invalid Json, or a statement without a principal"),
 		"MalformedPolicyDocumentException", apiSecrets + "API_PutResourcePolicy.html"},
 	{"secretsmanager", "RotateSecret", "RotationRules",
 		exclusive(

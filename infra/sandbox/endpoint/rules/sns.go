@@ -6,17 +6,18 @@ const (
 	apiSNS      = "https://docs.aws.amazon.com/sns/latest/api/"
 	invalidSNS  = "InvalidParameter"
 	messageSize = 256 << 10
+
+	topicActions = "https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-language-api-permissions-reference.html"
 )
 
 var sns = []Rule{
 	{"sns", "CreateTopic", "Name",
 		matching(`[A-Za-z0-9_-]{1,256}|[A-Za-z0-9_-]{1,251}\.fifo`, "Invalid parameter: Topic Name"),
 		invalidSNS, apiSNS + "API_CreateTopic.html"},
-	{"sns", "CreateTopic", "Attributes.Policy",
-		wellFormed("Invalid parameter: Policy Error: null"), invalidSNS, apiSNS + "API_CreateTopic.html"},
+	{"sns", "CreateTopic", "Attributes.Policy", topicPolicy, invalidSNS, topicActions},
 	{"sns", "CreateTopic", "Attributes.#", topicAttribute, invalidSNS, apiSNS + "API_CreateTopic.html"},
 	{"sns", "SetTopicAttributes", "AttributeName", topicAttribute, invalidSNS, apiSNS + "API_SetTopicAttributes.html"},
-	{"sns", "SetTopicAttributes", "", policyAttribute, invalidSNS, apiSNS + "API_SetTopicAttributes.html"},
+	{"sns", "SetTopicAttributes", "", policyAttribute, invalidSNS, topicActions},
 	{"sns", "Subscribe", "Protocol",
 		oneOf("http", "https", "email", "email-json", "sms", "sqs", "application", "lambda", "firehose"),
 		invalidSNS, apiSNS + "API_Subscribe.html"},
@@ -33,12 +34,18 @@ var topicAttribute = matching(`DeliveryPolicy|DisplayName|Policy|TracingConfig|S
 	`(HTTP|Firehose|Lambda|Application|SQS)(Success|Failure)Feedback(RoleArn|SampleRate)`,
 	"Invalid parameter: AttributeName")
 
+// topicPolicy names actions on topics, each by itself.
+var topicPolicy = all(resourcePolicy("Invalid parameter: Policy Error: null"),
+	actionsOf(`sns:(?:Publish|Subscribe|Receive|GetTopicAttributes|SetTopicAttributes|AddPermission|RemovePermission|DeleteTopic|`+
+		`ListSubscriptionsByTopic|GetDataProtectionPolicy|PutDataProtectionPolicy)`,
+		"Invalid parameter: Policy statement action out of service scope!"))
+
 func policyAttribute(value any) string {
 	input, _ := value.(map[string]any)
 	if input["AttributeName"] != "Policy" {
 		return ""
 	}
-	return wellFormed("Invalid parameter: Policy Error: null")(input["AttributeValue"])
+	return topicPolicy(input["AttributeValue"])
 }
 
 // starts are what endpoints begin with, by protocol.

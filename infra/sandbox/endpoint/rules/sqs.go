@@ -27,10 +27,11 @@ var sqs = []Rule{
 	{"sqs", queueAttributes, "Attributes.SqsManagedSseEnabled",
 		oneOf("true", "false"), "InvalidAttributeValue", apiSQS + "API_CreateQueue.html"},
 	{"sqs", queueAttributes, "Attributes.Policy",
-		wellFormed("Invalid value for the parameter Policy."), "InvalidAttributeValue", apiSQS + "API_CreateQueue.html"},
+		resourcePolicy("Invalid value for the parameter Policy."), "InvalidAttributeValue", apiSQS + "API_CreateQueue.html"},
 	{"sqs", queueAttributes, "Attributes.RedrivePolicy",
 		wellFormed("Value for parameter RedrivePolicy is invalid. Reason: Redrive policy is not a valid JSON map."),
 		"", apiSQS + "API_CreateQueue.html"},
+	{"sqs", queueAttributes, "Attributes", oneEncryption, "InvalidAttributeValue", apiSQS + "API_CreateQueue.html"},
 	{"sqs", "ReceiveMessage", "MaxNumberOfMessages", between(1, 10), "", apiSQS + "API_ReceiveMessage.html"},
 	{"sqs", "ReceiveMessage", "WaitTimeSeconds", between(0, 20), "", apiSQS + "API_ReceiveMessage.html"},
 	{"sqs", "ReceiveMessage ChangeMessageVisibility", "VisibilityTimeout",
@@ -54,6 +55,14 @@ func unreadable(value any) string {
 	if text, ok := value.(string); ok && outside.MatchString(text) {
 		return "Invalid binary character was found in the message body, the set of allowed characters is " +
 			"#x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF"
+	}
+	return ""
+}
+
+func oneEncryption(value any) string {
+	set, _ := value.(map[string]any)
+	if key, _ := set["KmsMasterKeyId"].(string); key != "" && set["SqsManagedSseEnabled"] == "true" {
+		return "You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE."
 	}
 	return ""
 }
