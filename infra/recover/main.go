@@ -18,6 +18,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 
 	"scheduled-messages/infra/internal/adopt"
 )
@@ -43,12 +44,13 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	region, err := output(ctx, nil, "pulumi", "config", "get", "aws:region")
-	if err != nil {
-		return err
-	}
+	region := sync.OnceValues(func() (string, error) { return configuredRegion(ctx) })
 	ask := func(words []string) ([]string, error) {
-		words = append(words, "--output", "text", "--region", strings.TrimSpace(string(region)))
+		region, err := region()
+		if err != nil {
+			return nil, err
+		}
+		words = append(words, "--output", "text", "--region", region)
 		if endpoint := os.Getenv("AWS_ENDPOINT_URL"); endpoint != "" {
 			words = append(words, "--endpoint-url", endpoint) // of which older CLIs know nothing
 		}
@@ -64,10 +66,13 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return nil
 	}
 	for _, f := range found {
-		if f.ID == "" {
-			fmt.Fprintf(out, "%s: not there, `pulumi up` makes it\n", f.Name)
-		} else {
+		switch {
+		case f.ID != "":
 			fmt.Fprintf(out, "%s: %s\n", f.Name, f.ID)
+		case f.Again != "":
+			fmt.Fprintf(out, "%s: cannot be found again, `pulumi up` makes another one: %s\n", f.Name, f.Again)
+		default:
+			fmt.Fprintf(out, "%s: not there, `pulumi up` makes it\n", f.Name)
 		}
 	}
 	if _, err := output(ctx, state, "pulumi", "stack", "import"); err != nil {
@@ -75,6 +80,23 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	}
 	fmt.Fprintln(out, "Now `pulumi refresh`, which drops what is not there, and `pulumi up`.")
 	return nil
+}
+
+// configuredRegion is the one that the provider takes: aws:region, AWS_REGION or AWS_DEFAULT_REGION.
+func configuredRegion(ctx context.Context) (string, error) {
+	region, err := output(ctx, nil, "pulumi", "config", "get", "aws:region")
+	if err == nil {
+		return strings.TrimSpace(string(region)), nil
+	}
+	if !strings.Contains(err.Error(), "not found") {
+		return "", err
+	}
+	for _, variable := range []string{"AWS_REGION", "AWS_DEFAULT_REGION"} {
+		if region := os.Getenv(variable); region != "" {
+			return region, nil
+		}
+	}
+	return "", errors.New("no region: set AWS_REGION, or aws:region in the stack's configuration")
 }
 
 // output runs a command and gives what it printed; its error says what the command said.

@@ -7,21 +7,23 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"hash/crc32"
 	"slices"
 	"strings"
-	"text/template"
 )
 
-// Finding is what became of a creation that nobody saw the end of; without an ID there is nothing.
-type Finding struct{ Name, ID string }
+// Finding is what became of a creation that nobody saw the end of; without an ID there is nothing, or nothing that can be found.
+type Finding struct {
+	Name, ID string
+	// Again is what another one means, where this one cannot be found again.
+	Again string
+}
 
 // Ask runs the AWS CLI with the words and gives the ids that it answered.
 type Ask func(words []string) (ids []string, err error)
 
 // Pending moves the creations that were pending in an exported state into its resources: those whose id was told, is
 // known from their inputs, or is found by asking AWS. The others are dropped from it. A creation that cannot be told is an
-// error, which names it.
+// error, which names it. A state without a deployment has none.
 func Pending(exported []byte, told map[string]string, ask Ask) ([]byte, []Finding, error) {
 	var state map[string]any
 	decoder := json.NewDecoder(bytes.NewReader(exported))
@@ -29,31 +31,43 @@ func Pending(exported []byte, told map[string]string, ask Ask) ([]byte, []Findin
 	if err := decoder.Decode(&state); err != nil {
 		return nil, nil, err
 	}
-	deployment, _ := state["deployment"].(map[string]any)
-	resources, _ := deployment["resources"].([]any)
-	pending, _ := deployment["pending_operations"].([]any)
+	if state["deployment"] == nil {
+		return exported, nil, nil
+	}
+	deployment, err := object(state["deployment"], "deployment")
+	if err != nil {
+		return nil, nil, err
+	}
+	resources, err := objects(deployment, "resources")
+	if err != nil {
+		return nil, nil, err
+	}
+	pending, err := objects(deployment, "pending_operations")
+	if err != nil {
+		return nil, nil, err
+	}
 	taken := map[string]bool{} // by type and id
 	urns := map[string]bool{}
 	for _, r := range resources {
-		r := r.(map[string]any)
 		taken[fmt.Sprint(r["type"], " ", r["id"])] = true
 		urns[fmt.Sprint(r["urn"])] = true
 	}
 	var found []Finding
-	var left []any
+	left := []map[string]any{}
 	var problems []error
-	for _, p := range pending {
-		operation := p.(map[string]any)
-		resource, _ := operation["resource"].(map[string]any)
-		urn := fmt.Sprint(resource["urn"])
-		name := urn[strings.LastIndex(urn, "::")+2:]
+	for _, operation := range pending {
 		if operation["type"] != "creating" { // refresh clears these by itself
-			left = append(left, p)
+			left = append(left, operation)
 			continue
 		}
+		resource, err := object(operation["resource"], "resource of a pending operation")
+		if err != nil {
+			return nil, nil, err
+		}
+		urn := fmt.Sprint(resource["urn"])
+		name := urn[strings.LastIndexByte(urn, ':')+1:]
 		id, given := told[name]
 		if !given {
-			var err error
 			if id, err = identify(resource, taken, ask); err != nil {
 				problems = append(problems, fmt.Errorf("%s: %w; `go run ./infra/recover %s=ID` tells it", name, err, name))
 				continue
@@ -63,7 +77,11 @@ func Pending(exported []byte, told map[string]string, ask Ask) ([]byte, []Findin
 			problems = append(problems, fmt.Errorf("%s: %s was to replace one that is still there; delete the new one, then tell `%s=`", name, id, name))
 			continue
 		}
-		found = append(found, Finding{name, id})
+		finding := Finding{Name: name, ID: id}
+		if !given {
+			finding.Again = identities[fmt.Sprint(resource["type"])].again
+		}
+		found = append(found, finding)
 		if id != "" {
 			resource["id"], resource["outputs"] = id, resource["inputs"] // refresh reads the rest
 			resources = append(resources, resource)
@@ -85,13 +103,13 @@ func identify(resource map[string]any, taken map[string]bool, ask Ask) (string, 
 	case !ok:
 		return "", fmt.Errorf("nobody knows how to find a %s", kind)
 	case how.id != "":
-		return fill(how.id, resource["inputs"])
+		return fill(how.id, resource["inputs"], anywhere)
 	case how.find == "":
 		return "", nil
 	}
 	var words []string
-	for _, word := range strings.Fields(how.find) {
-		word, err := fill(word, resource["inputs"])
+	for _, pattern := range strings.Fields(how.find) {
+		word, err := fill(pattern, resource["inputs"], placeOf(pattern))
 		if err != nil {
 			return "", err
 		}
@@ -109,16 +127,27 @@ func identify(resource map[string]any, taken map[string]bool, ask Ask) (string, 
 	return strings.Join(ids, ""), nil
 }
 
-// fill puts inputs into a pattern; one that is missing is an error.
-func fill(pattern string, inputs any) (string, error) {
-	parsed, err := template.New("").Option("missingkey=error").Funcs(template.FuncMap{"hashcode": hashcode}).Parse(pattern)
-	if err != nil {
-		return "", err
+// object is a JSON object of the state; its error says what is none.
+func object(value any, what string) (map[string]any, error) {
+	o, ok := value.(map[string]any)
+	if !ok {
+		return nil, fmt.Errorf("the exported state's %s is no object", what)
 	}
-	var b strings.Builder
-	err = parsed.Execute(&b, inputs)
-	return b.String(), err
+	return o, nil
 }
 
-// hashcode is what Terraform's providers make of a string in an id.
-func hashcode(s string) uint32 { return crc32.ChecksumIEEE([]byte(s)) }
+// objects are a list of the deployment's, which may be missing.
+func objects(deployment map[string]any, key string) (all []map[string]any, err error) {
+	list, ok := deployment[key].([]any)
+	if !ok && deployment[key] != nil {
+		return nil, fmt.Errorf("the exported state's %s is no list", key)
+	}
+	for _, element := range list {
+		o, err := object(element, key)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, o)
+	}
+	return all, nil
+}

@@ -74,7 +74,7 @@ func TestAPendingCreationIsAdoptedByItsName(t *testing.T) {
 	if !maps.Equal(all, want) {
 		t.Errorf("got %v, want %v", all, want)
 	}
-	if !slices.Equal(found, []Finding{{"cluster", "c-1"}, {"target", "p/default/TRACKED_CLUSTER/c-1"}}) {
+	if !slices.Equal(found, []Finding{{Name: "cluster", ID: "c-1"}, {Name: "target", ID: "p/default/TRACKED_CLUSTER/c-1"}}) {
 		t.Errorf("found %v", found)
 	}
 	if !strings.Contains(metadata, "12345678901234567890") {
@@ -103,7 +103,7 @@ func TestWhatHasNoNameIsAskedForAndWhatTheStateHoldsIsNotIt(t *testing.T) {
 			t.Fatal(err)
 		}
 		all, _ := ids(t, changed)
-		if all["second"] != c.want || all["pending"] != "" || !slices.Equal(found, []Finding{{"second", c.want}}) {
+		if all["second"] != c.want || all["pending"] != "" || !slices.Equal(found, []Finding{{Name: "second", ID: c.want}}) {
 			t.Errorf("%v: got %v, found %v", c.answer, all, found)
 		}
 	}
@@ -118,11 +118,12 @@ func TestWhatCannotBeToldChangesNothingAndIsNamed(t *testing.T) {
 		ask     Ask
 		want    string
 	}{
-		"two candidates": {subnet, two, "second: one of subnet-2, subnet-3; `go run ./infra/recover second=ID` tells it"},
-		"no answer":      {subnet, nobody, "second: ec2 describe-subnets"},
-		"unknown type":   {creating("aws:s3/bucket:Bucket", "b", nil), nobody, "b: nobody knows how to find a aws:s3/bucket:Bucket"},
-		"missing input":  {creating("aws:rds/cluster:Cluster", "c", map[string]any{}), nobody, "clusterIdentifier"},
-		"replacement":    {replacement, func([]string) ([]string, error) { return []string{"subnet-9"}, nil }, "first: subnet-9 was to replace"},
+		"two candidates":        {subnet, two, "second: one of subnet-2, subnet-3; `go run ./infra/recover second=ID` tells it"},
+		"no answer":             {subnet, nobody, "second: ec2 describe-subnets"},
+		"unknown type":          {creating("aws:s3/bucket:Bucket", "b", nil), nobody, "b: nobody knows how to find a aws:s3/bucket:Bucket"},
+		"missing input":         {creating("aws:rds/cluster:Cluster", "c", map[string]any{}), nobody, "its input clusterIdentifier is missing"},
+		"input of another kind": {creating("aws:rds/cluster:Cluster", "c", map[string]any{"clusterIdentifier": []any{"c"}}), nobody, "its input clusterIdentifier is no text"},
+		"replacement":           {replacement, func([]string) ([]string, error) { return []string{"subnet-9"}, nil }, "first: subnet-9 was to replace"},
 	} {
 		changed, _, err := Pending(state(t, c.pending), nil, c.ask)
 		if err == nil || !strings.Contains(err.Error(), c.want) || changed != nil {
