@@ -244,3 +244,21 @@ func TestStackThatIsRenamedKeepsItsNames(t *testing.T) {
 		t.Error("a rename of the stack would replace the cluster")
 	}
 }
+
+func TestProtectedDataIsTheClusterAndTheMessagesThatAreNotSentYet(t *testing.T) {
+	for protect, want := range map[string][]string{"false": nil, "true": {"database-cluster", "schedule-messages"}} {
+		s := deployed(t, map[string]string{"protectData": protect})
+		var protected []string
+		for _, r := range s.resources {
+			if r.request.GetProtect() {
+				protected = append(protected, r.name)
+			}
+		}
+		if slices.Sort(protected); !slices.Equal(protected, want) {
+			t.Errorf("protectData %s protects %v, want %v", protect, protected, want)
+		}
+		if got := s.one(t, "schedule-messages").request.GetCustomTimeouts().GetDelete(); got != "60m" {
+			t.Errorf("a group with a million schedules has %q to go", got)
+		}
+	}
+}

@@ -11,7 +11,13 @@ type ScheduleArgs struct {
 	Foundation            *Foundation
 	SenderARN, UpdaterARN pulumi.StringOutput
 	Rotation              *Rotation // nil: none
+	Protect               bool      // the messages that are not sent yet
 }
+
+// groupDeletion is how long the deletion of the group may take, which ends only when all of its schedules are gone: the
+// provider's 5 minutes are for a group with few of them.
+// https://docs.aws.amazon.com/scheduler/latest/APIReference/API_DeleteScheduleGroup.html
+const groupDeletion = "60m"
 
 // Schedule is what a backend needs to schedule messages: a group for its schedules, the role they run with, the
 // queue for what cannot be handed to the sender, and a policy for the backend itself. The schedules of messages are
@@ -37,7 +43,9 @@ func NewSchedule(ctx *pulumi.Context, name string, args *ScheduleArgs, opts ...p
 	if s.Undelivered, err = newQueue(ctx, name+"-undelivered", f, parent); err != nil {
 		return nil, err
 	}
-	group, err := scheduler.NewScheduleGroup(ctx, name+"-messages", &scheduler.ScheduleGroupArgs{}, parent)
+	// Its deletion deletes every message that is scheduled.
+	group, err := scheduler.NewScheduleGroup(ctx, name+"-messages", &scheduler.ScheduleGroupArgs{}, parent,
+		pulumi.Protect(args.Protect), pulumi.Timeouts(&pulumi.CustomTimeouts{Delete: groupDeletion}))
 	if err != nil {
 		return nil, err
 	}

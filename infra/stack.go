@@ -105,7 +105,8 @@ func deploy(ctx *pulumi.Context, build func(module, architecture string) (map[st
 		return fmt.Errorf("pipeline: %w", err)
 	}
 	schedule, err := NewSchedule(ctx, "schedule", &ScheduleArgs{
-		Foundation: foundation, SenderARN: pipeline.Sender.ARN, UpdaterARN: pipeline.Updater.ARN, Rotation: rotation})
+		Foundation: foundation, SenderARN: pipeline.Sender.ARN, UpdaterARN: pipeline.Updater.ARN, Rotation: rotation,
+		Protect: cfg.ProtectData})
 	if err != nil {
 		return fmt.Errorf("schedule: %w", err)
 	}

@@ -76,7 +76,7 @@ var free = []string{
 	"aws:ec2/vpc:", "aws:ec2/subnet:", "aws:ec2/route:", "aws:ec2/routeTable:", "aws:ec2/routeTableAssociation:",
 	"aws:ec2/internetGateway:", "aws:ec2/networkInterface:", "aws:ec2/flowLog:", // by the GB that it writes
 	"aws:ec2/launchTemplate:", "aws:ec2/eipAssociation:", "aws:autoscaling/attachment:", "aws:autoscaling/lifecycleHook:",
-	"aws:lb/targetGroup:", "aws:lb/listener:", "aws:lb/targetGroupAttachment:", "aws:elb/attachment:",
+	"aws:lb/targetGroup:", "aws:lb/listener:", "aws:lb/targetGroupAttachment:", "aws:elb/attachment:", "aws:ec2/proxyProtocolPolicy:",
 	"aws:cloudwatch/logGroup:", "aws:cloudwatch/logResourcePolicy:", // by the GB
 	"aws:kms/keyPolicy:", "aws:kms/alias:",
 	"aws:lambda/function:", "aws:lambda/functionEventInvokeConfig:", "aws:lambda/invocation:", "aws:lambda/permission:",
