@@ -10,7 +10,7 @@ import (
 )
 
 // fixed is a capacity that cannot move.
-var fixed = map[string]string{"minCapacity": "2", "maxCapacity": "2", "proxyBorrowTimeout": "0"}
+var fixed = map[string]string{"minCapacity": "2", "maxCapacity": "2"}
 
 // alarmModes are configurations with different alarms.
 func alarmModes(t *testing.T) map[string]*stub {

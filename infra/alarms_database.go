@@ -7,7 +7,7 @@ func poolAlarms(c *Config) []alarm {
 			period: 60, datapoints: 3, periods: 5, missing: quiet,
 			meaning: "Sessions are pinned: each holds a connection of the pool for itself. The updater never does that.",
 			remedy:  "Find what else connects through the proxy, or what changed in the updater's statements (SET, prepared statements); the proxy's log names the reason."},
-		{name: "pool-wait", of: "proxy", metric: poolWait, threshold: float64(c.ProxyBorrowTimeout) * 1e6 / 2, unless: c.ProxyBorrowTimeout == 0,
+		{name: "pool-wait", of: "proxy", metric: poolWait, threshold: float64(c.ProxyBorrowTimeout) * 1e6 / 2,
 			period: 60, datapoints: 3, periods: 5, missing: quiet,
 			meaning: "Statements wait for a connection of the pool for half of proxyBorrowTimeout on average; after all of it they fail.",
 			remedy:  "Raise proxyMaxConnectionsPercent or maxCapacity, or find the statements that hold connections (slow query log)."},

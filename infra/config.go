@@ -27,7 +27,7 @@ type Config struct {
 	DatabaseName               string
 	ProtectData                bool
 	BackupRetentionDays        int
-	ProxyMaxConnectionsPercent int
+	ProxyMaxConnectionsPercent int // 0: follows MaxCapacity
 	ProxyIdleClientTimeout     int // seconds
 	ProxyBorrowTimeout         int // seconds
 	LambdaArchitecture         string
@@ -56,7 +56,7 @@ func (c *Config) warnings() (all []string) {
 	if c.MinCapacity == 0 {
 		all = append(all, "minCapacity: 0: RDS Proxy's own connections keep the cluster awake, so expect it never to pause")
 	}
-	return all
+	return append(all, c.budgetWarnings()...)
 }
 
 // LoadConfig reads the whole configuration. Its error names every key that is wrong, with its value and what is
@@ -72,21 +72,21 @@ func LoadConfig(ctx *pulumi.Context) (*Config, error) {
 		MaxCapacity:                parsed(r, "maxCapacity", "1 to 256 ACUs in steps of 0.5", capacity(1)),
 		AutoPauseSeconds:           parsed(r, "autoPauseSeconds", "0 (unset) or 300 to 86400 seconds", autoPause),
 		Readers:                    parsed(r, "readers", "0 to 15", within(0, 15)),
-		EngineVersion:              parsed(r, "engineVersion", "an Aurora MySQL 3 version, 8.0.mysql_aurora.3.08.0 or later", engineVersion),
-		DatabaseName:               parsed(r, "databaseName", "a letter, then letters, digits and underscores, at most 64, and no database of MySQL's own", databaseName),
+		EngineVersion:              parsed(r, "engineVersion", engineAllowed, engineVersion),
+		DatabaseName:               parsed(r, "databaseName", "a letter, then letters, digits and underscores, at most 64, and neither a reserved word nor a database of MySQL's own", databaseName),
 		ProtectData:                parsed(r, "protectData", "true or false", strconv.ParseBool),
 		BackupRetentionDays:        parsed(r, "backupRetentionDays", "1 to 35 days", within(1, 35)),
-		ProxyMaxConnectionsPercent: parsed(r, "proxyMaxConnectionsPercent", "1 to 100 percent", within(1, 100)),
-		ProxyIdleClientTimeout:     parsed(r, "proxyIdleClientTimeout", "10 to 28800 seconds", within(10, 28800)),
-		ProxyBorrowTimeout:         parsed(r, "proxyBorrowTimeout", fmt.Sprintf("0 to 300 seconds, and below the updater's timeout of %d", updaterTimeout), within(0, min(300, updaterTimeout-1))),
+		ProxyMaxConnectionsPercent: parsed(r, "proxyMaxConnectionsPercent", "0 (follows maxCapacity) or 1 to 100 percent", within(0, 100)),
+		ProxyIdleClientTimeout:     parsed(r, "proxyIdleClientTimeout", "60 to 28800 seconds: AWS's guidelines for RDS Proxy give a minimum of a minute", within(60, 28800)),
+		ProxyBorrowTimeout:         parsed(r, "proxyBorrowTimeout", borrowAllowed, within(leastBorrowTimeout, updaterTimeout-1)),
 		LambdaArchitecture:         parsed(r, "lambdaArchitecture", "arm64 or x86_64", architecture),
-		SecretsExtensionLayerARN:   parsed(r, "secretsExtensionLayerArn", "empty, or the ARN of a layer's version", layerARN),
+		SecretsExtensionLayerARN:   parsed(r, "secretsExtensionLayerArn", layerAllowed, layerARN),
 		Channels:                   parsed(r, "channels", "one or more of sns, webhook, each once", channels),
-		WebhookAllowedHosts:        parsed(r, "webhookAllowedHosts", "host names, each with a port or without, such as [hooks.example.com]", hosts),
+		WebhookAllowedHosts:        parsed(r, "webhookAllowedHosts", hostsAllowed, hosts(loopbackAllowed())),
 		MaxRetries:                 parsed(r, "maxRetries", "0 to 2", within(0, 2)),
 		MaxEventAgeSeconds:         parsed(r, "maxEventAgeSeconds", "60 to 21600 seconds", within(60, 21600)),
 		RotationDays:               parsed(r, "rotationDays", "0 (none) or 1 to 365 days", within(0, 365)),
-		AlarmEmail:                 parsed(r, "alarmEmail", "empty, or one e-mail address such as team@example.com", email),
+		AlarmEmail:                 parsed(r, "alarmEmail", "empty, or one e-mail address such as team@example.com, of at most 254 ASCII characters", email),
 		ExternalAccess:             parsed(r, "externalAccess", "none, single or ha", oneOf(accessNone, accessSingle, accessHA)),
 		ExternalAllowedCIDRs:       parsed(r, "externalAllowedCidrs", fmt.Sprintf("at most %d IPv4 ranges from /%d to /32, each written by its first address, such as [203.0.113.0/24]", maxClientRanges, minClientBits), clientRanges),
 		ExternalLoadBalancer:       parsed(r, "externalLoadBalancer", "network or classic", oneOf(balancerNetwork, balancerClassic)),
@@ -96,12 +96,6 @@ func LoadConfig(ctx *pulumi.Context) (*Config, error) {
 	r.check(c, region(ctx))
 	r.refuseUnknown(ctx.Project(), os.Getenv(pulumi.EnvConfig))
 	return c, r.err()
-}
-
-// region is the provider's, where the configuration tells.
-func region(ctx *pulumi.Context) string {
-	region, _ := ctx.GetConfig("aws:region")
-	return region
 }
 
 // reader collects what is wrong with the keys that it reads.
@@ -133,31 +127,19 @@ func (r *reader) refuse(key, value, allowed string) {
 	r.problems = append(r.problems, fmt.Errorf("%s: %s: allowed is %s", key, value, allowed))
 }
 
-// check applies the rules between keys.
+// constraint is a rule between keys.
+type constraint struct {
+	keys    []string // the first one is refused
+	broken  bool
+	value   any
+	allowed string
+}
+
+// check applies the rules between keys, each unless one of its keys is refused anyway.
 func (r *reader) check(c *Config, region string) {
-	for _, rule := range []struct {
-		keys    []string
-		broken  bool
-		value   any
-		allowed string
-	}{
-		{[]string{"maxCapacity", "minCapacity"}, c.MaxCapacity < c.MinCapacity, c.MaxCapacity,
-			fmt.Sprintf("minCapacity, %v, or more", c.MinCapacity)},
-		{[]string{"autoPauseSeconds", "minCapacity"}, c.AutoPauseSeconds != 0 && c.MinCapacity != 0, c.AutoPauseSeconds,
-			fmt.Sprintf("0 (unset) unless minCapacity is 0; it is %v", c.MinCapacity)},
-		{[]string{"webhookAllowedHosts", "channels"}, c.Sends(message.Webhook) && len(c.WebhookAllowedHosts) == 0, "[]",
-			"at least one host with the channel webhook"},
-		{[]string{"webhookAllowedHosts", "channels"}, !c.Sends(message.Webhook) && len(c.WebhookAllowedHosts) > 0,
-			strings.Join(c.WebhookAllowedHosts, ", "), "none unless channels holds webhook"},
-		{[]string{"externalAllowedCidrs", "externalAccess"}, c.External() && len(c.ExternalAllowedCIDRs) == 0, "[]",
-			"at least one range with externalAccess " + c.ExternalAccess},
-		{[]string{"externalAllowedCidrs", "externalAccess"}, !c.External() && len(c.ExternalAllowedCIDRs) > 0,
-			c.ExternalAllowedCIDRs, "none unless externalAccess is single or ha"},
-		{[]string{"externalLoadBalancer", "externalAccess"}, c.ExternalAccess != accessHA && c.ExternalLoadBalancer != balancerNetwork,
-			c.ExternalLoadBalancer, "network, the default, unless externalAccess is ha"},
-		{[]string{"zones"}, region != "" && slices.ContainsFunc(c.Zones, func(zone string) bool { return !strings.HasPrefix(zone, region) }),
-			strings.Join(c.Zones, ", "), "zones of aws:region, " + region},
-	} {
+	all := slices.Concat(c.constraints(region), c.layerConstraints(region),
+		[]constraint{c.budgetConstraint(), regionConstraint(region)})
+	for _, rule := range all {
 		if rule.broken && !slices.ContainsFunc(rule.keys, func(key string) bool { return slices.Contains(r.failed, key) }) {
 			r.refuse(rule.keys[0], fmt.Sprint(rule.value), rule.allowed)
 		}

@@ -1,5 +1,7 @@
 package infra
 
+import "fmt"
+
 // connectionsByCapacity are the cluster's max_connections by its greatest capacity in ACUs, as Aurora MySQL sets them.
 // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html#aurora-serverless-v2.max-connections
 var connectionsByCapacity = []struct {
@@ -7,8 +9,8 @@ var connectionsByCapacity = []struct {
 	connections int
 }{{1, 90}, {4, 135}, {8, 1000}, {16, 2000}, {32, 3000}, {64, 4000}, {128, 5000}, {192, 6000}, {256, 6000}}
 
-// connectionsAt is max_connections at a greatest capacity. Between two of AWS's rows it is the lower one's, so that an
-// alarm rings early rather than never.
+// connectionsAt is max_connections at a greatest capacity in ACUs. Between two of AWS's rows it is the lower one's, so that
+// nobody counts on connections that are not there.
 func connectionsAt(maxCapacity float64) int {
 	connections := connectionsByCapacity[0].connections
 	for _, row := range connectionsByCapacity {
@@ -19,7 +21,89 @@ func connectionsAt(maxCapacity float64) int {
 	return connections
 }
 
-// poolShare is how many of them RDS Proxy may open.
+// The budget of max_connections, in percent. RDS Proxy's share comes first, and HAProxy takes of the rest what is not
+// reserved: clients outside cannot crowd the pipeline out, they wait.
+const (
+	// reservedPercent belongs to nobody: to the migrator, the rotator, RDS's own users and an administrator. Of 90
+	// connections it is 9.
+	reservedPercent = 10
+	// haproxyMost and haproxyLeast are what all instances of HAProxy together may take.
+	haproxyMost, haproxyLeast = 50, 10
+)
+
+// proxyShares are RDS Proxy's share of max_connections, in percent, from so many connections on.
+//
+// least is AWS's own minimum, given by instance types that have 90, 135 and 1,000 connections (t3.medium, t3.large,
+// r3.large); of 45 connections it is 100 %, and a cluster of Serverless v2 has 90 at least. The proxy spreads its
+// connections over several nodes and keeps some for itself, so that a small share can leave single ones. Another page,
+// rds-proxy-connections, asks for less.
+//
+// usual is the share where none is configured. AWS wants 30 % between the connections in use at the peak and those
+// allowed, which leaves 41, 41 and 230 in use at once; a thousand messages at the same time use 15.
+// https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-best-practices.configuration.html
+var proxyShares = []struct{ connections, least, usual int }{
+	{90, 55, 60},   // 54 connections; 27 for HAProxy, 9 reserved
+	{135, 35, 40},  // 54; 67; 13
+	{1000, 20, 30}, // 300 or more; 500; 200
+}
+
+// proxyShare is the row of a greatest capacity in ACUs.
+func proxyShare(maxCapacity float64) (least, usual int) {
+	for _, row := range proxyShares {
+		if row.connections <= connectionsAt(maxCapacity) {
+			least, usual = row.least, row.usual
+		}
+	}
+	return least, usual
+}
+
+// proxyPercent is RDS Proxy's share of max_connections in percent.
+func (c *Config) proxyPercent() int {
+	if c.ProxyMaxConnectionsPercent > 0 {
+		return c.ProxyMaxConnectionsPercent
+	}
+	_, usual := proxyShare(c.MaxCapacity)
+	return usual
+}
+
+// haproxyPercent is HAProxy's.
+func (c *Config) haproxyPercent() int {
+	return min(haproxyMost, 100-reservedPercent-c.proxyPercent())
+}
+
+// poolShare is how many connections RDS Proxy may open.
 func poolShare(c *Config) int {
-	return max(1, connectionsAt(c.MaxCapacity)*c.ProxyMaxConnectionsPercent/100)
+	return max(1, connectionsAt(c.MaxCapacity)*c.proxyPercent()/100)
+}
+
+// haproxyShare is how many connections one of so many instances of HAProxy may open.
+func haproxyShare(c *Config, instances int) int {
+	return max(1, connectionsAt(c.MaxCapacity)*c.haproxyPercent()/100/instances)
+}
+
+// budgetConstraint refuses a share of RDS Proxy's that leaves HAProxy less than it needs.
+func (c *Config) budgetConstraint() constraint {
+	most := 100 - reservedPercent - haproxyLeast
+	return constraint{
+		keys:   []string{"proxyMaxConnectionsPercent", "externalAccess"},
+		broken: c.External() && c.proxyPercent() > most,
+		value:  c.ProxyMaxConnectionsPercent,
+		allowed: fmt.Sprintf("0 (follows maxCapacity) or 1 to %d with externalAccess %s: HAProxy takes %d percent or more of the same "+
+			"max_connections, and %d percent stay free for administration", most, c.ExternalAccess, haproxyLeast, reservedPercent),
+	}
+}
+
+// budgetWarnings name a share that AWS advises against.
+func (c *Config) budgetWarnings() (all []string) {
+	least, _ := proxyShare(c.MaxCapacity)
+	percent, connections := c.proxyPercent(), connectionsAt(c.MaxCapacity)
+	if percent < least {
+		all = append(all, fmt.Sprintf("proxyMaxConnectionsPercent: %d: AWS recommends %d or more at maxCapacity %v: of %d connections the "+
+			"pool has %d, and RDS Proxy keeps some of them for itself", percent, least, c.MaxCapacity, connections, poolShare(c)))
+	}
+	if !c.External() && percent > 100-reservedPercent {
+		all = append(all, fmt.Sprintf("proxyMaxConnectionsPercent: %d: a full pool leaves %d of %d connections for the migrator, the rotator and "+
+			"administrators", percent, connections-poolShare(c), connections))
+	}
+	return all
 }

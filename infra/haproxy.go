@@ -31,10 +31,6 @@ const (
 	// https://docs.aws.amazon.com/elasticloadbalancing/2012-06-01/APIReference/API_ConnectionSettings.html
 	balancerIdleSeconds = 3600
 	haproxyIdleSeconds  = balancerIdleSeconds - 60
-
-	// haproxyShare is the part of the cluster's connections, in percent, that all instances of HAProxy together may
-	// take: clients outside cannot crowd the pipeline out, they wait.
-	haproxyShare = 50
 )
 
 // haproxySettings are what the configuration of HAProxy depends on.
@@ -61,7 +57,7 @@ func (haproxySettings) HealthPath() string { return healthPath }
 
 // newHAProxySettings are those of one of so many instances in the VPC.
 func newHAProxySettings(cfg *Config, endpoint string, instances int) haproxySettings {
-	most := maxConnections(cfg.MaxCapacity) * haproxyShare / 100 / instances
+	most := haproxyShare(cfg, instances)
 	s := haproxySettings{
 		User: "haproxy", Script: "/etc/haproxy/failover.lua", Resolver: vpcResolver,
 		Endpoint: endpoint, Port: mysqlPort, Listen: fmt.Sprintf("*:%d", mysqlPort),
@@ -76,21 +72,6 @@ func newHAProxySettings(cfg *Config, endpoint string, instances int) haproxySett
 		s.ProxyProtocol = cfg.ExternalLoadBalancer == balancerClassic // a network load balancer keeps the address itself
 	}
 	return s
-}
-
-// maxConnections is the cluster's max_connections at a maximum capacity in ACUs; between two sizes, the smaller one's.
-// https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html
-func maxConnections(acus float64) int {
-	connections := 0
-	for _, size := range []struct {
-		acus        float64
-		connections int
-	}{{1, 90}, {4, 135}, {8, 1000}, {16, 2000}, {32, 3000}, {64, 4000}, {128, 5000}, {192, 6000}} {
-		if acus >= size.acus {
-			connections = size.connections
-		}
-	}
-	return connections
 }
 
 // configuration is haproxy.cfg.

@@ -64,7 +64,7 @@ func NewProxy(ctx *pulumi.Context, name string, args *ProxyArgs, opts ...pulumi.
 		return nil, err
 	}
 	// The default target group is always there: this sets it, and deleting it does nothing.
-	percent := args.Config.ProxyMaxConnectionsPercent
+	percent := args.Config.proxyPercent()
 	targets, err := rds.NewProxyDefaultTargetGroup(ctx, name+"-target-group", &rds.ProxyDefaultTargetGroupArgs{
 		DbProxyName: proxy.Name,
 		ConnectionPoolConfig: rds.ProxyDefaultTargetGroupConnectionPoolConfigArgs{

@@ -32,8 +32,10 @@ type registered struct {
 // stub is the engine and AWS: it records what is registered and fills in the outputs that the program reads.
 type stub struct {
 	stack   string
-	preview bool   // outputs of custom resources are unknown
-	fail    string // the name of the custom resource that cannot be made, or the token of the call that is refused
+	preview bool                // outputs of custom resources are unknown
+	fail    string              // the name of the custom resource that cannot be made, or the token of the call that is refused
+	zones   []zoneOf            // the region's; nil: six
+	served  map[string][]string // the zones of a service, by its name; all zones of one that is not in it
 
 	mu        sync.Mutex
 	resources []*registered
@@ -111,9 +113,11 @@ func (s *stub) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
 	}
 	switch args.Token {
 	case "aws:index/getAvailabilityZones:getAvailabilityZones":
-		return resource.NewPropertyMapFromMap(map[string]any{"names": []any{"us-east-1a", "us-east-1b", "us-east-1c"}}), nil
+		return resource.NewPropertyMapFromMap(s.zonesIn(args)), nil
 	case "aws:ec2/getVpcEndpointService:getVpcEndpointService":
-		return resource.NewPropertyMapFromMap(map[string]any{"availabilityZones": []any{"us-east-1c", "us-east-1a"}}), nil
+		return resource.NewPropertyMapFromMap(map[string]any{"availabilityZones": s.zonesOf(args.Args["service"].StringValue())}), nil
+	case "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings":
+		return resource.NewPropertyMapFromMap(map[string]any{"locations": s.zonesOf("t4g.micro")}), nil
 	case "aws:ssm/getParameter:getParameter":
 		return resource.NewPropertyMapFromMap(map[string]any{
 			"value": "arn:aws:lambda:us-east-1:177933569100:layer:Extension:" + fmt.Sprint(len(args.Args["name"].StringValue()))}), nil
@@ -128,7 +132,7 @@ func settings(t testing.TB, changes map[string]string) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	config := map[string]string{}
+	config := map[string]string{"aws:region": "us-east-1"}
 	for key, declared := range loaded.Config {
 		switch value := declared.Default.(type) {
 		case nil:
@@ -151,7 +155,7 @@ func settings(t testing.TB, changes map[string]string) map[string]string {
 // given are the keys that spare every look-up.
 var given = map[string]string{
 	"zones":                    `["us-east-1a","us-east-1b"]`,
-	"secretsExtensionLayerArn": "arn:aws:lambda:us-east-1:177933569100:layer:Extension:23",
+	"secretsExtensionLayerArn": "arn:aws:lambda:us-east-1:177933569100:layer:AWS-Parameters-and-Secrets-Lambda-Extension-Arm64:23",
 }
 
 func with(changes map[string]string, more ...map[string]string) map[string]string {

@@ -3,6 +3,7 @@ package infra
 import (
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -58,6 +59,9 @@ func walkStrings(path string, value resource.PropertyValue, visit func(path, tex
 func (t texts) lookUpForm(path string) (form, bool) {
 	if known, ok := t.forms[path]; ok {
 		return known, true
+	}
+	if _, key, tagged := strings.Cut(path, "tags."); tagged { // of any resource that has some
+		return form{check: func(value string) error { return errors.Join(tagKey.judge(key), tagValue.judge(value)) }}, true
 	}
 	if dot := strings.LastIndexByte(path, '.'); dot >= 0 {
 		known, ok := t.forms[path[:dot]+".*"]

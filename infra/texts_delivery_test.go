@@ -136,7 +136,7 @@ func environmentBytes(t *testing.T, r *registered) int {
 }
 
 func TestVariablesOfEveryFunctionFitIntoLambdasEnvironmentWithTheLongestValues(t *testing.T) {
-	s := named(t, fmt.Sprintf("%0100d", 0), fmt.Sprintf("%0100d", 0), with(webhook, modes["single"], longest))
+	s := deployedAs(t, fmt.Sprintf("%0100d", 0), fmt.Sprintf("%0100d", 0), with(modes["single"], longest, map[string]string{"channels": webhook["channels"]}))
 	for _, r := range s.of(t, "lambda/function:Function") {
 		if n := environmentBytes(t, r); n > 4096 {
 			t.Errorf("%s: %d bytes of variables", r.name, n)

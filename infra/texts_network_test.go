@@ -34,7 +34,6 @@ var networkTexts = map[string]texts{
 		page: "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Tag.html",
 		forms: map[string]form{
 			"cidrBlock": range4,
-			"tags.*":    tagValue,
 		},
 	},
 	"ec2/subnet:Subnet": {
@@ -42,7 +41,6 @@ var networkTexts = map[string]texts{
 		forms: map[string]form{
 			"cidrBlock":        range4,
 			"availabilityZone": zone,
-			"tags.*":           tagValue,
 		},
 	},
 	"ec2/defaultSecurityGroup:DefaultSecurityGroup": {page: "https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html"},

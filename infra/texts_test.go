@@ -17,11 +17,12 @@ var longest = map[string]string{
 	"alarmEmail":           strings.Repeat("a", 64) + "@" + strings.Repeat(strings.Repeat("b", 61)+".", 3) + "com",
 	"zones":                `["us-east-1a","us-east-1b","us-east-1c","us-east-1d","us-east-1e","us-east-1f"]`,
 	"readers":              "15",
+	"webhookAllowedHosts":  manyHosts(hostsBytes),
 	"externalAllowedCidrs": manyRanges(maxClientRanges),
 }
 
-// named runs the program in a project and a stack of other names.
-func named(t *testing.T, project, stack string, changes map[string]string) *stub {
+// deployedAs is what the program registers in a project and a stack of other names.
+func deployedAs(t *testing.T, project, stack string, changes map[string]string) *stub {
 	t.Helper()
 	s := &stub{stack: stack}
 	config := map[string]string{}
@@ -81,7 +82,7 @@ func TestEveryTextThatTheProgramSendsIsOneThatAWSTakesInEveryMode(t *testing.T) 
 func TestEveryTextIsOneThatAWSTakesWithNamesAndValuesAtTheirLimits(t *testing.T) {
 	for _, name := range []string{strings.Repeat("p", 100), strings.Repeat("7_.-", 25), "_"} {
 		for mode, changes := range modes {
-			judgeTexts(t, name+" "+mode, named(t, name, name, with(webhook, changes, longest)))
+			judgeTexts(t, name+" "+mode, deployedAs(t, name, name, with(changes, longest, map[string]string{"channels": webhook["channels"]})))
 		}
 	}
 }

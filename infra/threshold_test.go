@@ -22,10 +22,9 @@ func TestThresholdsFollowTheConfiguration(t *testing.T) {
 		{"sender-late", map[string]string{"maxEventAgeSeconds": "60"}, "30000"},
 		{"pool-wait", nil, "15000000"},
 		{"pool-wait", map[string]string{"proxyBorrowTimeout": "10"}, "5000000"},
-		{"pool-wait", map[string]string{"proxyBorrowTimeout": "0"}, ""},
-		{"pool-full", nil, "11"}, // 135 at 4 ACUs, of them 10 percent, of them nine tenths
+		{"pool-full", nil, "48"}, // 135 at 4 ACUs, of them 40 percent, of them nine tenths
 		{"pool-full", map[string]string{"proxyMaxConnectionsPercent": "50"}, "60"},
-		{"pool-full", map[string]string{"maxCapacity": "16"}, "180"},
+		{"pool-full", map[string]string{"maxCapacity": "16"}, "540"},
 		{"pool-full", map[string]string{"maxCapacity": "1", "proxyMaxConnectionsPercent": "1"}, "1"},
 		{"database-connections", nil, "108"},
 		{"database-connections", map[string]string{"maxCapacity": "8"}, "800"},

@@ -27,7 +27,7 @@ var (
 	zonePattern     = regexp.MustCompile(`^([a-z]{2,}(?:-[a-z]+)+-\d+)[a-z]$`)
 	enginePattern   = regexp.MustCompile(`^8\.0\.mysql_aurora\.3\.(\d{2})\.\d+$`)
 	databasePattern = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{0,63}$`)
-	layerPattern    = regexp.MustCompile(`^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:layer:[A-Za-z0-9_-]+:\d+$`)
+	layerPattern    = regexp.MustCompile(`^arn:(aws[a-z-]*):lambda:([a-z0-9-]+):(\d{12}):layer:([A-Za-z0-9_-]+):\d+$`)
 )
 
 func within(low, high int) func(string) (int, error) {
@@ -104,17 +104,10 @@ func autoPause(value string) (int, error) {
 
 func engineVersion(value string) (string, error) {
 	parts := enginePattern.FindStringSubmatch(value)
-	if parts == nil || parts[1] < "08" { // two digits each
+	if parts == nil || parts[1] < "10" { // two digits each
 		return "", errValue
 	}
 	return value, nil
-}
-
-func databaseName(value string) (string, error) {
-	if slices.Contains([]string{"mysql", "sys", "information_schema", "performance_schema"}, strings.ToLower(value)) {
-		return "", errValue
-	}
-	return matching(databasePattern)(value)
 }
 
 func architecture(value string) (string, error) {
@@ -122,13 +115,6 @@ func architecture(value string) (string, error) {
 		return "", errValue
 	}
 	return value, nil
-}
-
-func layerARN(value string) (string, error) {
-	if value == "" {
-		return "", nil
-	}
-	return matching(layerPattern)(value)
 }
 
 func channels(value string) ([]message.Channel, error) {
@@ -146,27 +132,17 @@ func channels(value string) ([]message.Channel, error) {
 	return result, nil
 }
 
-// hosts is checked by the sender's own parser.
-func hosts(value string) ([]string, error) {
-	names, err := list(value)
-	if err != nil {
-		return nil, errValue
-	}
-	for _, name := range names {
-		if parsed, err := message.ParseAllowedHosts(name); err != nil || len(parsed) != 1 {
-			return nil, errValue
-		}
-	}
-	return names, nil
-}
-
-// email takes the bare address of a public domain, since that is what SNS writes to.
+// email takes the bare address of a public domain, since that is what SNS writes to. Lengths are SMTP's.
+// https://datatracker.ietf.org/doc/html/rfc5321#section-4.5.3.1
 func email(value string) (string, error) {
 	if value == "" {
 		return "", nil
 	}
 	address, err := mail.ParseAddress(value)
-	if err != nil || address.Address != value || !strings.Contains(value[strings.LastIndexByte(value, '@'):], ".") {
+	if err != nil || address.Address != value || len(value) > 254 || strings.ContainsFunc(value, func(r rune) bool { return r > '~' }) {
+		return "", errValue
+	}
+	if at := strings.LastIndexByte(value, '@'); at > 64 || !strings.Contains(value[at:], ".") {
 		return "", errValue
 	}
 	return value, nil

@@ -113,8 +113,14 @@ func TestLayerIsLookedUpForTheProcessor(t *testing.T) {
 		if err := run(t, s, settings(t, map[string]string{"zones": given["zones"], "lambdaArchitecture": architecture})); err != nil {
 			t.Fatal(err)
 		}
-		if len(s.calls) != 1 || s.calls[0].Args["name"].StringValue() != parameter {
-			t.Errorf("%s: looked up %v", architecture, s.calls)
+		var asked []string
+		for _, call := range s.calls {
+			if call.Token == "aws:ssm/getParameter:getParameter" {
+				asked = append(asked, call.Args["name"].StringValue())
+			}
+		}
+		if !slices.Equal(asked, []string{parameter}) {
+			t.Errorf("%s: looked up %v", architecture, asked)
 		}
 		if got := s.one(t, "updater").texts("architectures"); !slices.Equal(got, []string{architecture}) {
 			t.Errorf("the updater is built for %v", got)
@@ -165,7 +171,7 @@ func TestClusterIsEncryptedTLSOnlyPinnedAndLeavesZonesToAWS(t *testing.T) {
 	cluster := s.one(t, "database-cluster")
 	for path, want := range map[string]string{
 		"storageEncrypted": "true", "iamDatabaseAuthenticationEnabled": "false", "availabilityZones": "", "copyTagsToSnapshot": "true",
-		"engineVersion": "8.0.mysql_aurora.3.10.0", "engineMode": "provisioned", "databaseName": "messages",
+		"engineVersion": "8.0.mysql_aurora.3.10.4", "engineMode": "provisioned", "databaseName": "messages",
 		"serverlessv2ScalingConfiguration.minCapacity": "0.5", "serverlessv2ScalingConfiguration.maxCapacity": "4",
 		"serverlessv2ScalingConfiguration.secondsUntilAutoPause": "",
 	} {

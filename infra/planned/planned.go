@@ -63,7 +63,7 @@ func Resources(root string, changes map[string]string) ([]Resource, error) {
 	if err != nil {
 		return nil, err
 	}
-	config := map[string]string{"aws:region": "us-east-1"}
+	config := map[string]string{"aws:region": "us-east-1", "aws:skipCredentialsValidation": "true"} // as a preview without an account
 	for key, declared := range project.Config {
 		switch value := declared.Default.(type) {
 		case nil:

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"scheduled-messages/lambda/message"
 )
 
 // stack is the sandbox's stack.
@@ -40,6 +42,7 @@ func (p *project) variables() []string {
 		"AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test",
 		"AWS_PROFILE=", "AWS_SESSION_TOKEN=", "AWS_CONFIG_FILE=" + os.DevNull, "AWS_SHARED_CREDENTIALS_FILE=" + os.DevNull,
 		"AWS_EC2_METADATA_DISABLED=true", pace,
+		message.EnvWebhookUnsafeAllowLoopback + "=true", // the program takes a host on this machine, where the receiver is
 		"PULUMI_BACKEND_URL=file://" + filepath.Join(p.folder, "state"), "PULUMI_CONFIG_PASSPHRASE=sandbox",
 		"PULUMI_STACK=" + stack, "PULUMI_OPTION_CONFIG_FILE=" + p.config, "PULUMI_SKIP_UPDATE_CHECK=true",
 	}

@@ -23,6 +23,7 @@ const (
 	EnvWebhookSecretARN    = "WEBHOOK_SECRET_ARN"    // the secret that holds a WebhookSecret
 
 	// EnvWebhookUnsafeAllowLoopback, when "true", lets webhooks reach a receiver on this very machine, at the hosts
-	// that are allowed. It is for tests and for running the stack on one machine; the program never sets it.
+	// that are allowed. It is for tests and for running the stack on one machine: the program never sets it, and takes such
+	// a host in its configuration only where its own environment has it, as in the sandbox.
 	EnvWebhookUnsafeAllowLoopback = "WEBHOOK_UNSAFE_ALLOW_LOOPBACK"
 )

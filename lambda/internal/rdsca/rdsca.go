@@ -13,7 +13,10 @@ package rdsca
 import (
 	"crypto/x509"
 	_ "embed"
+	"encoding/pem"
 	"errors"
+	"regexp"
+	"slices"
 )
 
 //go:embed bundle.pem
@@ -29,4 +32,23 @@ func Roots() (*x509.CertPool, error) {
 		return nil, errors.New("no certificate in the RDS bundle")
 	}
 	return roots, nil
+}
+
+// rootName is the name of a root: its Region is in the middle.
+var rootName = regexp.MustCompile(`^Amazon RDS (.+) Root CA `)
+
+// Regions are those that have a root in the bundle, sorted.
+func Regions() []string {
+	var regions []string
+	for block, rest := pem.Decode(bundle); block != nil; block, rest = pem.Decode(rest) {
+		root, err := x509.ParseCertificate(block.Bytes)
+		if err != nil {
+			continue // a test reads them all
+		}
+		if name := rootName.FindStringSubmatch(root.Subject.CommonName); name != nil {
+			regions = append(regions, name[1])
+		}
+	}
+	slices.Sort(regions)
+	return slices.Compact(regions)
 }

@@ -1,0 +1,94 @@
+package infra
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+func TestTheBudgetOfConnectionsFollowsMaxCapacity(t *testing.T) {
+	for _, test := range []struct {
+		acus                                 float64
+		connections, percent, pool, external int
+	}{
+		{1, 90, 60, 54, 27}, {3.5, 90, 60, 54, 27}, {4, 135, 40, 54, 67}, {7.5, 135, 40, 54, 67}, {8, 1000, 30, 300, 500},
+		{16, 2000, 30, 600, 1000}, {64, 4000, 30, 1200, 2000}, {256, 6000, 30, 1800, 3000},
+	} {
+		c := &Config{MaxCapacity: test.acus, ExternalAccess: accessSingle}
+		if got := [4]int{connectionsAt(test.acus), c.proxyPercent(), poolShare(c), haproxyShare(c, 1)}; got != [4]int{test.connections, test.percent, test.pool, test.external} {
+			t.Errorf("%v ACUs: %v, want %+v", test.acus, got, test)
+		}
+		if c.budgetConstraint().broken || len(c.budgetWarnings()) > 0 {
+			t.Errorf("%v ACUs: %v %v", test.acus, c.budgetConstraint(), c.budgetWarnings())
+		}
+	}
+}
+
+// Every share that may be configured, at every size.
+func TestRDSProxyAndHAProxyNeverGetMoreThanThereIsNextToWhatIsReserved(t *testing.T) {
+	for _, row := range connectionsByCapacity {
+		for percent := range 101 {
+			for instances := 1; instances <= maxZones; instances++ {
+				c := &Config{MaxCapacity: row.acus, ProxyMaxConnectionsPercent: percent, ExternalAccess: accessHA}
+				if c.budgetConstraint().broken {
+					continue
+				}
+				if free := row.connections - poolShare(c) - instances*haproxyShare(c, instances); free < row.connections*reservedPercent/100 && haproxyShare(c, instances) > 1 {
+					t.Errorf("%v ACUs, %d %%, %d instances: %d of %d connections are free", row.acus, percent, instances, free, row.connections)
+				}
+			}
+		}
+	}
+}
+
+func TestAShareBelowAWSsMinimumIsWarnedOfWithTheNumber(t *testing.T) {
+	for _, test := range []struct {
+		acus, percent string
+		want          string // empty: no warning
+	}{
+		{"1", "54", "proxyMaxConnectionsPercent: 54: AWS recommends 55 or more at maxCapacity 1: of 90 connections the pool has 48"},
+		{"1", "55", ""},
+		{"4", "10", "proxyMaxConnectionsPercent: 10: AWS recommends 35 or more at maxCapacity 4: of 135 connections the pool has 13"},
+		{"4", "0", ""},
+		{"8", "19", "proxyMaxConnectionsPercent: 19: AWS recommends 20 or more at maxCapacity 8: of 1000 connections the pool has 190"},
+		{"256", "20", ""},
+		{"4", "100", "proxyMaxConnectionsPercent: 100: a full pool leaves 0 of 135 connections for the migrator"},
+	} {
+		cfg, err := load(settings(t, map[string]string{"maxCapacity": test.acus, "proxyMaxConnectionsPercent": test.percent}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		all := strings.Join(cfg.warnings(), "\n")
+		if test.want == "" && all != "" || !strings.HasPrefix(all, test.want) {
+			t.Errorf("%s ACUs, %s %%: %q", test.acus, test.percent, all)
+		}
+	}
+}
+
+func TestThePoolAsksForItsShareAndHalfOfItIdle(t *testing.T) {
+	for percent, want := range map[string][2]string{"0": {"40", "20"}, "55": {"55", "27"}} {
+		group := deployed(t, map[string]string{"proxyMaxConnectionsPercent": percent}).one(t, "proxy-target-group")
+		got := [2]string{group.text("connectionPoolConfig.maxConnectionsPercent"), group.text("connectionPoolConfig.maxIdleConnectionsPercent")}
+		if got != want {
+			t.Errorf("%s: %v, want %v", percent, got, want)
+		}
+	}
+}
+
+func TestSecurityGroupsStayWithinTheirRulesWithAsManyRangesAsAreAllowed(t *testing.T) {
+	// https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html: 60 in and 60 out
+	for mode, changes := range modes {
+		s := deployed(t, changes, map[string]string{"externalAllowedCidrs": manyRanges(maxClientRanges)})
+		rules := map[string]int{}
+		for _, direction := range []string{"Egress", "Ingress"} {
+			for _, r := range s.of(t, fmt.Sprintf("vpc/securityGroup%sRule:SecurityGroup%sRule", direction, direction)) {
+				rules[direction+" of "+r.text("securityGroupId")]++
+			}
+		}
+		for group, n := range rules {
+			if n > 60 {
+				t.Errorf("%s: %s: %d rules", mode, group, n)
+			}
+		}
+	}
+}

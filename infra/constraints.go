@@ -1,0 +1,79 @@
+package infra
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"scheduled-messages/lambda/message"
+)
+
+// What some keys take, in words, with the reason.
+var (
+	engineAllowed = "an Aurora MySQL 3 version, 8.0.mysql_aurora.3.10.0 or later: AWS ended 3.08 and 3.09 on 31 August 2026 and makes no " +
+		"cluster with them; aws rds describe-db-engine-versions --engine aurora-mysql lists what there is"
+	borrowAllowed = fmt.Sprintf("%d to %d seconds: below, statements fail while RDS Proxy opens a connection, although the database "+
+		"takes more; above, the updater's timeout ends them first", leastBorrowTimeout, updaterTimeout-1)
+	hostsAllowed = fmt.Sprintf("public host names, each with a port or without, such as [hooks.example.com], together at most %d bytes; "+
+		"no address or name of a private network or of the machine itself, which the sender refuses to dial", hostsBytes)
+)
+
+// leastBorrowTimeout is the least that a new connection takes with certainty: TLS and a login on half an ACU. A timeout of
+// zero fails every statement that finds no connection open, even if the database takes more.
+// https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-best-practices.configuration.html
+const leastBorrowTimeout = 5
+
+// constraints are the rules between the keys.
+func (c *Config) constraints(region string) []constraint {
+	elsewhere := func(zone string) bool { return !strings.HasPrefix(zone, region) }
+	return []constraint{
+		{
+			keys:    []string{"maxCapacity", "minCapacity"},
+			broken:  c.MaxCapacity < c.MinCapacity,
+			value:   c.MaxCapacity,
+			allowed: fmt.Sprintf("minCapacity, %v, or more", c.MinCapacity),
+		},
+		{
+			keys:    []string{"autoPauseSeconds", "minCapacity"},
+			broken:  c.AutoPauseSeconds != 0 && c.MinCapacity != 0,
+			value:   c.AutoPauseSeconds,
+			allowed: fmt.Sprintf("0 (unset) unless minCapacity is 0; it is %v", c.MinCapacity),
+		},
+		{
+			keys:    []string{"webhookAllowedHosts", "channels"},
+			broken:  c.Sends(message.Webhook) && len(c.WebhookAllowedHosts) == 0,
+			value:   "[]",
+			allowed: "at least one host with the channel webhook",
+		},
+		{
+			keys:    []string{"webhookAllowedHosts", "channels"},
+			broken:  !c.Sends(message.Webhook) && len(c.WebhookAllowedHosts) > 0,
+			value:   strings.Join(c.WebhookAllowedHosts, ", "),
+			allowed: "none unless channels holds webhook",
+		},
+		{
+			keys:    []string{"externalAllowedCidrs", "externalAccess"},
+			broken:  c.External() && len(c.ExternalAllowedCIDRs) == 0,
+			value:   "[]",
+			allowed: "at least one range with externalAccess " + c.ExternalAccess,
+		},
+		{
+			keys:    []string{"externalAllowedCidrs", "externalAccess"},
+			broken:  !c.External() && len(c.ExternalAllowedCIDRs) > 0,
+			value:   c.ExternalAllowedCIDRs,
+			allowed: "none unless externalAccess is single or ha",
+		},
+		{
+			keys:    []string{"externalLoadBalancer", "externalAccess"},
+			broken:  c.ExternalAccess != accessHA && c.ExternalLoadBalancer != balancerNetwork,
+			value:   c.ExternalLoadBalancer,
+			allowed: "network, the default, unless externalAccess is ha",
+		},
+		{
+			keys:    []string{"zones"},
+			broken:  region != "" && slices.ContainsFunc(c.Zones, elsewhere),
+			value:   strings.Join(c.Zones, ", "),
+			allowed: "zones of aws:region, " + region,
+		},
+	}
+}

@@ -1,0 +1,87 @@
+package infra
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"scheduled-messages/lambda/message"
+)
+
+// manyHosts is a list of hosts that is so many bytes long when they are joined by commas.
+func manyHosts(bytes int) string {
+	var names []string
+	for i := 0; bytes > 0; i++ {
+		length := min(bytes, 253)
+		if rest := bytes - length; rest > 0 && rest < 30 {
+			length -= 30 // the last one needs room for a name
+		}
+		name := fmt.Sprintf("h%d.", i)
+		for length-len(name) > 64+len("example.com") {
+			name += strings.Repeat("x", 63) + "."
+		}
+		names = append(names, name+strings.Repeat("y", length-len(name)-len(".example.com"))+".example.com")
+		bytes -= length + 1
+	}
+	text, _ := json.Marshal(names)
+	return string(text)
+}
+
+func TestHostsThatNoDeliveryCanReachAreRefused(t *testing.T) {
+	for _, host := range []string{
+		"localhost", "localhost:8443", "printer.local", "metadata.google.internal", "ip-10-0-0-5.ec2.internal:443", "hooks", "intranet:8443",
+		"a.home.arpa", "x.localhost", "router.lan", "hooks.test", "hooks.example", "hooks.invalid",
+		"127.0.0.1", "127.255.0.1:8443", "0.0.0.0", "10.0.0.5", "172.16.0.1", "172.31.255.254", "192.168.1.1", "169.254.169.254", "169.254.170.2:80",
+		"100.64.0.1", "100.127.255.254", "192.0.2.1", "198.18.0.1", "198.51.100.1", "203.0.113.9", "224.0.0.1", "240.0.0.1", "255.255.255.255",
+	} {
+		text, err := json.Marshal([]string{host})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := hosts(false)(string(text)); err == nil {
+			t.Errorf("%s is taken", host)
+		}
+	}
+}
+
+func TestHostsOnTheInternetAreTaken(t *testing.T) {
+	for _, host := range []string{
+		"hooks.example.com", "hooks.example.com:8443", "xn--bcher-kva.com", "8.8.8.8", "54.240.0.1:8443", "internal.example.com",
+		"localhost.example.com", "mylocal", "local.example.org:65535",
+	} {
+		text, err := json.Marshal([]string{host})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := hosts(false)(string(text)); (err == nil) != (host != "mylocal") {
+			t.Errorf("%s: %v", host, err)
+		}
+	}
+}
+
+func TestOnlyTheSandboxMaySendToTheMachineItself(t *testing.T) {
+	changes := map[string]string{"channels": `["webhook"]`, "webhookAllowedHosts": `["localhost:8443","127.0.0.1:9000"]`}
+	for value, taken := range map[string]bool{"": false, "yes": false, "true": true} {
+		t.Setenv(message.EnvWebhookUnsafeAllowLoopback, value)
+		if _, err := load(settings(t, changes)); (err == nil) != taken {
+			t.Errorf("%q: %v", value, err)
+		}
+	}
+	if _, err := hosts(true)(`["10.0.0.5"]`); err == nil {
+		t.Error("a private address is taken in the sandbox")
+	}
+}
+
+func TestHostsFillLambdasVariablesAndNoMore(t *testing.T) {
+	for bytes, taken := range map[int]bool{hostsBytes: true, hostsBytes + 1: false} {
+		text := manyHosts(bytes)
+		var names []string
+		if err := json.Unmarshal([]byte(text), &names); err != nil || len(strings.Join(names, ",")) != bytes {
+			t.Fatalf("%d bytes, not %d: %v", len(strings.Join(names, ",")), bytes, err)
+		}
+		if _, err := load(settings(t, map[string]string{"channels": `["webhook"]`, "webhookAllowedHosts": text})); (err == nil) != taken {
+			t.Errorf("%d bytes: %v", bytes, err)
+		}
+	}
+}

@@ -1,0 +1,116 @@
+package infra
+
+import (
+	"strings"
+	"testing"
+)
+
+// offlineKeys are those of a preview without an account.
+func offlineKeys(config map[string]string) map[string]string {
+	config["aws:skipCredentialsValidation"] = "true"
+	return config
+}
+
+func TestNothingIsLookedUpWhenZonesAndLayerAreGivenWithoutAnAccount(t *testing.T) {
+	for mode, changes := range modes {
+		s := &stub{}
+		if err := run(t, s, offlineKeys(settings(t, with(given, changes)))); err != nil {
+			t.Fatal(err)
+		}
+		if len(s.calls) > 0 {
+			t.Errorf("%s: asked AWS: %v", mode, s.calls)
+		}
+	}
+}
+
+func TestZonesThatRDSProxyOrTheEndpointDoesNotServeAreLeftOut(t *testing.T) {
+	s := &stub{
+		zones: []zoneOf{
+			{"us-east-1a", "use1-az3", "available"}, {"us-east-1b", "use1-az1", "available"}, {"us-east-1c", "use1-az2", "available"},
+			{"us-east-1d", "use1-az4", "available"},
+		},
+		served: map[string][]string{"secretsmanager": {"us-east-1d", "us-east-1a", "us-east-1c"}},
+	}
+	if err := run(t, s, settings(t, nil)); err != nil {
+		t.Fatal(err)
+	}
+	if zones := len(s.of(t, "ec2/subnet:Subnet")); zones != zonesUsed {
+		t.Errorf("%d zones", zones)
+	}
+	s.one(t, "network-private-us-east-1c") // a has no RDS Proxy, b no endpoint
+	s.one(t, "network-private-us-east-1d")
+}
+
+func TestZonesInWhichNothingNewIsMadeAreLeftOutAndNoOthers(t *testing.T) {
+	for state, taken := range map[string]string{
+		"available": "us-east-1a", "impaired": "us-east-1a", "unavailable": "us-east-1a", "information": "us-east-1a", "constrained": "us-east-1c",
+	} {
+		s := &stub{zones: []zoneOf{
+			{"us-east-1a", "use1-az1", state}, {"us-east-1b", "use1-az2", "available"}, {"us-east-1c", "use1-az4", "available"},
+		}}
+		if err := run(t, s, settings(t, nil)); err != nil {
+			t.Fatal(err)
+		}
+		s.one(t, "network-private-us-east-1b")
+		s.one(t, "network-private-"+taken)
+	}
+}
+
+func TestConfiguredZonesThatCannotCarryTheStackAreRefusedBeforeAnyResource(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		changes map[string]string
+		served  map[string][]string
+		want    string // empty: taken
+	}{
+		{"RDS Proxy in none of the first two", map[string]string{"zones": `["us-east-1a","us-east-1e"]`}, nil,
+			"zones: us-east-1a, us-east-1e: us-east-1e (use1-az3) lacks RDS Proxy: allowed are [us-east-1a us-east-1b us-east-1c us-east-1d us-east-1f]"},
+		{"a third one without RDS Proxy", map[string]string{"zones": `["us-east-1a","us-east-1b","us-east-1e"]`}, nil, ""},
+		{"a third one without the endpoint", map[string]string{"zones": `["us-east-1a","us-east-1b","us-east-1c"]`},
+			map[string][]string{"secretsmanager": {"us-east-1a", "us-east-1b"}}, "us-east-1c (use1-az4) lacks secretsmanager"},
+		{"one that is not there", map[string]string{"zones": `["us-east-1a","us-east-1z"]`}, nil, "us-east-1z is none of this account's"},
+		{"no Session Manager", with(modes["network"], map[string]string{"zones": given["zones"]}),
+			map[string][]string{"ssmmessages": {"us-east-1a"}}, "us-east-1b (use1-az2) lacks ssmmessages"},
+		{"no instances", with(modes["single"], map[string]string{"zones": given["zones"]}),
+			map[string][]string{"t4g.micro": {"us-east-1b"}}, "us-east-1a (use1-az1) lacks t4g.micro"},
+		{"no Session Manager, and nobody who needs it", map[string]string{"zones": given["zones"]},
+			map[string][]string{"ssm": {}}, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := &stub{served: test.served}
+			err := run(t, s, settings(t, test.changes))
+			if test.want == "" {
+				if err != nil {
+					t.Error(err)
+				}
+				return
+			}
+			if err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got %v, want %s", err, test.want)
+			}
+			if len(s.resources) > 0 {
+				t.Errorf("refused after %d resources", len(s.resources))
+			}
+		})
+	}
+}
+
+func TestExternalAccessNeverMovesTheZonesThatAreLookedUp(t *testing.T) {
+	s := &stub{served: map[string][]string{"ssm": {"us-east-1a", "us-east-1c"}}}
+	err := run(t, s, settings(t, modes["single"]))
+	want := "the first two of the region are us-east-1a and us-east-1b, and us-east-1b lacks ssm; those that have all of it are [us-east-1a us-east-1c]"
+	if err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+func TestACheckOfZonesThatAWSRefusesIsAWarningAndNoFailure(t *testing.T) {
+	for _, token := range []string{
+		"aws:index/getAvailabilityZones:getAvailabilityZones", "aws:ec2/getVpcEndpointService:getVpcEndpointService",
+		"aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings",
+	} {
+		if err := run(t, &stub{fail: token}, settings(t, with(given, modes["single"]))); err != nil {
+			t.Errorf("%s: %v", token, err)
+		}
+	}
+}
