@@ -11,7 +11,7 @@ import (
 
 // Each allowed host has keys from the first value on, and no two hosts have the same.
 func TestTheWebhookSecretsFirstValueHasAKeyForEachHostOfItsOwn(t *testing.T) {
-	s := deployed(t, with(webhook, map[string]string{"webhookAllowedHosts": `["a.example", "b.example", "b.example:8443"]`}))
+	s := deployed(t, with(webhook, map[string]string{"webhookAllowedHosts": `["a.example.com", "b.example.com", "b.example.com:8443"]`}))
 	var secret message.WebhookSecret
 	if err := json.Unmarshal([]byte(s.one(t, "pipeline-webhook-version").text("secretString")), &secret); err != nil {
 		t.Fatal(err)
