@@ -39,10 +39,10 @@ const (
 // rds-proxy-connections, asks for less.
 //
 // usual is the share where none is configured. AWS wants 30 % between the connections in use at the peak and those
-// allowed, which leaves 41, 41 and 230 in use at once; a thousand messages at the same time use 15.
+// allowed, which leaves 37, 41 and 230 in use at once; a thousand messages at the same time use 15.
 // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-best-practices.configuration.html
 var proxyShares = []struct{ connections, least, usual int }{
-	{90, 55, 60},   // 54 connections; 27 for HAProxy, 9 reserved
+	{90, 55, 55},   // 49 connections; 31 for HAProxy, 9 reserved
 	{135, 35, 40},  // 54; 67; 13
 	{1000, 20, 30}, // 300 or more; 500; 200
 }

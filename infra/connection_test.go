@@ -11,7 +11,7 @@ func TestTheBudgetOfConnectionsFollowsMaxCapacity(t *testing.T) {
 		acus                                 float64
 		connections, percent, pool, external int
 	}{
-		{1, 90, 60, 54, 27}, {3.5, 90, 60, 54, 27}, {4, 135, 40, 54, 67}, {7.5, 135, 40, 54, 67}, {8, 1000, 30, 300, 500},
+		{1, 90, 55, 49, 31}, {3.5, 90, 55, 49, 31}, {4, 135, 40, 54, 67}, {7.5, 135, 40, 54, 67}, {8, 1000, 30, 300, 500},
 		{16, 2000, 30, 600, 1000}, {64, 4000, 30, 1200, 2000}, {256, 6000, 30, 1800, 3000},
 	} {
 		c := &Config{MaxCapacity: test.acus, ExternalAccess: accessSingle}

@@ -61,7 +61,7 @@ func TestHAProxyLeavesThePipelineItsConnections(t *testing.T) {
 	for _, test := range []struct {
 		acus            float64
 		instances, want int
-	}{{1, 1, 27}, {4, 2, 33}, {7.5, 1, 67}, {8, 2, 250}, {256, 6, 500}, {1, 6, 4}} {
+	}{{1, 1, 31}, {4, 2, 33}, {7.5, 1, 67}, {8, 2, 250}, {256, 6, 500}, {1, 6, 5}} {
 		settings := newHAProxySettings(&Config{ExternalAccess: accessHA, MaxCapacity: test.acus}, "", test.instances)
 		got := settings.Direct + settings.Overflow
 		if got != test.want || got*test.instances > connectionsAt(test.acus)/2 {
