@@ -28,7 +28,7 @@ func TestRealHAProxyBeforeARealDatabase(t *testing.T) {
 		{"clients beyond the share wait for their turn", clientsWait},
 		{"a silent session ends cleanly, one that talks stays", silentSessionEnds},
 		{"200 silent connections of one address keep no other waiting", silentAddressKeepsNobodyWaiting},
-		{"20 clients of one address come in at once on the smallest cluster", officeComesIn},
+		{"15 clients of one address come in at once on the smallest cluster", officeComesIn},
 		{"behind a classic load balancer the limits are the client's, and not the balancer's", headerTellsTheClient},
 		{"a failover cuts the overflow's sessions too", overflowFollows},
 	} {
