@@ -39,7 +39,7 @@ func parseAllowedHost(entry string) (string, error) {
 	return net.JoinHostPort(name, port), nil
 }
 
-// plainName tells whether a name reads the same to every parser: a dotted IPv4 address in full, or labels of which
+// plainName reports whether a name reads the same to every parser: a dotted IPv4 address in full, or labels of which
 // the last is not a number. (Some resolvers take 127.1, 2130706433 and 0x7f.0.0.1 for addresses.)
 func plainName(name string) bool {
 	if address, err := netip.ParseAddr(name); err == nil {

@@ -42,7 +42,7 @@ const MaxIDLength = 64
 // Result is what the sender answers, and what Lambda's destination hands to the updater.
 type Result struct {
 	ID         string    `json:"id"`
-	Status     Status    `json:"status"`               // SENT, or FAILED for a refusal that no retry can mend
+	Status     Status    `json:"status"`               // SENT, or FAILED for an error that no retry can fix
 	ProviderID string    `json:"providerId,omitempty"` // what the channel calls the message
 	SentAt     time.Time `json:"sentAt,omitzero"`      // UTC
 	Error      string    `json:"error,omitempty"`      // with FAILED: the reason, in words and without secrets

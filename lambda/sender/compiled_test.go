@@ -29,7 +29,7 @@ func webhookEvent(id, url string) string {
 	return string(event)
 }
 
-// One environment lives through all of this, as it would: every event ends as a result or as an error, and the whole
+// One environment lives through all of this, as it would: every event ends as a result or as an error, and all the
 // output is looked through at the end.
 func TestCompiledSenderThroughFaults(t *testing.T) {
 	s := newStack(t)
@@ -94,7 +94,7 @@ func TestCompiledSenderThroughFaults(t *testing.T) {
 	}
 }
 
-// checkRequests checks who was told what, how often, and signed with which key.
+// checkRequests checks which requests arrived, how often, and signed with which key.
 func checkRequests(t *testing.T, requests []request) {
 	t.Helper()
 	want := []struct{ id, key string }{
@@ -119,7 +119,7 @@ func checkRequests(t *testing.T, requests []request) {
 	}
 }
 
-// checkOutput checks that each event has left one line, and that nothing was told that is not for logs.
+// checkOutput checks that each event has left one line, and that nothing is logged that is not for logs.
 func checkOutput(t *testing.T, output string, events int) {
 	t.Helper()
 	seen := 0

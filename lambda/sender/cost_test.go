@@ -14,7 +14,7 @@ import (
 // warmEvents is how many events an environment gets after its first.
 const warmEvents = 100
 
-// BenchmarkCost measures the compiled sender with each of its channels, both over TLS, beside a function that does
+// BenchmarkCost measures the compiled sender with each of its channels, both over TLS, next to a function that does
 // nothing. A round starts one environment of each. Run it with -benchtime=30x for 30 rounds.
 func BenchmarkCost(b *testing.B) {
 	s := newStack(b)

@@ -18,7 +18,7 @@ import (
 
 const (
 	// sendTimeout is what one delivery may take in all, the secret and the SDK's own retries included. The function's
-	// timeout is above it, so that the sender can still say what went wrong.
+	// timeout is above it, so that the sender can still report what went wrong.
 	sendTimeout = 25 * time.Second
 	// answerMargin is left of the invocation's time for that, should the function's timeout be shorter.
 	answerMargin = 2 * time.Second
@@ -49,7 +49,7 @@ func (h *handler) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 // Lambda try again, and after its last try the updater gets the error's words. Lambda may hand over one event twice:
 // what protects a receiver from a second delivery is the message's id, which every channel passes on.
 //
-// An event without a usable id is an error, too. No row can be written for it, so it has to end, whole, in the
+// An event without a usable id is an error, too. No row can be written for it, so it has to end, unchanged, in the
 // dead-letter queue.
 func (h *handler) handle(ctx context.Context, event []byte) (message.Result, error) {
 	begin := h.now()

@@ -16,7 +16,7 @@ import (
 	"scheduled-messages/lambda/message"
 )
 
-// stub is a channel that answers as it is told.
+// stub is a channel with a given answer.
 type stub struct {
 	providerID string
 	err        error
@@ -83,7 +83,7 @@ func TestHandleAnswersSENTWithTheProvidersID(t *testing.T) {
 	}
 }
 
-func TestHandleAnswersFAILEDToARefusalAndAnErrorToAllElse(t *testing.T) {
+func TestHandleAnswersFAILEDToAPermanentErrorAndAnErrorToAllElse(t *testing.T) {
 	for _, test := range []struct {
 		name   string
 		err    error
@@ -91,8 +91,8 @@ func TestHandleAnswersFAILEDToARefusalAndAnErrorToAllElse(t *testing.T) {
 		level  string
 		status string
 	}{
-		{"refusal", &channel.PermanentError{Reason: "never"}, true, "WARN", "FAILED"},
-		{"wrapped refusal", wrapped{&channel.PermanentError{Reason: "never"}}, true, "WARN", "FAILED"},
+		{"permanent error", &channel.PermanentError{Reason: "never"}, true, "WARN", "FAILED"},
+		{"wrapped permanent error", wrapped{&channel.PermanentError{Reason: "never"}}, true, "WARN", "FAILED"},
 		{"fault", errors.New("later"), false, "ERROR", "ERROR"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -151,7 +151,7 @@ func TestHandleSendsNothingForABadMessage(t *testing.T) {
 			}
 			line(t, output)
 			if strings.Contains(output.String(), "much-too-long") || test.name == "no JSON" && strings.Contains(output.String(), "tell-me-not") {
-				t.Errorf("the log says too much: %s", output)
+				t.Errorf("the log holds too much: %s", output)
 			}
 		})
 	}

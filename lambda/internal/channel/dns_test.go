@@ -12,7 +12,7 @@ import (
 )
 
 // zone is a name server of the test's own. Each look-up of a name takes the next of its answers, and the last one
-// for ever after. Names are told without the final dot.
+// from then on. Names have no final dot.
 type zone struct {
 	conn net.PacketConn
 

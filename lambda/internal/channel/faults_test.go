@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// Whatever a connection comes to is worth a retry, and its reason says what to look at and nothing of the answer.
-func TestWebhookFaultsAreWorthARetryAndAreToldInWords(t *testing.T) {
+// Every fault of a connection is worth a retry, and its reason names what to look at and nothing of the answer.
+func TestWebhookFaultsAreWorthARetryAndHaveAReasonInWords(t *testing.T) {
 	raw := func(answer string) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) {
 			conn, _, err := w.(http.Hijacker).Hijack()
@@ -99,7 +99,7 @@ func TestWebhookHasATimeLimitForEachStep(t *testing.T) {
 	if transport.TLSHandshakeTimeout != tlsTimeout || transport.ResponseHeaderTimeout != answerTimeout {
 		t.Errorf("TLS has %s and the answer %s", transport.TLSHandshakeTimeout, transport.ResponseHeaderTimeout)
 	}
-	if all := dialTimeout + tlsTimeout + answerTimeout + drainTimeout; all >= 25*time.Second {
+	if all := dialTimeout + tlsTimeout + writeTimeout + answerTimeout + drainTimeout; all >= 25*time.Second {
 		t.Errorf("one request may take %s, and a delivery has 25 s", all)
 	}
 }

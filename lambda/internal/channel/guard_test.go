@@ -11,7 +11,7 @@ import (
 )
 
 // Each of these names is on the allow-list, as if its owner had turned on us or the operator had erred, and the guard
-// alone stands between it and the address. The addresses beside the names are what the test's name server says.
+// alone stands between it and the address. The addresses next to the names are what the test's name server answers.
 func TestGuardRefusesWhatIsNotOnTheInternet(t *testing.T) {
 	for _, attempt := range []struct{ host, address string }{
 		{"loopback.test", "127.0.0.1"},

@@ -124,7 +124,7 @@ func TestSNSRefusesARecipientThatIsNoAttribute(t *testing.T) {
 	}
 }
 
-func TestSNSTellsTheMessagesFaultFromTheStacks(t *testing.T) {
+func TestSNSSeparatesTheMessagesFaultFromTheStacks(t *testing.T) {
 	for _, test := range []struct {
 		fault    fault
 		refused  bool
@@ -154,7 +154,7 @@ func TestSNSTellsTheMessagesFaultFromTheStacks(t *testing.T) {
 				t.Errorf("the error does not say why: %v", err)
 			}
 			if strings.Contains(err.Error(), "tell-me-not") || strings.Contains(err.Error(), "secret-access-key") {
-				t.Errorf("the error tells too much: %v", err)
+				t.Errorf("the error holds too much: %v", err)
 			}
 			if len(s.requests) != test.attempts {
 				t.Errorf("%d attempts, want %d", len(s.requests), test.attempts)
@@ -163,7 +163,7 @@ func TestSNSTellsTheMessagesFaultFromTheStacks(t *testing.T) {
 	}
 }
 
-func TestSNSMendsAPassingFaultByItself(t *testing.T) {
+func TestSNSRetriesAPassingFaultByItself(t *testing.T) {
 	s := newTopic(t, fault{503, "ServiceUnavailable", "later"})
 	if id, err := s.channel().Send(t.Context(), message.Message{ID: "a", Body: "b"}); err != nil || id != "provider-1" {
 		t.Errorf("got %q, %v", id, err)
@@ -179,7 +179,7 @@ func TestSNSTriesAgainWhenAnAnswerDoesNotCome(t *testing.T) {
 	}
 }
 
-func TestSNSOutOfReachIsNoRefusal(t *testing.T) {
+func TestSNSOutOfReachIsNotPermanent(t *testing.T) {
 	s := newTopic(t)
 	s.server.Close()
 	_, err := s.channel().Send(t.Context(), message.Message{ID: "a", Body: "b"})

@@ -20,7 +20,7 @@ import (
 const (
 	dialTimeout      = 5 * time.Second
 	tlsTimeout       = 4 * time.Second
-	writeTimeout     = 4 * time.Second  // of the whole request, at most a quarter of a megabyte
+	writeTimeout     = 4 * time.Second  // of the entire request, at most a quarter of a megabyte
 	answerTimeout    = 10 * time.Second // from the request written to the answer's headers
 	drainTimeout     = time.Second
 	maxDrained       = 64 << 10 // bytes of an answer's body
@@ -35,11 +35,11 @@ type control func(network, address string, conn syscall.RawConn) error
 
 // guard refuses addresses that are not on the internet: loopback, private, link-local, carrier-grade NAT, the
 // metadata services, multicast, reserved ones, and IPv6 forms that carry an IPv4 address. It allows the given ports
-// only. What it says is decided on the address that is dialled, so a name cannot answer one thing when it is checked
+// only. It decides on the address that is dialled, so a name cannot answer one thing when it is checked
 // and another when it is used.
 //
 // (ssrf is a control function and nothing else, refuses all of IPv6 that is not global unicast and takes its lists
-// from IANA's registries. safeurl, the other one we looked at, wraps the whole client, checks hosts before the first
+// from IANA's registries. safeurl, the other one we looked at, wraps the entire client, checks hosts before the first
 // request only and lists the bad parts of IPv6 one by one.)
 func guard(ports []uint16, allowLoopback bool) control {
 	options := []ssrf.Option{
