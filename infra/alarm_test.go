@@ -1,6 +1,7 @@
 package infra
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -19,6 +20,7 @@ func alarmModes(t *testing.T) map[string]*stub {
 		"default": deployed(t), "both channels": deployed(t, webhook), "fixed capacity": deployed(t, fixed),
 		"webhook alone": deployed(t, with(webhook, map[string]string{"channels": `["webhook"]`})),
 		"no rotation":   deployed(t, map[string]string{"rotationDays": "0"}),
+		"short age":     deployed(t, map[string]string{"maxEventAgeSeconds": "60"}),
 		"single":        deployed(t, modes["single"]), "network": deployed(t, modes["network"]), "classic": deployed(t, modes["classic"]),
 	}
 }
@@ -50,27 +52,75 @@ func (s *stub) physical(dimension, name string) *registered {
 	return nil
 }
 
+// looked is a metric that an alarm looks at.
+type looked struct {
+	id, namespace, name, stat string
+	period                    int               // seconds
+	dimensions                map[string]string // by name
+	input                     string            // of the alarm, that holds it
+}
+
+// looksAt are the metrics of an alarm: its one, or those of its expression.
+func (r *registered) looksAt() (all []looked) {
+	read := func(path, stat, input string) looked {
+		period, _ := r.value(path + "period")
+		m := looked{"m", r.text(path + "namespace"), r.text(path + "metricName"), r.text(path + stat), int(period.NumberValue()), nil, input}
+		if dimensions, ok := r.value(path + "dimensions"); ok {
+			m.dimensions = map[string]string{}
+			for dimension, value := range dimensions.ObjectValue() {
+				m.dimensions[string(dimension)] = value.StringValue()
+			}
+		}
+		return m
+	}
+	if r.text("metricName") != "" {
+		return []looked{read("", "statistic", "dimensions")}
+	}
+	for i := 0; r.text(fmt.Sprintf("metricQueries[%d].id", i)) != ""; i++ {
+		if path := fmt.Sprintf("metricQueries[%d].", i); r.text(path+"metric.metricName") != "" {
+			m := read(path+"metric.", "stat", "metricQueries")
+			m.id = r.text(path + "id")
+			all = append(all, m)
+		}
+	}
+	return all
+}
+
+// expression is the metric math that an alarm watches, or "".
+func (r *registered) expression() string {
+	for i := 0; r.text(fmt.Sprintf("metricQueries[%d].id", i)) != ""; i++ {
+		if path := fmt.Sprintf("metricQueries[%d].", i); r.text(path+"returnData") == "true" {
+			return r.text(path + "expression")
+		}
+	}
+	return ""
+}
+
 func TestEveryAlarmLooksAtAResourceOfThisStack(t *testing.T) {
 	for mode, s := range alarmModes(t) {
 		for _, a := range s.of(t, "cloudwatch/metricAlarm:MetricAlarm") {
-			dimensions, _ := a.value("dimensions")
-			if a.text("namespace") == s.prefix(t) {
-				s.checkFilter(t, a)
-				continue
+			if len(a.looksAt()) == 0 {
+				t.Errorf("%s: %s looks at nothing", mode, a.name)
 			}
-			if len(dimensions.ObjectValue()) == 0 {
-				t.Errorf("%s: %s has no dimension: it looks at the whole account", mode, a.name)
-			}
-			for dimension, value := range dimensions.ObjectValue() {
-				if dimension == "Role" && value.StringValue() == "WRITER" {
-					continue // AWS's own word
+			for _, m := range a.looksAt() {
+				if m.namespace == s.prefix(t) {
+					s.checkFilter(t, a, m)
+					continue
 				}
-				watched := s.physical(string(dimension), value.StringValue())
-				switch {
-				case watched == nil:
-					t.Errorf("%s: %s looks at the %s %q, which nobody made", mode, a.name, dimension, value.StringValue())
-				case !a.takes("dimensions", watched):
-					t.Errorf("%s: %s spells out %s instead of taking it from %s", mode, a.name, dimension, watched.name)
+				if len(m.dimensions) == 0 {
+					t.Errorf("%s: %s has no dimension: it looks at the whole account", mode, a.name)
+				}
+				for dimension, value := range m.dimensions {
+					if dimension == "Role" && value == "WRITER" {
+						continue // AWS's own word
+					}
+					of := s.physical(dimension, value)
+					switch {
+					case of == nil:
+						t.Errorf("%s: %s looks at the %s %q, which nobody made", mode, a.name, dimension, value)
+					case !a.takes(m.input, of):
+						t.Errorf("%s: %s spells out %s instead of taking it from %s", mode, a.name, dimension, of.name)
+					}
 				}
 			}
 		}
@@ -90,28 +140,28 @@ func (s *stub) prefix(t *testing.T) string {
 }
 
 // checkFilter says whether an alarm's metric is filled by a filter on one of the stack's logs.
-func (s *stub) checkFilter(t *testing.T, a *registered) {
+func (s *stub) checkFilter(t *testing.T, a *registered, m looked) {
 	t.Helper()
 	for _, filter := range s.of(t, "cloudwatch/logMetricFilter:LogMetricFilter") {
-		if filter.text("metricTransformation.name") == a.text("metricName") && filter.text("metricTransformation.namespace") == a.text("namespace") {
+		if filter.text("metricTransformation.name") == m.name && filter.text("metricTransformation.namespace") == m.namespace {
 			if want := s.one(t, "updater-log").text("name"); filter.text("logGroupName") != want {
 				t.Errorf("%s reads %s, not %s", filter.name, filter.text("logGroupName"), want)
 			}
 			return
 		}
 	}
-	t.Errorf("nothing fills %s of %s", a.text("metricName"), a.name)
+	t.Errorf("nothing fills %s of %s", m.name, a.name)
 }
 
-func TestEveryAlarmTellsTheTopicWhenItRingsAndWhenItIsOver(t *testing.T) {
+func TestEveryAlarmNotifiesTheTopicWhenItFiresAndWhenItClears(t *testing.T) {
 	for mode, s := range alarmModes(t) {
 		topic := []string{"arn:aws:service:us-east-1:111122223333:monitoring-alarms"}
 		for _, a := range s.of(t, "cloudwatch/metricAlarm:MetricAlarm") {
 			if a.text("actionsEnabled") != "true" || !slices.Equal(a.texts("alarmActions"), topic) || !slices.Equal(a.texts("okActions"), topic) {
-				t.Errorf("%s: %s tells %v and %v, enabled: %s", mode, a.name, a.texts("alarmActions"), a.texts("okActions"), a.text("actionsEnabled"))
+				t.Errorf("%s: %s notifies %v and %v, enabled: %s", mode, a.name, a.texts("alarmActions"), a.texts("okActions"), a.text("actionsEnabled"))
 			}
 			if !s.waitsFor(a)["monitoring-alarms-policy"] {
-				t.Errorf("%s: %s may ring before the topic lets it in", mode, a.name)
+				t.Errorf("%s: %s may fire before the topic lets it in", mode, a.name)
 			}
 		}
 	}
@@ -122,10 +172,11 @@ func (s *stub) watches(t *testing.T) map[string][]string {
 	t.Helper()
 	all := map[string][]string{}
 	for _, a := range s.of(t, "cloudwatch/metricAlarm:MetricAlarm") {
-		dimensions, _ := a.value("dimensions")
-		for dimension, value := range dimensions.ObjectValue() {
-			if watched := s.physical(string(dimension), value.StringValue()); watched != nil {
-				all[watched.name] = append(all[watched.name], a.text("metricName"))
+		for _, m := range a.looksAt() {
+			for dimension, value := range m.dimensions {
+				if of := s.physical(dimension, value); of != nil {
+					all[of.name] = append(all[of.name], m.name)
+				}
 			}
 		}
 	}
@@ -145,6 +196,7 @@ func TestEveryFunctionQueueAndDestinationHasItsAlarm(t *testing.T) {
 	}
 	for _, queue := range s.of(t, "sqs/queue:Queue") {
 		must(queue.name, "ApproximateNumberOfMessagesVisible")
+		must(queue.name, "ApproximateNumberOfMessagesNotVisible")
 	}
 	for _, config := range s.of(t, "lambda/functionEventInvokeConfig:FunctionEventInvokeConfig") {
 		function := s.physical("FunctionName", config.text("functionName"))
@@ -155,45 +207,61 @@ func TestEveryFunctionQueueAndDestinationHasItsAlarm(t *testing.T) {
 }
 
 func TestMetricsAreAskedForAsAWSDocumentsThem(t *testing.T) {
-	cfg := loaded(t, webhook)
-	known := subjectDimensions(t)
-	check := func(where, of string, m metric) {
-		if got := slices.Sorted(maps.Keys(known[of])); !slices.Equal(got, slices.Sorted(slices.Values(m.dimensions))) {
-			t.Errorf("%s: %s is published by %v, and %s has %v", where, m.name, m.dimensions, of, got)
-		}
-		if !strings.HasPrefix(m.source, "https://docs.aws.amazon.com/") {
-			t.Errorf("%s: no source of %s", where, m.name)
+	known := sourceDimensions(t)
+	check := func(where string, m measure) {
+		for _, s := range m.series {
+			if got := slices.Sorted(maps.Keys(known[s.source])); !slices.Equal(got, slices.Sorted(slices.Values(s.metric.dimensions))) {
+				t.Errorf("%s: %s is published by %v, and %s has %v", where, s.metric.name, s.metric.dimensions, s.source, got)
+			}
+			if !strings.HasPrefix(s.metric.source, "https://docs.aws.amazon.com/") {
+				t.Errorf("%s: no source of %s", where, s.metric.name)
+			}
 		}
 	}
-	for _, a := range append(alarms(cfg), alarms(loaded(t, fixed))...) {
-		check(a.name, a.of, a.metric)
+	for _, a := range append(alarms(loaded(t, webhook)), alarms(loaded(t, fixed))...) {
+		check(a.name, a.measure)
 	}
-	for _, w := range widgets(cfg) {
+	for _, w := range widgets(loaded(t, webhook)) {
 		for _, l := range w.lines {
-			check(w.title, l.of, l.metric)
+			check(w.title, l.measure)
 		}
 	}
 }
 
 func TestEveryKindOfExternalAccessHasItsAlarm(t *testing.T) {
 	for _, c := range []struct {
-		settings map[string]string
-		metric   metric
-	}{{modes["single"], statusCheckFailed}, {modes["network"], targetsUnhealthy}, {modes["classic"], hostsUnhealthy}} {
+		settings   map[string]string
+		expression string
+		metrics    []metric
+	}{
+		{modes["single"], "", []metric{groupInService}},
+		{modes["network"], "IF(running < 2, 1, unhealthy)", []metric{groupInService, targetsUnhealthy}},
+		{modes["classic"], "IF(running < 2, 1, unhealthy)", []metric{groupInService, hostsUnhealthy}},
+	} {
 		a := deployed(t, c.settings).one(t, "monitoring-haproxy-down")
-		dimensions, _ := a.value("dimensions")
-		var keys []string
-		for key := range dimensions.ObjectValue() {
-			keys = append(keys, string(key))
+		got := a.looksAt()
+		if len(got) != len(c.metrics) || a.expression() != c.expression {
+			t.Errorf("%v: %s of %+v", c.settings, a.expression(), got)
+			continue
 		}
-		slices.Sort(keys)
-		if a.text("namespace") != c.metric.namespace || a.text("metricName") != c.metric.name || !slices.Equal(keys, c.metric.dimensions) {
-			t.Errorf("%v: %s %s of %v", c.settings, a.text("namespace"), a.text("metricName"), keys)
+		for i, m := range c.metrics {
+			if keys := slices.Sorted(maps.Keys(got[i].dimensions)); got[i].namespace != m.namespace || got[i].name != m.name || !slices.Equal(keys, m.dimensions) {
+				t.Errorf("%v: %+v, not %s", c.settings, got[i], m.name)
+			}
 		}
 	}
-	for _, a := range deployed(t).of(t, "cloudwatch/metricAlarm:MetricAlarm") {
-		if a.name == "monitoring-haproxy-down" {
-			t.Error("an alarm without external access")
+	if slices.Contains(deployed(t).names(), "monitoring-haproxy-down") {
+		t.Error("an alarm without external access")
+	}
+}
+
+// Auto Scaling publishes no metric of a group that does not ask for it.
+func TestInstanceGroupsPublishTheMetricThatTheirAlarmReads(t *testing.T) {
+	for _, mode := range []string{"single", "network", "classic"} {
+		for _, group := range deployed(t, modes[mode]).of(t, "autoscaling/group:Group") {
+			if got := group.texts("enabledMetrics"); !slices.Equal(got, []string{"GroupInServiceInstances"}) || group.text("metricsGranularity") != "1Minute" {
+				t.Errorf("%s: %s publishes %v every %q", mode, group.name, got, group.text("metricsGranularity"))
+			}
 		}
 	}
 }

@@ -70,8 +70,12 @@ func newBalanced(ctx *pulumi.Context, name string, args *frontendArgs, opts ...p
 		group.LoadBalancers, dependsOn = pulumi.StringArray{balancer.Name}, append(dependsOn, header)
 		made.endpoint, made.watched = balancer.DnsName, pulumi.StringMap{"LoadBalancerName": balancer.Name}
 	}
-	_, err = autoscaling.NewGroup(ctx, name+"-group", group, append(opts, pulumi.DependsOn(dependsOn))...)
-	return made, err
+	scaling, err := autoscaling.NewGroup(ctx, name+"-group", group, append(opts, pulumi.DependsOn(dependsOn))...)
+	if err != nil {
+		return nil, err
+	}
+	made.group = scaling.Name
+	return made, nil
 }
 
 // newNetworkBalancer makes a network load balancer. It keeps the clients' addresses, which HAProxy limits and logs; with a

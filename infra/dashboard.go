@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -29,18 +30,18 @@ type dashboardItem struct {
 // resolved is what the widgets need of the stack, once AWS has named it.
 type resolved struct {
 	region, prefix string
-	subjects       map[string]map[string]string
+	sources        map[string]map[string]string
 	logGroups      map[string]string // by function
 	alarms         []string          // ARNs
 }
 
 // dashboardBody is the body once all of the stack's names are known.
-func dashboardBody(cfg *Config, f *Foundation, subjects pulumi.StringMapMap, functions map[string]*Function, alarms pulumi.StringArray) pulumi.StringOutput {
+func dashboardBody(cfg *Config, f *Foundation, sources pulumi.StringMapMap, functions map[string]*Function, alarms pulumi.StringArray) pulumi.StringOutput {
 	groups := pulumi.StringMap{}
 	for name, function := range functions {
 		groups[name] = function.LogGroup
 	}
-	return pulumi.All(f.Region, f.Prefix, subjects, groups, alarms).ApplyT(func(v []any) (string, error) {
+	return pulumi.All(f.Region, f.Prefix, sources, groups, alarms).ApplyT(func(v []any) (string, error) {
 		body, err := json.Marshal(layOut(cfg, resolved{v[0].(string), v[1].(string),
 			v[2].(map[string]map[string]string), v[3].(map[string]string), v[4].([]string)}))
 		return string(body), err
@@ -75,11 +76,20 @@ func (w widget) properties(cfg *Config, r resolved) (kind string, properties map
 		return "log", map[string]any{"title": w.title, "region": r.region, "query": query + w.query, "view": w.view}
 	}
 	metrics, limits := []any{}, []any{}
-	for _, l := range w.lines {
-		metrics = append(metrics, l.entry(r))
+	for i, l := range w.lines {
+		metrics = append(metrics, l.entries(r, i)...)
 	}
 	for _, a := range alarms(cfg) {
-		if slices.Contains(w.limits, a.name) {
+		switch {
+		case !slices.Contains(w.limits, a.name):
+		case a.whole != "": // as much of another metric: a line that moves with it
+			limit := line{label: a.name, measure: measure{
+				series:     slices.DeleteFunc(slices.Clone(a.series), func(s series) bool { return s.id != a.whole }),
+				expression: fmt.Sprintf("%s * %s", number(a.threshold/100), a.whole)}}
+			entries := limit.entries(r, len(metrics))
+			entries[len(entries)-1].([]any)[0].(map[string]any)["color"] = limitColour
+			metrics = append(metrics, entries...)
+		default:
 			limits = append(limits, map[string]any{"label": a.name, "value": a.threshold, "color": limitColour})
 		}
 	}
@@ -96,21 +106,32 @@ func (w widget) properties(cfg *Config, r resolved) (kind string, properties map
 	return "metric", properties
 }
 
-// entry is [namespace, metric, dimension, value, ..., rendering].
-func (l line) entry(r resolved) []any {
-	namespace := l.metric.namespace
-	if namespace == "" {
-		namespace = r.prefix
-	}
-	entry := []any{namespace, l.metric.name}
-	for _, dimension := range l.metric.dimensions {
-		entry = append(entry, dimension, r.subjects[l.of][dimension])
-	}
-	rendering := map[string]any{"label": l.label, "stat": l.metric.statistic}
+// entries are the line's metrics, each [namespace, metric, dimension, value, ..., rendering], and its expression,
+// [rendering], if it has one. The number keeps the ids of different lines apart.
+func (l line) entries(r resolved, n int) (entries []any) {
+	rendering, expression := map[string]any{"label": l.label}, l.measure.expression
 	if l.right {
 		rendering["yAxis"] = "right"
 	}
-	return append(entry, rendering)
+	for _, s := range l.measure.series {
+		namespace := s.metric.namespace
+		if namespace == "" {
+			namespace = r.prefix
+		}
+		entry := []any{namespace, s.metric.name}
+		for _, dimension := range s.metric.dimensions {
+			entry = append(entry, dimension, r.sources[s.source][dimension])
+		}
+		if expression == "" {
+			rendering["stat"] = s.metric.statistic
+			return []any{append(entry, rendering)}
+		}
+		id := fmt.Sprintf("%s%d", s.id, n)
+		expression = regexp.MustCompile(`\b`+s.id+`\b`).ReplaceAllString(expression, id)
+		entries = append(entries, append(entry, map[string]any{"id": id, "stat": s.metric.statistic, "visible": false}))
+	}
+	rendering["expression"], rendering["id"] = expression, fmt.Sprintf("value%d", n)
+	return append(entries, []any{rendering})
 }
 
 // consoles are the console's hosts by partition. https://docs.aws.amazon.com/general/latest/gr/mgmt-console.html

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -32,13 +33,18 @@ func TestEveryMetricOnTheDashboardIsOfAResourceOfThisStack(t *testing.T) {
 				t.Errorf("%s: %v is empty", mode, w.Properties["title"])
 			}
 			for _, m := range metrics {
-				entry := m.([]any) // namespace, metric, dimension, value, ..., rendering
+				entry := m.([]any) // namespace, metric, dimension, value, ..., rendering; or the rendering alone
 				rendering, _ := entry[len(entry)-1].(map[string]any)
-				if len(entry)%2 == 0 || rendering["label"] == "" || rendering["stat"] == "" {
+				switch {
+				case len(entry)%2 == 0:
 					t.Errorf("%s: %v: %v", mode, w.Properties["title"], entry)
-					continue
-				}
-				if len(entry) == 3 && entry[0] != s.prefix(t) {
+				case len(entry) == 1 && (rendering["label"] == nil || rendering["expression"] == nil):
+					t.Errorf("%s: %v: %v is no expression with a label", mode, w.Properties["title"], entry)
+				case len(entry) == 1:
+					expressions(t, w)
+				case rendering["stat"] == nil || rendering["label"] == nil && rendering["visible"] != false:
+					t.Errorf("%s: %v: %v", mode, w.Properties["title"], entry)
+				case len(entry) == 3 && entry[0] != s.prefix(t):
 					t.Errorf("%s: %v has no dimension: it is the whole account's", mode, entry)
 				}
 				for i := 2; i < len(entry)-1; i += 2 {
@@ -52,6 +58,46 @@ func TestEveryMetricOnTheDashboardIsOfAResourceOfThisStack(t *testing.T) {
 	}
 }
 
+// expressions checks that the expressions of a widget name its metrics, all of which have ids of their own.
+func expressions(t *testing.T, w dashboardItem) {
+	t.Helper()
+	ids := map[string]bool{}
+	for _, m := range w.Properties["metrics"].([]any) {
+		entry := m.([]any)
+		rendering := entry[len(entry)-1].(map[string]any)
+		if id, given := rendering["id"].(string); given {
+			if ids[id] {
+				t.Errorf("%v: two metrics are called %s", w.Properties["title"], id)
+			}
+			ids[id] = true
+		}
+		if text, given := rendering["expression"].(string); given {
+			for _, name := range regexp.MustCompile(`[a-z]\w*`).FindAllString(text, -1) {
+				if !ids[name] {
+					t.Errorf("%v: %s names %s, which is not there", w.Properties["title"], text, name)
+				}
+			}
+		}
+	}
+}
+
+func TestDashboardCountsDeadLetterMessagesAsTheirAlarmsDo(t *testing.T) {
+	s := deployed(t)
+	got := map[string]string{}
+	for _, w := range bodyOf(t, s).Widgets {
+		if w.Properties["title"] == "Dead-letter messages" {
+			for _, m := range w.Properties["metrics"].([]any) {
+				if entry := m.([]any); len(entry) == 1 {
+					got[entry[0].(map[string]any)["label"].(string)] = entry[0].(map[string]any)["expression"].(string)
+				}
+			}
+		}
+	}
+	if want := map[string]string{"undelivered": "a0 + b0", "unwritten": "a1 + b1"}; !maps.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
 func TestDashboardShowsEveryAlarmAndDrawsThresholdsWhereItsMetricIs(t *testing.T) {
 	for mode, s := range alarmModes(t) {
 		var arns []string
@@ -60,6 +106,7 @@ func TestDashboardShowsEveryAlarmAndDrawsThresholdsWhereItsMetricIs(t *testing.T
 			arns = append(arns, "arn:aws:service:us-east-1:111122223333:"+a.name)
 			thresholds[strings.TrimPrefix(a.name, "monitoring-")] = a
 		}
+		drawn := 0
 		for _, w := range bodyOf(t, s).Widgets {
 			if w.Type == "alarm" {
 				var shown []string
@@ -82,15 +129,50 @@ func TestDashboardShowsEveryAlarmAndDrawsThresholdsWhereItsMetricIs(t *testing.T
 					t.Errorf("%s: %v draws %v", mode, w.Properties["title"], limit)
 					continue
 				}
-				if !slices.ContainsFunc(w.Properties["metrics"].([]any), func(m any) bool { return m.([]any)[1] == a.text("metricName") }) {
-					t.Errorf("%s: %v draws the threshold of %s, which it does not show", mode, w.Properties["title"], a.text("metricName"))
+				drawn++
+				if !shows(w, a.looksAt()[0]) {
+					t.Errorf("%s: %v draws the threshold of %s, which it does not show", mode, w.Properties["title"], a.looksAt()[0].name)
 				}
 			}
+		}
+		if drawn == 0 {
+			t.Errorf("%s: no threshold is drawn", mode)
 		}
 		if arns != nil {
 			t.Errorf("%s: no widget shows the alarms", mode)
 		}
 	}
+}
+
+// shows says whether a widget draws a metric.
+func shows(w dashboardItem, m looked) bool {
+	return slices.ContainsFunc(w.Properties["metrics"].([]any), func(drawn any) bool {
+		entry := drawn.([]any)
+		return len(entry) > 1 && entry[0] == m.namespace && entry[1] == m.name
+	})
+}
+
+// The limit moves with what the proxy says it may open, which is less than the configured share of max_connections.
+func TestDashboardDrawsNineTenthsOfWhatTheProxyMayOpen(t *testing.T) {
+	s := deployed(t)
+	for _, w := range bodyOf(t, s).Widgets {
+		a := s.one(t, "monitoring-pool-full")
+		if w.Type != "metric" || !shows(w, a.looksAt()[0]) {
+			continue
+		}
+		metrics := w.Properties["metrics"].([]any)
+		limit := metrics[len(metrics)-1].([]any)[0].(map[string]any)
+		whole := metrics[len(metrics)-2].([]any)
+		id, _ := whole[len(whole)-1].(map[string]any)["id"].(string)
+		if whole[1] != "MaxDatabaseConnectionsAllowed" || limit["expression"] != "0.9 * "+id || limit["label"] != "pool-full" || limit["color"] != limitColour {
+			t.Errorf("drawn are %v and %v", whole, limit)
+		}
+		if a.number("threshold") != "90" || a.expression() != "100 * part / whole" {
+			t.Errorf("the alarm is %s >= %s", a.expression(), a.number("threshold"))
+		}
+		return
+	}
+	t.Error("nothing draws the borrowed connections")
 }
 
 // number is a number among the inputs.

@@ -39,14 +39,14 @@ func TestTableOfAlarmsIsTheProgramsOwn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	table := regexp.MustCompile(`(?m)^\| alarm \| rings at \|.*\n(\|.*\n)*`)
+	table := regexp.MustCompile(`(?m)^\| alarm \| fires at \|.*\n(\|.*\n)*`)
 	if len(table.FindAll(page, -1)) != 1 {
 		t.Fatal("no table of alarms")
 	}
 	var want strings.Builder
-	want.WriteString("| alarm | rings at | what it means, and what to do |\n| --- | --- | --- |\n")
+	want.WriteString("| alarm | fires at | fires, clears within | what it means, and what to do |\n| --- | --- | --- | --- |\n")
 	for _, a := range alarms(loaded(t, nil)) {
-		fmt.Fprintf(&want, "| `%s` | %s | %s |\n", a.name, a.when(), a.description())
+		fmt.Fprintf(&want, "| `%s` | %s | %s, %s | %s %s |\n", a.name, a.when(), during(60*a.fires), during(60*a.clears), a.summary, a.runbook)
 	}
 	compare(t, file, page, table.ReplaceAllLiteral(page, []byte(want.String())))
 }

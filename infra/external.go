@@ -22,14 +22,17 @@ type External struct {
 	pulumi.ResourceState
 
 	Endpoint pulumi.StringOutput // an address, or the load balancer's name
-	// Watched are the dimensions of the metric that shows whether HAProxy is healthy: see haproxyMetric.
+	// Watched are the dimensions of the load balancer's metrics; nil without one.
 	Watched pulumi.StringMap
+	// GroupName is the Auto Scaling group of the instances.
+	GroupName pulumi.StringOutput
 }
 
-// frontend is one kind of external access: where clients connect, and the dimensions of what shows that it is healthy.
+// frontend is one kind of external access: where clients connect, and whose metrics show that it is healthy.
 type frontend struct {
 	endpoint pulumi.StringOutput
 	watched  pulumi.StringMap
+	group    pulumi.StringOutput
 }
 
 // frontendArgs are what newSingle and newBalanced stand on.
@@ -63,7 +66,7 @@ func NewExternal(ctx *pulumi.Context, name string, args *ExternalArgs, opts ...p
 	if err != nil {
 		return nil, err
 	}
-	e.Endpoint, e.Watched = made.endpoint, made.watched
+	e.Endpoint, e.Watched, e.GroupName = made.endpoint, made.watched, made.group
 	return e, ctx.RegisterResourceOutputs(e, pulumi.Map{"endpoint": e.Endpoint})
 }
 

@@ -24,7 +24,7 @@ func TestProxyTargetWaitsForEveryClusterInstance(t *testing.T) {
 	}
 }
 
-func TestNothingWaitsForInstancesButTheTargetTheMigrationTheirEventsAndWhatRotates(t *testing.T) {
+func TestNothingWaitsForInstancesButTheTargetTheMigrationTheirEventsTheHeartbeatsAndWhatRotates(t *testing.T) {
 	s := deployed(t, map[string]string{"readers": "2"})
 	var waiting []string
 	for _, r := range s.resources {
@@ -36,7 +36,8 @@ func TestNothingWaitsForInstancesButTheTargetTheMigrationTheirEventsAndWhatRotat
 		}
 	}
 	slices.Sort(waiting)
-	if want := []string{"migration-run", "monitoring-instance-events", "proxy-target", "rotation-admin-schedule", "rotation-app-schedule"}; !slices.Equal(waiting, want) {
+	if want := []string{"migration-run", "monitoring-instance-events", "proxy-target", "rotation-admin-schedule", "rotation-app-schedule",
+		"schedule-heartbeat", "schedule-rotation-heartbeat"}; !slices.Equal(waiting, want) {
 		t.Errorf("waiting for instances: %v, want %v", waiting, want)
 	}
 	if waits := s.waitsFor(s.one(t, "migration-run")); waits["database-reader-1"] || !waits["database-writer"] {
@@ -64,6 +65,21 @@ func TestMigrationWaitsForItsWayToTheDatabaseAndTheSecrets(t *testing.T) {
 	} {
 		if !waits[name] {
 			t.Errorf("the migration does not wait for %s", name)
+		}
+	}
+}
+
+// A schedule with a rate begins at once: before the migration the rotator would fail, and its alarm fire on day one.
+func TestHeartbeatsBeginAfterTheMigration(t *testing.T) {
+	s := deployed(t)
+	for _, beat := range s.of(t, "scheduler/schedule:Schedule") {
+		if !s.waitsFor(beat)["migration-run"] {
+			t.Errorf("%s does not wait for the migration", beat.name)
+		}
+	}
+	for _, name := range []string{"schedule-messages", "schedule-role", "schedule-backend-policy"} {
+		if s.waitsFor(s.one(t, name))["migration-run"] {
+			t.Errorf("%s waits for the migration", name)
 		}
 	}
 }

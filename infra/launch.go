@@ -137,6 +137,8 @@ func (l *launch) group(args *autoscaling.GroupArgs, instances, minHealthyPercent
 			InstanceWarmup:       pulumi.String("120"),
 		},
 	}
+	args.EnabledMetrics = pulumi.ToStringArray([]string{groupInService.name}) // off by default, and free
+	args.MetricsGranularity = pulumi.String("1Minute")
 	args.Tags = groupTags(l.tags)
 	return args
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // metric is one of CloudWatch's, as its documentation has it. A metric that nobody publishes under the very name and
-// dimensions is no error to CloudWatch: an alarm on it stays silent for ever.
+// dimensions is no error to CloudWatch: an alarm on it stays silent indefinitely.
 type metric struct {
 	namespace  string // empty: the stack's own, filled by a filter
 	name       string
@@ -28,7 +28,7 @@ const (
 	onSNS       = "https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html"
 	onNetworkLB = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-cloudwatch-metrics.html"
 	onClassicLB = "https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/elb-cloudwatch-metrics.html"
-	onEC2       = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/viewing_metrics_with_cloudwatch.html"
+	onGroup     = "https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-metrics.html"
 	onFilters   = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/MonitoringLogData.html"
 )
 
@@ -42,19 +42,20 @@ var (
 	byRole  = []string{"DBClusterIdentifier", "Role"}
 	byTopic = []string{"TopicName"}
 	// Of HAProxy, by the kind of external access.
-	byTargets    = []string{"LoadBalancer", "TargetGroup"}
-	byClassicLB  = []string{"LoadBalancerName"}
-	byGroupOfOne = []string{"AutoScalingGroupName"}
+	byTargets   = []string{"LoadBalancer", "TargetGroup"}
+	byClassicLB = []string{"LoadBalancerName"}
+	byInstances = []string{"AutoScalingGroupName"}
 )
 
 // The metrics that alarms and the dashboard use.
 var (
-	lettersVisible = metric{"AWS/SQS", "ApproximateNumberOfMessagesVisible", byQueue, "Maximum", "", onSQS}
+	messagesVisible  = metric{"AWS/SQS", "ApproximateNumberOfMessagesVisible", byQueue, "Maximum", "", onSQS}
+	messagesInFlight = metric{"AWS/SQS", "ApproximateNumberOfMessagesNotVisible", byQueue, "Maximum", "", onSQS}
 
 	scheduleAttempts  = metric{"AWS/Scheduler", "InvocationAttemptCount", byGroup, "Sum", "", onScheduler}
 	scheduleErrors    = metric{"AWS/Scheduler", "TargetErrorCount", byGroup, "Sum", "", onScheduler}
-	scheduleThrottled = metric{"AWS/Scheduler", "TargetErrorThrottledCount", byGroup, "Sum", "", onScheduler}
-	scheduleDelayed   = metric{"AWS/Scheduler", "InvocationThrottleCount", byGroup, "Sum", "", onScheduler}
+	scheduleRefused   = metric{"AWS/Scheduler", "TargetErrorThrottledCount", byGroup, "Sum", "", onScheduler} // by Lambda
+	scheduleThrottled = metric{"AWS/Scheduler", "InvocationThrottleCount", byGroup, "Sum", "", onScheduler}   // by Scheduler
 	scheduleDropped   = metric{"AWS/Scheduler", "InvocationDroppedCount", byGroup, "Sum", "", onScheduler}
 	scheduleLost      = metric{"AWS/Scheduler", "InvocationsFailedToBeSentToDeadLetterCount", byGroup, "Sum", "", onScheduler}
 
@@ -71,6 +72,7 @@ var (
 	poolClients      = metric{"AWS/RDS", "ClientConnections", byProxy, "Sum", "", onProxy}
 	poolConnections  = metric{"AWS/RDS", "DatabaseConnections", byProxy, "Sum", "", onProxy}
 	poolBorrowed     = metric{"AWS/RDS", "DatabaseConnectionsCurrentlyBorrowed", byProxy, "Sum", "", onProxy}
+	poolAllowed      = metric{"AWS/RDS", "MaxDatabaseConnectionsAllowed", byProxy, "Sum", "", onProxy} // less than the share that is configured
 	poolPinned       = metric{"AWS/RDS", "DatabaseConnectionsCurrentlySessionPinned", byProxy, "Sum", "", onProxy}
 	poolWait         = metric{"AWS/RDS", "DatabaseConnectionsBorrowLatency", byProxy, "Average", "µs", onProxy}
 	poolRefused      = metric{"AWS/RDS", "DatabaseConnectionsSetupFailed", byProxy, "Sum", "", onProxy}   // proxy to database
@@ -80,21 +82,22 @@ var (
 	capacityUsed = metric{"AWS/RDS", "ServerlessDatabaseCapacity", byRole, "Average", "ACUs", onAurora}
 	processor    = metric{"AWS/RDS", "CPUUtilization", byRole, "Average", "%", onAurora} // of what maxCapacity has
 
-	targetsUnhealthy  = metric{"AWS/NetworkELB", "UnHealthyHostCount", byTargets, "Maximum", "", onNetworkLB}
-	hostsUnhealthy    = metric{"AWS/ELB", "UnHealthyHostCount", byClassicLB, "Maximum", "", onClassicLB}
-	statusCheckFailed = metric{"AWS/EC2", "StatusCheckFailed", byGroupOfOne, "Maximum", "", onEC2}
+	targetsUnhealthy = metric{"AWS/NetworkELB", "UnHealthyHostCount", byTargets, "Maximum", "", onNetworkLB}
+	hostsUnhealthy   = metric{"AWS/ELB", "UnHealthyHostCount", byClassicLB, "Maximum", "", onClassicLB}
+	groupInService   = metric{"AWS/AutoScaling", "GroupInServiceInstances", byInstances, "Minimum", "", onGroup} // enabled in launch.group
 
 	unhealthy      = metric{"", "Unhealthy", nil, "Sum", "", onFilters}
 	borrowTimeouts = metric{"", "BorrowTimeouts", nil, "Sum", "", onFilters}
 )
 
-// filters count lines of the updater's log. They have no default value: a metric costs only in hours in which it is
+// filters count lines of a function's log. They have no default value: a metric costs only in hours in which it is
 // published. https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
 var filters = []struct {
-	name    string
-	counts  metric
-	pattern string
+	name     string
+	function string
+	counts   metric
+	pattern  string
 }{
-	{"unhealthy", unhealthy, fmt.Sprintf(`{ $.%s = %q }`, slog.MessageKey, message.LogUnhealthy)},
-	{"borrow-timeouts", borrowTimeouts, fmt.Sprintf(`{ $.%s = "*%s*" }`, message.LogError, message.LogBorrowTimeout)},
+	{"unhealthy", "updater", unhealthy, fmt.Sprintf(`{ $.%s = %q }`, slog.MessageKey, message.LogUnhealthy)},
+	{"borrow-timeouts", "updater", borrowTimeouts, fmt.Sprintf(`{ $.%s = "*%s*" }`, message.LogError, message.LogBorrowTimeout)},
 }

@@ -1,6 +1,8 @@
 package infra
 
 import (
+	"fmt"
+
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sns"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -18,7 +20,7 @@ type MonitoringArgs struct {
 	External   *External            // nil: none
 }
 
-// Monitoring is the alarms, the topic that they tell, and the dashboard.
+// Monitoring is the alarms, the topic that they notify, and the dashboard.
 type Monitoring struct {
 	pulumi.ResourceState
 
@@ -53,20 +55,25 @@ func NewMonitoring(ctx *pulumi.Context, name string, args *MonitoringArgs, opts 
 		return nil, err
 	}
 	for _, filter := range filters {
+		function, known := args.Functions[filter.function]
+		if !known {
+			return nil, fmt.Errorf("log filter %s: no function %q", filter.name, filter.function)
+		}
 		if _, err := cloudwatch.NewLogMetricFilter(ctx, name+"-"+filter.name+"-filter", &cloudwatch.LogMetricFilterArgs{
-			LogGroupName: args.Pipeline.Updater.LogGroup, Pattern: pulumi.String(filter.pattern),
+			LogGroupName: function.LogGroup, Pattern: pulumi.String(filter.pattern),
 			MetricTransformation: cloudwatch.LogMetricFilterMetricTransformationArgs{
 				Namespace: f.Prefix, Name: pulumi.String(filter.counts.name), Value: pulumi.String("1")},
 		}, parent); err != nil {
 			return nil, err
 		}
 	}
-	subjects := args.subjects()
-	// After the topic's policy, without which an alarm is not heard, and the heartbeat, without which one would ring.
-	after := pulumi.DependsOn(append([]pulumi.Resource{topic.Policy}, args.Schedule.Heartbeats...))
+	sources := args.sources()
+	shared := &watch{foundation: f, sources: sources, topic: topic,
+		created: map[string]pulumi.StringOutput{"heartbeat": args.Schedule.HeartbeatCreated}}
+	after := pulumi.DependsOn([]pulumi.Resource{topic.Policy}) // without it an alarm is not heard
 	var arns pulumi.StringArray
 	for _, row := range alarms(cfg) {
-		made, err := row.newAlarm(ctx, name, f, subjects, topic, parent, after)
+		made, err := shared.newAlarm(ctx, name, row, parent, after)
 		if err != nil {
 			return nil, err
 		}
@@ -74,7 +81,7 @@ func NewMonitoring(ctx *pulumi.Context, name string, args *MonitoringArgs, opts 
 	}
 	dashboard, err := cloudwatch.NewDashboard(ctx, name+"-dashboard", &cloudwatch.DashboardArgs{
 		DashboardName: f.Prefix, // it has no other: Pulumi names none
-		DashboardBody: dashboardBody(cfg, f, subjects, args.Functions, arns),
+		DashboardBody: dashboardBody(cfg, f, sources, args.Functions, arns),
 	}, parent)
 	if err != nil {
 		return nil, err
@@ -83,9 +90,9 @@ func NewMonitoring(ctx *pulumi.Context, name string, args *MonitoringArgs, opts 
 	return m, ctx.RegisterResourceOutputs(m, pulumi.Map{"alarmTopicArn": m.AlarmTopicARN})
 }
 
-// subjects are the dimensions of all that alarms and the dashboard look at, by name.
-func (a *MonitoringArgs) subjects() pulumi.StringMapMap {
-	subjects := pulumi.StringMapMap{
+// sources are the dimensions of all that alarms and the dashboard look at, by name.
+func (a *MonitoringArgs) sources() pulumi.StringMapMap {
+	sources := pulumi.StringMapMap{
 		"undelivered": pulumi.StringMap{"QueueName": a.Schedule.Undelivered.Name},
 		"unwritten":   pulumi.StringMap{"QueueName": a.Pipeline.Unwritten.Name},
 		"schedules":   pulumi.StringMap{"ScheduleGroup": a.Schedule.GroupName},
@@ -94,15 +101,18 @@ func (a *MonitoringArgs) subjects() pulumi.StringMapMap {
 		"log":         pulumi.StringMap{},
 	}
 	for name, function := range a.Functions {
-		subjects[name] = pulumi.StringMap{"FunctionName": function.Name}
+		sources[name] = pulumi.StringMap{"FunctionName": function.Name}
 	}
 	if a.External != nil {
-		subjects["haproxy"] = a.External.Watched
+		if a.External.Watched != nil {
+			sources["haproxy"] = a.External.Watched
+		}
+		sources["haproxy-group"] = pulumi.StringMap{"AutoScalingGroupName": a.External.GroupName}
 	}
 	if a.Pipeline.Topic != nil {
-		subjects["messages"] = pulumi.StringMap{"TopicName": a.Pipeline.Topic.Name}
+		sources["messages"] = pulumi.StringMap{"TopicName": a.Pipeline.Topic.Name}
 	}
-	return subjects
+	return sources
 }
 
 // alarmsMayPublish lets CloudWatch publish to a topic, for this stack's alarms alone.

@@ -26,8 +26,8 @@ func loaded(t testing.TB, changes map[string]string) *Config {
 	return cfg
 }
 
-// subjectDimensions are the dimensions' names by subject, with every part of the stack there.
-func subjectDimensions(t testing.TB) map[string]pulumi.StringMap {
+// sourceDimensions are the dimensions' names by source, with every part of the stack there but external access.
+func sourceDimensions(t testing.TB) map[string]pulumi.StringMap {
 	t.Helper()
 	none := pulumi.String("").ToStringOutput()
 	function := &Function{Name: none}
@@ -41,7 +41,7 @@ func subjectDimensions(t testing.TB) map[string]pulumi.StringMap {
 		args.Functions[name] = function
 	}
 	all := map[string]pulumi.StringMap{}
-	for name, dimensions := range args.subjects() {
+	for name, dimensions := range args.sources() {
 		all[name] = dimensions.(pulumi.StringMap)
 	}
 	return all

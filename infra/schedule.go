@@ -12,6 +12,8 @@ type ScheduleArgs struct {
 	SenderARN, UpdaterARN pulumi.StringOutput
 	Rotation              *Rotation // nil: none
 	Protect               bool      // the messages that are not sent yet
+	// Migration is what the heartbeats wait for: they begin at once, and before it they would find no table and no user.
+	Migration *Migration
 }
 
 // groupDeletion is how long the deletion of the group may take, which ends only when all of its schedules are gone: the
@@ -29,7 +31,8 @@ type Schedule struct {
 	RoleARN     pulumi.StringOutput
 	PolicyARN   pulumi.StringOutput // for backends
 	Undelivered *queue
-	Heartbeats  []pulumi.Resource
+
+	HeartbeatCreated pulumi.StringOutput // when the updater's heartbeat was made, or a little before, in RFC 3339
 }
 
 // NewSchedule makes the group and all around it.
@@ -74,11 +77,13 @@ func NewSchedule(ctx *pulumi.Context, name string, args *ScheduleArgs, opts ...p
 		beats = append(beats, heartbeat{"rotation-heartbeat", "The rotator tries the current passwords", "rate(1 day)", args.Rotation.Function.ARN})
 	}
 	for _, beat := range beats {
-		made, err := newHeartbeat(ctx, name+"-"+beat.name, beat, f, s.Undelivered, parent)
+		group, err := newHeartbeat(ctx, name+"-"+beat.name, beat, f, s.Undelivered, args.Migration, parent)
 		if err != nil {
 			return nil, err
 		}
-		s.Heartbeats = append(s.Heartbeats, made)
+		if beat.name == "heartbeat" {
+			s.HeartbeatCreated = group.CreationDate
+		}
 	}
 	s.GroupName, s.RoleARN, s.PolicyARN = group.Name, role.ARN, backend.Arn
 	return s, ctx.RegisterResourceOutputs(s, pulumi.Map{"groupName": s.GroupName})
@@ -109,7 +114,9 @@ type heartbeat struct {
 // updater's log and as an error of the rotator, before a message or a rotation needs it. Group and role are its own: what
 // a backend may do reaches neither the heartbeat nor the function.
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
-func newHeartbeat(ctx *pulumi.Context, name string, beat heartbeat, f *Foundation, letters *queue, opts ...pulumi.ResourceOption) (pulumi.Resource, error) {
+//
+// A schedule with a rate begins when it is made. https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
+func newHeartbeat(ctx *pulumi.Context, name string, beat heartbeat, f *Foundation, letters *queue, after *Migration, opts ...pulumi.ResourceOption) (*scheduler.ScheduleGroup, error) {
 	group, err := scheduler.NewScheduleGroup(ctx, name+"-group", &scheduler.ScheduleGroupArgs{}, opts...)
 	if err != nil {
 		return nil, err
@@ -118,7 +125,7 @@ func newHeartbeat(ctx *pulumi.Context, name string, beat heartbeat, f *Foundatio
 	if err != nil {
 		return nil, err
 	}
-	return scheduler.NewSchedule(ctx, name, &scheduler.ScheduleArgs{
+	_, err = scheduler.NewSchedule(ctx, name, &scheduler.ScheduleArgs{
 		Description:        pulumi.String(beat.description),
 		GroupName:          group.Name,
 		ScheduleExpression: pulumi.String(beat.rate), ScheduleExpressionTimezone: pulumi.String("UTC"),
@@ -129,5 +136,6 @@ func newHeartbeat(ctx *pulumi.Context, name string, beat heartbeat, f *Foundatio
 				MaximumRetryAttempts: pulumi.Int(3), MaximumEventAgeInSeconds: pulumi.Int(3600)},
 			DeadLetterConfig: scheduler.ScheduleTargetDeadLetterConfigArgs{Arn: letters.ARN},
 		},
-	}, append(opts, pulumi.DependsOn([]pulumi.Resource{role.Policy}))...)
+	}, append(opts, pulumi.DependsOn([]pulumi.Resource{role.Policy, after.Run}))...)
+	return group, err
 }

@@ -58,5 +58,5 @@ func newSingle(ctx *pulumi.Context, name string, args *frontendArgs, opts ...pul
 	if err != nil {
 		return nil, err
 	}
-	return &frontend{address.PublicIp, pulumi.StringMap{"AutoScalingGroupName": group.Name}}, nil
+	return &frontend{endpoint: address.PublicIp, group: group.Name}, nil
 }

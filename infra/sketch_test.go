@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -29,9 +30,9 @@ func (d *drawing) text(x, y float64, size int, style, text string) {
 
 // Styles of a text.
 const (
-	plain = `fill="#16191f"`
-	bold  = `fill="#16191f" font-weight="bold"`
-	faint = `fill="#687078"`
+	regular = `fill="#16191f"`
+	bold    = `fill="#16191f" font-weight="bold"`
+	faint   = `fill="#687078"`
 )
 
 // sketch draws the dashboard.
@@ -42,7 +43,7 @@ func sketch(cfg *Config) []byte {
 		height = max(height, (w.y+w.height)*unitY)
 	}
 	d.add(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="Helvetica, Arial, sans-serif">`, gridWidth*unitX, height+footer)
-	d.add(`<title>The dashboard: alarms and dead letters on top, then scheduled, sent, written, pool, database</title>`)
+	d.add(`<title>The dashboard: alarms and dead-letter messages on top, then scheduled, sent, written, pool, database</title>`)
 	d.add(`<rect width="100%%" height="100%%" fill="#f2f3f3"/>`)
 	for _, w := range all {
 		left, top := float64(w.x*unitX+gap), float64(w.y*unitY+gap)
@@ -81,16 +82,16 @@ func (d *drawing) alarms(cfg *Config, left, top, width float64) {
 		x, y, wide := left+float64(i%across)*width/across, top+float64(i/across)*31, width/across-6
 		d.add(`<rect x="%.1f" y="%.0f" width="%.1f" height="26" fill="#f2f8f0" stroke="#d5dbdb"/>`, x, y, wide)
 		d.add(`<rect x="%.1f" y="%.0f" width="5" height="26" fill="#1d8102"/>`, x, y)
-		d.text(x+11, y+18, 13, plain, a.name)
+		d.text(x+11, y+18, 13, regular, a.name)
 	}
 }
 
 func (d *drawing) numbers(w widget, left, top, width, height float64) {
 	for i, l := range w.lines {
 		x := left + float64(i)*width/float64(len(w.lines))
-		d.text(x, top+70, 54, plain, "0")
+		d.text(x, top+70, 54, regular, "0")
 		d.add(`<rect x="%.0f" y="%.0f" width="12" height="12" fill="%s"/>`, x, top+height-26, colours[i])
-		d.text(x+18, top+height-15, 14, plain, l.label)
+		d.text(x+18, top+height-15, 14, regular, l.label)
 	}
 }
 
@@ -102,7 +103,7 @@ func (d *drawing) rows(left, top, width float64) {
 		{"12:00:04.218", "message", "order-4711", "webhook: 503 Service Unavailable"},
 		{"11:42:57.003", "failed", "order-4702", "Error 9501 (HY000): Timed-out waiting to acquire …"},
 	} {
-		style, y := plain, top+24+float64(row)*28
+		style, y := regular, top+24+float64(row)*28
 		if row == 0 {
 			style = faint
 		}
@@ -129,7 +130,7 @@ func (d *drawing) graph(cfg *Config, w widget, left, top, width, height float64)
 		var path strings.Builder
 		for step := range 41 {
 			rise := 0.04
-			if i == 0 && w.lines[0].metric.name != functionErrors.name && w.lines[0].metric.name != scheduleErrors.name {
+			if i == 0 && !slices.Contains([]string{functionErrors.name, scheduleErrors.name}, w.lines[0].measure.series[0].metric.name) {
 				rise = 0.15 + 0.4*wave(step, len(w.title))
 			}
 			fmt.Fprintf(&path, "%c%.1f %.1f", "ML"[min(step, 1)], left+float64(step)*width/40, top+height*(1-rise)-float64(i*3))
@@ -141,7 +142,7 @@ func (d *drawing) graph(cfg *Config, w widget, left, top, width, height float64)
 			if a.name == name {
 				y := top + height*0.22
 				d.add(`<path d="M%.0f %.0fh%.0f" stroke="%s" stroke-dasharray="5 3"/>`, left, y, width, limitColour)
-				d.text(left+6, y-5, 13, fmt.Sprintf("fill=%q", limitColour), fmt.Sprintf("%s: %s", name, number(a.threshold)))
+				d.text(left+6, y-5, 13, fmt.Sprintf("fill=%q", limitColour), fmt.Sprintf("%s: %s", name, strings.TrimSpace(number(a.threshold)+" "+a.unit)))
 			}
 		}
 	}
@@ -163,7 +164,7 @@ func (d *drawing) legend(lines []line, left, bottom, width float64) float64 {
 	for i, l := range lines {
 		y := bottom - (row-places[i].row)*20
 		d.add(`<rect x="%.0f" y="%.0f" width="11" height="11" fill="%s"/>`, left+places[i].x, y-10, colours[i])
-		d.text(left+places[i].x+16, y, 13, plain, l.label)
+		d.text(left+places[i].x+16, y, 13, regular, l.label)
 	}
 	return bottom - row*20
 }

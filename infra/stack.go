@@ -106,7 +106,7 @@ func deploy(ctx *pulumi.Context, build func(module, architecture string) (map[st
 	}
 	schedule, err := NewSchedule(ctx, "schedule", &ScheduleArgs{
 		Foundation: foundation, SenderARN: pipeline.Sender.ARN, UpdaterARN: pipeline.Updater.ARN, Rotation: rotation,
-		Protect: cfg.ProtectData})
+		Protect: cfg.ProtectData, Migration: migration})
 	if err != nil {
 		return fmt.Errorf("schedule: %w", err)
 	}

@@ -21,6 +21,9 @@ const project = "scheduled-messages"
 // password stands for every password that random makes.
 const password = "correct-horse-battery-staple"
 
+// groupCreated is when the stub makes every schedule group.
+const groupCreated = "2026-11-21T12:00:00Z"
+
 // registered is one resource as the program registered it.
 type registered struct {
 	token, name string
@@ -82,6 +85,8 @@ func (s *stub) NewResource(args pulumi.MockResourceArgs) (string, resource.Prope
 		computed["arnSuffix"] = args.Name + "-1a2b3c4"
 	case "aws:rds/clusterInstance:ClusterInstance":
 		computed["identifier"] = args.Name
+	case "aws:scheduler/scheduleGroup:ScheduleGroup":
+		computed["creationDate"] = groupCreated
 	case "aws:sqs/queue:Queue":
 		computed["url"] = "https://sqs.example.com/" + args.Name
 	case "random:index/randomId:RandomId":

@@ -38,6 +38,8 @@ var externalTexts = map[string]texts{
 		named: "name", forms: map[string]form{
 			"name":                     {pattern: `[!-9;-~]{1,255}`},
 			"healthCheckType":          {pattern: "EC2|ELB"},
+			"enabledMetrics[*]":        {pattern: "Group[A-Za-z]+"},
+			"metricsGranularity":       {pattern: "1Minute"},
 			"availabilityZones[*]":     zone,
 			"instanceRefresh.strategy": {pattern: "Rolling"},
 			"instanceRefresh.preferences.instanceWarmup": {pattern: `\d+`},

@@ -1,7 +1,14 @@
 package infra
 
-// logGroup is a log group's name.
-var logGroup = form{pattern: `[.\-_/#A-Za-z0-9]+`, most: 512}
+var (
+	// logGroup is a log group's name.
+	logGroup = form{pattern: `[.\-_/#A-Za-z0-9]+`, most: 512}
+
+	namespace  = form{pattern: `[^:].*`, most: 255}
+	metricName = form{pattern: `.+`, most: 255}
+	dimension  = form{pattern: `[ -~]+`, most: 1024}
+	statistic  = form{pattern: "Average|Maximum|Minimum|Sum"}
+)
 
 var monitoringTexts = map[string]texts{
 	"cloudwatch/dashboard:Dashboard": {page: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboard.html",
@@ -31,14 +38,22 @@ var monitoringTexts = map[string]texts{
 		forms: map[string]form{
 			"name":               {pattern: `[^\x00-\x1F\x7F]+`, most: 255},
 			"alarmDescription":   {most: 1024},
-			"namespace":          {pattern: `[^:].*`, most: 255},
-			"metricName":         {pattern: `.+`, most: 255},
-			"dimensions.*":       {pattern: `[ -~]+`, most: 1024},
+			"namespace":          namespace,
+			"metricName":         metricName,
+			"dimensions.*":       dimension,
 			"comparisonOperator": {pattern: "GreaterThanOrEqualToThreshold|LessThanThreshold"},
-			"statistic":          {pattern: "Average|Maximum|Sum"},
-			"treatMissingData":   {pattern: "breaching|notBreaching|ignore|missing"},
-			"alarmActions[*]":    {pattern: `arn:.*`, most: 1024},
-			"okActions[*]":       {pattern: `arn:.*`, most: 1024},
+			"statistic":          statistic,
+			// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDataQuery.html
+			"metricQueries[*].id":                  {pattern: `[a-z][a-zA-Z0-9_]*`, most: 255},
+			"metricQueries[*].expression":          {pattern: `[ -~]+`, most: 2048},
+			"metricQueries[*].label":               {pattern: `[ -~]+`},
+			"metricQueries[*].metric.namespace":    namespace,
+			"metricQueries[*].metric.metricName":   metricName,
+			"metricQueries[*].metric.dimensions.*": dimension,
+			"metricQueries[*].metric.stat":         statistic,
+			"treatMissingData":                     {pattern: "breaching|notBreaching|ignore|missing"},
+			"alarmActions[*]":                      {pattern: `arn:.*`, most: 1024},
+			"okActions[*]":                         {pattern: `arn:.*`, most: 1024},
 		},
 	},
 }

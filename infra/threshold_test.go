@@ -12,20 +12,22 @@ func TestThresholdsFollowTheConfiguration(t *testing.T) {
 		changes map[string]string
 		want    string // empty: no such alarm
 	}{
-		{"undelivered-letters", nil, "1"},
-		{"unwritten-letters", nil, "1"},
-		{"sender-errors", nil, "3"},
-		{"sender-errors", map[string]string{"maxRetries": "0"}, "1"},
+		{"undelivered-messages", nil, "1"},
+		{"unwritten-messages", nil, "1"},
+		{"sender-errors", nil, "5"},
+		{"updater-errors", nil, "5"},
 		{"rotator-errors", nil, "1"},
 		{"rotator-errors", map[string]string{"rotationDays": "0"}, ""},
 		{"sender-late", nil, "1800000"},
-		{"sender-late", map[string]string{"maxEventAgeSeconds": "60"}, "30000"},
+		{"sender-late", map[string]string{"maxEventAgeSeconds": "600"}, "300000"},
+		{"sender-late", map[string]string{"maxEventAgeSeconds": "480"}, ""}, // a last try comes after four minutes
+		{"sender-late", map[string]string{"maxEventAgeSeconds": "480", "maxRetries": "1"}, "240000"},
+		{"sender-late", map[string]string{"maxEventAgeSeconds": "60", "maxRetries": "0"}, "30000"},
+		{"updater-late", nil, "10800000"},
 		{"pool-wait", nil, "15000000"},
 		{"pool-wait", map[string]string{"proxyBorrowTimeout": "10"}, "5000000"},
-		{"pool-full", nil, "48"}, // 135 at 4 ACUs, of them 40 percent, of them nine tenths
-		{"pool-full", map[string]string{"proxyMaxConnectionsPercent": "50"}, "60"},
-		{"pool-full", map[string]string{"maxCapacity": "16"}, "540"},
-		{"pool-full", map[string]string{"maxCapacity": "1", "proxyMaxConnectionsPercent": "1"}, "1"},
+		{"pool-full", nil, "90"}, // percent of what the proxy says it may open
+		{"pool-full", map[string]string{"maxCapacity": "16"}, "90"},
 		{"database-connections", nil, "108"},
 		{"database-connections", map[string]string{"maxCapacity": "8"}, "800"},
 		{"database-connections", map[string]string{"maxCapacity": "7.5"}, "108"},
@@ -49,36 +51,6 @@ func TestThresholdsFollowTheConfiguration(t *testing.T) {
 	}
 }
 
-func TestDeadLettersRingFromTheFirstAndStayUntilTheyAreGone(t *testing.T) {
-	s := deployed(t)
-	for _, name := range []string{"monitoring-undelivered-letters", "monitoring-unwritten-letters"} {
-		for property, want := range map[string]string{
-			"threshold": "1", "evaluationPeriods": "1", "comparisonOperator": "GreaterThanOrEqualToThreshold",
-			"statistic": "Maximum", "treatMissingData": "ignore", // SQS tells nothing of a queue that is left alone
-		} {
-			if got := s.one(t, name).text(property); got != want {
-				t.Errorf("%s: %s is %q, want %q", name, property, got, want)
-			}
-		}
-	}
-}
-
-func TestSilenceOfTheHeartbeatRings(t *testing.T) {
-	s := deployed(t)
-	a := s.one(t, "monitoring-heartbeat")
-	for property, want := range map[string]string{
-		"metricName": "Invocations", "threshold": "1", "period": "10800", "evaluationPeriods": "1",
-		"comparisonOperator": "LessThanThreshold", "treatMissingData": "breaching",
-	} {
-		if got := a.text(property); got != want {
-			t.Errorf("%s is %q, want %q", property, got, want)
-		}
-	}
-	if !s.waitsFor(a)["schedule-heartbeat"] {
-		t.Error("it rings before there is a heartbeat")
-	}
-}
-
 func TestAlarmsKeepWithinCloudWatchsLimits(t *testing.T) {
 	// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 	for mode, s := range alarmModes(t) {
@@ -88,16 +60,25 @@ func TestAlarmsKeepWithinCloudWatchsLimits(t *testing.T) {
 				value, _ := a.value(property)
 				return int(value.NumberValue())
 			}
-			period, periods, datapoints := number("period"), number("evaluationPeriods"), number("datapointsToAlarm")
-			most := 24 * 60 * 60
-			if period >= 60*60 {
-				most *= 7
+			periods, datapoints := number("evaluationPeriods"), number("datapointsToAlarm")
+			for _, m := range a.looksAt() {
+				most := 24 * 60 * 60 // beyond it an alarm is evaluated once an hour
+				if m.period < 60 || m.period%60 != 0 || m.period*periods > most || datapoints < 1 || datapoints > periods {
+					t.Errorf("%s: %s takes %d of %d periods of %d s", mode, a.name, datapoints, periods, m.period)
+				}
+				if m.period != a.looksAt()[0].period {
+					t.Errorf("%s: %s mixes periods", mode, a.name)
+				}
 			}
-			if period < 60 || period%60 != 0 || period*periods > most || datapoints < 1 || datapoints > periods {
-				t.Errorf("%s: %s takes %d of %d periods of %d s", mode, a.name, datapoints, periods, period)
+			// A metric, or an expression over at most ten of them.
+			if got := len(a.looksAt()); got > 10 || (a.text("metricName") == "") != (a.expression() != "") || len(a.expression()) > 2048 {
+				t.Errorf("%s: %s looks at %d metrics, by %q", mode, a.name, got, a.expression())
 			}
-			if words := a.text("alarmDescription"); len(words) > 1024 || strings.Count(words, ".") < 2 {
-				t.Errorf("%s: %s does not say what has happened and what to do: %s", mode, a.name, words)
+			if words := a.text("alarmDescription"); len(words) > 1024 || strings.Count(words, ".") < 3 || !strings.Contains(words, " Fires within ") {
+				t.Errorf("%s: %s does not say what has happened, what to do and when: %s", mode, a.name, words)
+			}
+			if texts := a.text("alarmDescription") + a.text("name") + a.text("metricQueries"); strings.ContainsFunc(texts, func(r rune) bool { return r < ' ' || r > '~' }) {
+				t.Errorf("%s: %s is not ASCII: %s", mode, a.name, texts)
 			}
 			if name := a.text("name"); len(name) > 255 || names[name] {
 				t.Errorf("%s: the name %s is too long or taken", mode, name)
@@ -105,8 +86,25 @@ func TestAlarmsKeepWithinCloudWatchsLimits(t *testing.T) {
 				names[name] = true
 			}
 			if value, _ := a.value("threshold"); value.NumberValue() < 1 {
-				t.Errorf("%s: %s rings at %v: always", mode, a.name, value)
+				t.Errorf("%s: %s fires at %v: always", mode, a.name, value)
 			}
+		}
+	}
+}
+
+// Its URN may change, and the alarm itself is made anew under its new name; what is in the state is known again.
+func TestAlarmsThatWereCalledLettersKeepTheirPlaceInTheState(t *testing.T) {
+	s := deployed(t)
+	for name, was := range map[string]string{
+		"monitoring-undelivered-messages": "monitoring-undelivered-letters",
+		"monitoring-unwritten-messages":   "monitoring-unwritten-letters",
+	} {
+		var aliases []string
+		for _, alias := range s.one(t, name).request.GetAliases() {
+			aliases = append(aliases, alias.GetSpec().GetName())
+		}
+		if !slices.Contains(aliases, was) {
+			t.Errorf("%s is known as %v, not as %s", name, aliases, was)
 		}
 	}
 }

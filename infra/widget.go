@@ -31,20 +31,20 @@ type widget struct {
 	query               string   // of Logs Insights
 }
 
-// line is one metric in a graph.
+// line is one measure in a graph.
 type line struct {
-	label  string
-	of     string // a key of the subjects
-	metric metric
-	right  bool // on an axis of its own
+	label   string
+	measure measure
+	right   bool // on an axis of its own
 }
 
 // widgets is the dashboard: on top what is wrong, below it a message's way from left to right, at the bottom the words.
 func widgets(c *Config) []widget {
 	all := []widget{
 		{x: 0, y: 0, width: 17, height: 5, title: "Alarms", alarms: true},
-		{x: 17, y: 0, width: 7, height: 5, title: "Dead letters", view: numbers, period: 60, lines: []line{
-			{"undelivered", "undelivered", lettersVisible, false}, {"unwritten", "unwritten", lettersVisible, false}}},
+		{x: 17, y: 0, width: 7, height: 5, title: "Dead-letter messages", view: numbers, period: 60, lines: []line{
+			{"undelivered", total("undelivered", messagesVisible, messagesInFlight), false},
+			{"unwritten", total("unwritten", messagesVisible, messagesInFlight), false}}},
 	}
 	for i, column := range columns {
 		x := i * columnWidth
@@ -89,32 +89,32 @@ var columns = []struct {
 	first, second widget
 }{
 	{"Scheduled ▸", "Scheduler invokes the sender",
-		widget{title: "Invocations", lines: []line{{"attempts", "schedules", scheduleAttempts, false}}},
+		widget{title: "Invocations", lines: []line{{"attempts", plain("schedules", scheduleAttempts), false}}},
 		widget{title: "Held up", lines: []line{
-			{"errors", "schedules", scheduleErrors, false}, {"throttled by Lambda", "schedules", scheduleThrottled, false},
-			{"over Scheduler's quota", "schedules", scheduleDelayed, false}, {"dropped", "schedules", scheduleDropped, false},
-			{"lost", "schedules", scheduleLost, false}}, limits: []string{"schedules-dropped"}}},
+			{"errors", plain("schedules", scheduleErrors), false}, {"throttled by Lambda", plain("schedules", scheduleRefused), false},
+			{"over Scheduler's quota", plain("schedules", scheduleThrottled), false}, {"dropped", plain("schedules", scheduleDropped), false},
+			{"lost", plain("schedules", scheduleLost), false}}, limits: []string{"schedules-dropped"}}},
 	{"Sent ▸", "The sender delivers",
 		widget{title: "Sender", lines: []line{
-			{"invocations", "sender", invocations, false}, {"errors", "sender", functionErrors, false},
-			{"throttles", "sender", throttles, false}, {"given up", "sender", eventsDropped, false}}},
+			{"invocations", plain("sender", invocations), false}, {"errors", plain("sender", functionErrors), false},
+			{"throttles", plain("sender", throttles), false}, {"given up", plain("sender", eventsDropped), false}}},
 		widget{title: "Sender: ms", lines: []line{
-			{"waited", "sender", eventAge, false}, {"duration, p99", "sender", duration, false}}}},
+			{"waited", plain("sender", eventAge), false}, {"duration, p99", plain("sender", duration), false}}}},
 	{"Written ▸", "The updater writes the status",
 		widget{title: "Updater", lines: []line{
-			{"invocations", "updater", invocations, false}, {"errors", "updater", functionErrors, false},
-			{"throttles", "updater", throttles, false}, {"unhealthy", "log", unhealthy, false}}},
+			{"invocations", plain("updater", invocations), false}, {"errors", plain("updater", functionErrors), false},
+			{"throttles", plain("updater", throttles), false}, {"unhealthy", plain("log", unhealthy), false}}},
 		widget{title: "Updater: ms", lines: []line{
-			{"waited", "updater", eventAge, false}, {"duration, p99", "updater", duration, false}}}},
+			{"waited", plain("updater", eventAge), false}, {"duration, p99", plain("updater", duration), false}}}},
 	{"Pool ▸", "RDS Proxy shares connections",
 		widget{title: "Connections", period: 60, lines: []line{
-			{"clients", "proxy", poolClients, false}, {"to the database", "proxy", poolConnections, false},
-			{"borrowed", "proxy", poolBorrowed, false}, {"pinned", "proxy", poolPinned, false}}, limits: []string{"pool-full"}},
+			{"clients", plain("proxy", poolClients), false}, {"to the database", plain("proxy", poolConnections), false},
+			{"borrowed", plain("proxy", poolBorrowed), false}, {"pinned", plain("proxy", poolPinned), false}}, limits: []string{"pool-full"}},
 		widget{title: "Waiting: µs", period: 60, lines: []line{
-			{"wait", "proxy", poolWait, false}, {"timeouts (right)", "log", borrowTimeouts, true}}}},
+			{"wait", plain("proxy", poolWait), false}, {"timeouts (right)", plain("log", borrowTimeouts), true}}}},
 	{"Database", "Aurora takes the row",
-		widget{title: "Capacity: ACUs", period: 60, lines: []line{{"ACUs", "writer", capacityUsed, false}},
+		widget{title: "Capacity: ACUs", period: 60, lines: []line{{"ACUs", plain("writer", capacityUsed), false}},
 			limits: []string{"database-ceiling"}},
-		widget{title: "Connections", period: 60, lines: []line{{"connections", "writer", connections, false}},
+		widget{title: "Connections", period: 60, lines: []line{{"connections", plain("writer", connections), false}},
 			limits: []string{"database-connections"}}},
 }

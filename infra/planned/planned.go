@@ -38,6 +38,7 @@ func (r *recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.P
 		"arn": "arn:aws:service:us-east-1:111122223333:" + args.Name, "name": args.Name, "hex": "scheduled-messages-000000",
 		"result": "password", "url": "https://sqs.example.com/" + args.Name, "endpoint": args.Name + ".example.com",
 		"dnsName": args.Name + ".example.com", "arnSuffix": args.Name, "publicIp": "192.0.2.1", "keyId": args.Name, "versionId": "first",
+		"creationDate": "2026-11-21T12:00:00Z",
 	} {
 		if _, given := outputs[resource.PropertyKey(key)]; !given {
 			outputs[resource.PropertyKey(key)] = resource.NewStringProperty(value)

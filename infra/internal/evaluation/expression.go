@@ -1,9 +1,9 @@
 package evaluation
 
 import (
+	"errors"
 	"fmt"
 	"go/ast"
-	"go/parser"
 	"go/token"
 	"math"
 	"strconv"
@@ -28,19 +28,12 @@ type expression struct {
 }
 
 // value is the expression's time series.
-func (e *expression) value(text string) ([]float64, error) {
-	parsed, err := parser.ParseExpr(text)
-	if err != nil {
-		return nil, err
-	}
+func (e *expression) value(parsed ast.Expr) ([]float64, error) {
 	v, err := e.walk(parsed)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", text, err)
+	if err == nil && v.scalar {
+		err = errors.New("it is a scalar, and CloudWatch wants a time series")
 	}
-	if v.scalar {
-		return nil, fmt.Errorf("%s: is a scalar, and CloudWatch wants a time series", text)
-	}
-	return v.points, nil
+	return v.points, err
 }
 
 func (e *expression) walk(node ast.Expr) (vector, error) {

@@ -2,6 +2,8 @@ package evaluation
 
 import (
 	"fmt"
+	"go/ast"
+	"go/parser"
 	"math"
 )
 
@@ -55,12 +57,19 @@ func (m Model) Watch(d Definition, world World, from, to int) ([]Change, error) 
 			return nil, fmt.Errorf("the statistic %s is not modelled", q.Stat)
 		}
 	}
+	var parsed ast.Expr
+	if d.Expression != "" {
+		var err error
+		if parsed, err = parser.ParseExpr(d.Expression); err != nil {
+			return nil, fmt.Errorf("%s: %w", d.Expression, err)
+		}
+	}
 	state, changes := InsufficientData, []Change(nil)
 	read := m.reader(d, world, from, to)
 	for now := from; now < to; now++ {
-		values, err := m.values(d, read, now)
+		values, err := m.values(d, parsed, read, now)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%s: %w", d.Expression, err)
 		}
 		points := make([]rune, len(values))
 		for i, value := range values {
@@ -77,7 +86,7 @@ func (m Model) Watch(d Definition, world World, from, to int) ([]Change, error) 
 }
 
 // values are the points of the evaluation range that ends now, the newest last.
-func (m Model) values(d Definition, read func(q Query, begin, end, now int) float64, now int) ([]float64, error) {
+func (m Model) values(d Definition, parsed ast.Expr, read func(q Query, begin, end, now int) float64, now int) ([]float64, error) {
 	count := d.Periods + m.Further
 	e := &expression{series: map[string][]float64{}, fillsEmpty: m.FillsEmpty}
 	for i := range count {
@@ -91,10 +100,10 @@ func (m Model) values(d Definition, read func(q Query, begin, end, now int) floa
 		}
 		e.series[q.ID] = points
 	}
-	if d.Expression == "" {
+	if parsed == nil {
 		return e.series[d.Queries[0].ID], nil
 	}
-	return e.value(d.Expression)
+	return e.value(parsed)
 }
 
 func (d Definition) judge(value float64) (rune, error) {

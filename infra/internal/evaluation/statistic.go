@@ -7,29 +7,33 @@ type minute struct {
 }
 
 // reader returns a function that reads one point: the statistic over the minutes from begin to before end, of those
-// that are seen now. It asks the world once for each minute.
+// that are seen now. It asks the world once for each minute, and computes each point that is wholly seen once.
 func (m Model) reader(d Definition, world World, from, to int) func(q Query, begin, end, now int) float64 {
 	first := from - (d.Periods+m.Further)*d.Period
-	kept := map[string][]minute{}
+	kept, points := map[string][]minute{}, map[string]map[int]float64{}
 	for _, q := range d.Queries {
-		if kept[q.Metric] != nil {
-			continue
-		}
 		minutes := make([]minute, to-first)
 		if samples := world[q.Metric]; samples != nil {
 			for i := range minutes {
 				minutes[i] = summary(samples(first + i))
 			}
 		}
-		kept[q.Metric] = minutes
+		kept[q.ID], points[q.ID] = minutes, map[int]float64{}
 	}
 	return func(q Query, begin, end, now int) float64 {
 		seen := now - m.Delay // the first minute whose samples are not seen yet
-		var all minute
-		for at := begin; at < min(end, seen); at++ {
-			all = all.and(kept[q.Metric][at-first])
+		if value, known := points[q.ID][begin]; known && end <= seen {
+			return value
 		}
-		return all.statistic(q.Stat)
+		var all minute
+		for _, one := range kept[q.ID][begin-first : max(begin, min(end, seen))-first] {
+			all = all.and(one)
+		}
+		value := all.statistic(q.Stat)
+		if end <= seen {
+			points[q.ID][begin] = value
+		}
+		return value
 	}
 }
 
