@@ -74,8 +74,6 @@ func wide(shape *model.Shape, number int64) any {
 	switch shape.Type {
 	case model.Float, model.Double, model.BigDecimal:
 		return float64(number)
-	case model.Timestamp:
-		return seconds1970(float64(number))
 	}
-	return number
+	return number // for a time too, which needs a tag
 }

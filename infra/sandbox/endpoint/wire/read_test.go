@@ -53,6 +53,9 @@ func TestInputsAreReadByTheNamesOfTheModel(t *testing.T) {
 		{name: "a map of the query protocol has entries", service: "sns", call: "sns:Publish",
 			body: "Action=Publish&Version=2010-03-31&MessageAttributes.entry.1.Name=id&MessageAttributes.entry.1.Value.DataType=String",
 			want: members{"MessageAttributes": members{"id": members{"DataType": "String"}}}},
+		{name: "a flattened list of the query protocol has the name of its elements", service: "sdb", call: "sdb:PutAttributes",
+			body: "Action=PutAttributes&Version=2009-04-15&Attribute.1.Name=colour&Attribute.1.Replace=true",
+			want: members{"Attributes": list{members{"Name": "colour", "Replace": true}}}},
 		{name: "SQS's query protocol has its own names", service: "sqs", call: "sqs:SendMessageBatch",
 			body: "Action=SendMessageBatch&Version=2012-11-05&SendMessageBatchRequestEntry.1.Id=a&SendMessageBatchRequestEntry.1.MessageAttribute.1.Name=n" +
 				"&SendMessageBatchRequestEntry.1.MessageAttribute.1.Value.StringValue=v",
