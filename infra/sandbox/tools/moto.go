@@ -1,7 +1,6 @@
 package tools
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +8,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"scheduled-messages/infra/sandbox/interpreter"
 )
 
 // motoVersion is the moto that the endpoint's front is written for.
@@ -64,17 +65,10 @@ func install(ctx context.Context, environment, mark string) error {
 	return os.WriteFile(mark, nil, 0o644)
 }
 
-// versionOf asks the Python that runs a moto_server for its moto's version: the one that the script names, or for a
-// wrapper the one on PATH. It is "unknown" if that one does not know either.
+// versionOf asks the Python that runs a moto_server for its moto's version. It is "unknown" if that one does not know.
 func versionOf(ctx context.Context, path string) string {
-	python := "python3"
-	if content, err := os.ReadFile(path); err == nil {
-		line, _, _ := bytes.Cut(content, []byte("\n"))
-		if interpreter, ok := strings.CutPrefix(string(line), "#!"); ok && strings.Contains(filepath.Base(interpreter), "python") {
-			python = strings.TrimSpace(interpreter)
-		}
-	}
-	cmd := exec.CommandContext(ctx, python, "-c", `import importlib.metadata; print(importlib.metadata.version("moto"))`)
+	command := append(interpreter.Of(path), "-c", `import importlib.metadata; print(importlib.metadata.version("moto"))`)
+	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
 	out, err := cmd.Output()
 	if err != nil {
 		return "unknown"

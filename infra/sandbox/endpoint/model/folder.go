@@ -5,10 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
+
+	"scheduled-messages/infra/sandbox/interpreter"
 )
 
 // whereBotocoreIs prints the folder of botocore's data, without looking in the folder that it is run in.
@@ -33,8 +33,8 @@ func dataFolder(ctx context.Context, moto string) (folder string, err error) {
 	if moto, err = exec.LookPath(moto); err != nil {
 		return "", err
 	}
-	python := interpreter(moto)
-	out, err := exec.CommandContext(ctx, python[0], append(python[1:], "-c", whereBotocoreIs)...).Output()
+	command := interpreter.Of(moto)
+	out, err := exec.CommandContext(ctx, command[0], append(command[1:], "-c", whereBotocoreIs)...).Output()
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
 		err = fmt.Errorf("%w: %s", err, bytes.TrimSpace(exit.Stderr))
 	}
@@ -44,22 +44,7 @@ func dataFolder(ctx context.Context, moto string) (folder string, err error) {
 	}
 	if err != nil {
 		return "", fmt.Errorf("no service models to validate requests by: %s, the Python of %s: %w",
-			strings.Join(python, " "), moto, err)
+			strings.Join(command, " "), moto, err)
 	}
 	return folder, nil
-}
-
-// interpreter is the Python that runs a moto_server: the one that the script names; for a wrapper, such as pyenv's, the one
-// next to it, otherwise the one on PATH.
-func interpreter(moto string) []string {
-	content, err := os.ReadFile(moto)
-	line, _, _ := bytes.Cut(content, []byte("\n"))
-	if named, ok := bytes.CutPrefix(line, []byte("#!")); err == nil && ok && bytes.Contains(named, []byte("python")) {
-		return strings.Fields(string(named))
-	}
-	next := filepath.Join(filepath.Dir(moto), "python3")
-	if _, err := os.Stat(next); err == nil {
-		return []string{next}
-	}
-	return []string{"python3"}
 }
