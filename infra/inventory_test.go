@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"scheduled-messages/infra/sandbox/sigv4"
 )
 
 // lists are AWS's own list calls, one for each kind of thing that a stack makes: how to ask, and where in the answer
@@ -98,17 +100,19 @@ func askJSON(t *testing.T, endpoint, service, target, body string) string {
 	return ask(t, http.MethodPost, endpoint+"/", service, target, "application/x-amz-json-1.1", body)
 }
 
-// ask sends one request to a local endpoint, which finds the service by the signature's scope and checks nothing else.
+// ask sends one request to a local endpoint, which finds the service by the signature's scope.
 func ask(t *testing.T, method, address, service, target, content, body string) string {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), method, address, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
-	request.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/"+service+"/aws4_request, SignedHeaders=host, Signature=none")
 	request.Header.Set("Content-Type", content)
 	if target != "" {
 		request.Header.Set("X-Amz-Target", target)
+	}
+	if err := localKeys(t).Sign(request, []byte(body), sigv4.Scope{Region: "us-east-1", Service: service}); err != nil {
+		t.Fatal(err)
 	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {

@@ -16,6 +16,7 @@ import (
 
 	"scheduled-messages/infra/internal/adopt"
 	"scheduled-messages/infra/sandbox/endpoint"
+	"scheduled-messages/infra/sandbox/sigv4"
 )
 
 func TestEveryResourceCanBeFoundAgainAfterAKill(t *testing.T) {
@@ -67,6 +68,16 @@ func localAWS(t testing.TB) (endpoint string) {
 	return endpoint
 }
 
+// localKeys are the keys of local endpoints, which every command takes from the environment.
+func localKeys(t testing.TB) sigv4.Keys {
+	t.Helper()
+	keys, err := sigv4.FromEnvironment()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return keys
+}
+
 // ownAWS is one like it for a test alone, which so may run beside others.
 func ownAWS(t *testing.T) string {
 	t.Helper()
@@ -76,7 +87,7 @@ func ownAWS(t *testing.T) string {
 	if err != nil {
 		t.Skip("needs moto_server on PATH")
 	}
-	e, err := endpoint.Start(t.Context(), endpoint.Options{Listen: "127.0.0.1:0", Moto: moto, Log: io.Discard})
+	e, err := endpoint.Start(t.Context(), endpoint.Options{Listen: "127.0.0.1:0", Moto: moto, Log: io.Discard, Keys: localKeys(t)})
 	if err != nil {
 		t.Fatal(err)
 	}

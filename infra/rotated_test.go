@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"net/http/httputil"
 	"net/url"
 	"slices"
 	"strings"
@@ -130,14 +129,16 @@ func (f *rotationFront) listen(t *testing.T, endpoint string) (address string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	proxy := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
-		r.SetURL(target)
-		r.Out.Host = r.In.Host // the endpoint builds its URLs from it
-	}}
+	keys := localKeys(t)
+	proxy := keys.Proxy(target)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		if err := keys.Verify(r, body); err != nil {
+			http.Error(w, err.Error(), http.StatusForbidden)
 			return
 		}
 		r.Body = io.NopCloser(bytes.NewReader(body))

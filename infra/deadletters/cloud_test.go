@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"scheduled-messages/infra/sandbox/endpoint"
+	"scheduled-messages/infra/sandbox/sigv4"
 	"scheduled-messages/lambda/lambdatest"
 	"scheduled-messages/lambda/message"
 	"scheduled-messages/lambda/migrator/migrations"
@@ -34,6 +35,7 @@ const (
 // sees every call and can have the command killed before or after any of them.
 type cloud struct {
 	front, moto     *url.URL
+	keys            sigv4.Keys // of both
 	sender, updater *runtimetest.Process
 	database        *mysqltest.Server
 	rows            *sql.DB
@@ -50,7 +52,8 @@ func startCloud(t *testing.T) *cloud {
 	if _, err := exec.LookPath("moto_server"); err != nil {
 		t.Skip("needs moto_server on PATH, for SQS and Scheduler: pip install 'moto[server]==5.2.1'")
 	}
-	c := &cloud{published: map[string]int{}, receipts: map[string]string{}, moto: startMoto(t)}
+	c := &cloud{published: map[string]int{}, receipts: map[string]string{}}
+	c.moto, c.keys = startMoto(t)
 	front := httptest.NewServer(c.handler())
 	topic := httptest.NewServer(http.HandlerFunc(c.publish))
 	t.Cleanup(front.Close)
@@ -80,7 +83,7 @@ func startCloud(t *testing.T) *cloud {
 }
 
 // startMoto starts the local AWS, of which these tests use moto's part.
-func startMoto(t *testing.T) *url.URL {
+func startMoto(t *testing.T) (*url.URL, sigv4.Keys) {
 	t.Helper()
 	e, err := endpoint.Start(t.Context(), endpoint.Options{Listen: "127.0.0.1:0"})
 	if err != nil {
@@ -91,21 +94,23 @@ func startMoto(t *testing.T) *url.URL {
 	if err != nil {
 		t.Fatal(err)
 	}
-	schedulerRole(t, e.URL())
-	return address
+	schedulerRole(t, e)
+	return address, e.Keys()
 }
 
 // schedulerRole makes the role of the schedules, without which AWS takes none.
-func schedulerRole(t *testing.T, endpoint string) {
+func schedulerRole(t *testing.T, e *endpoint.Endpoint) {
 	t.Helper()
 	form := url.Values{"Action": {"CreateRole"}, "Version": {"2010-05-08"}, "RoleName": {"scheduler"}, "AssumeRolePolicyDocument": {`{"Version":"2012-10-17",
 		"Statement":[{"Effect":"Allow","Principal":{"Service":"scheduler.amazonaws.com"},"Action":"sts:AssumeRole"}]}`}}
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, endpoint, strings.NewReader(form.Encode()))
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, e.URL(), strings.NewReader(form.Encode()))
 	if err != nil {
 		t.Fatal(err)
 	}
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	request.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=none")
+	if err := e.Keys().Sign(request, []byte(form.Encode()), sigv4.Scope{Region: "us-east-1", Service: "iam"}); err != nil {
+		t.Fatal(err)
+	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		t.Fatal(err)

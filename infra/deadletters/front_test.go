@@ -7,17 +7,20 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"net/http/httputil"
 	"strings"
 )
 
 // handler is the front: it does Lambda's Invoke itself, and leaves the rest to moto.
 func (c *cloud) handler() http.Handler {
-	proxy := httputil.NewSingleHostReverseProxy(c.moto)
+	proxy := c.keys.Proxy(c.moto)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
 			panic(http.ErrAbortHandler)
+		}
+		if err := c.keys.Verify(r, body); err != nil {
+			http.Error(w, err.Error(), http.StatusForbidden)
+			return
 		}
 		action := action(r)
 		c.mu.Lock()

@@ -37,10 +37,7 @@ type stack struct {
 
 func (c *cloud) newStack(t *testing.T) *stack {
 	t.Helper()
-	options := aws.Config{Region: "us-east-1", BaseEndpoint: aws.String(c.moto.String()),
-		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-			return aws.Credentials{AccessKeyID: "AKIDTEST", SecretAccessKey: "secret"}, nil
-		})}
+	options := aws.Config{Region: "us-east-1", BaseEndpoint: aws.String(c.moto.String()), Credentials: c.keys}
 	s := &stack{cloud: c, t: t, queues: sqs.NewFromConfig(options), schedules: scheduler.NewFromConfig(options), fired: map[string]bool{}}
 	name := strings.Map(func(r rune) rune {
 		if r == '/' || r == '#' {
@@ -81,8 +78,8 @@ func (s *stack) environment() (outputs string) {
 		s.t.Fatal(err)
 	}
 	s.t.Setenv("AWS_ENDPOINT_URL", s.front.String())
-	s.t.Setenv("AWS_ACCESS_KEY_ID", "AKIDTEST")
-	s.t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
+	s.t.Setenv("AWS_ACCESS_KEY_ID", s.keys.ID)
+	s.t.Setenv("AWS_SECRET_ACCESS_KEY", s.keys.Secret)
 	s.t.Setenv("AWS_CONFIG_FILE", os.DevNull)
 	s.t.Setenv("AWS_SHARED_CREDENTIALS_FILE", os.DevNull)
 	s.t.Setenv("AWS_EC2_METADATA_DISABLED", "true")

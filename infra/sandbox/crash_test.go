@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"scheduled-messages/infra/sandbox/sigv4"
 	"scheduled-messages/lambda/message"
 )
 
@@ -96,7 +97,9 @@ func (s *state) queue(ctx context.Context, m message.Message) error {
 		return err
 	}
 	request.Header.Set("X-Amz-Invocation-Type", "Event")
-	request.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=test/20260101/"+region+"/lambda/aws4_request, SignedHeaders=host, Signature=none")
+	if err := s.Keys.Sign(request, event, sigv4.Scope{Region: region, Service: "lambda"}); err != nil {
+		return err
+	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		return err

@@ -2,12 +2,16 @@ package main
 
 import (
 	"context"
+	"errors"
+	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"scheduled-messages/infra/sandbox/cloud"
+	"scheduled-messages/infra/sandbox/sigv4"
 	"scheduled-messages/lambda/message"
 )
 
@@ -20,10 +24,27 @@ func TestMessagesGoTheirWayThroughWhatWasDeployed(t *testing.T) {
 	t.Run("each message ends in its row", func(t *testing.T) { eachEndsInItsRow(t, s) })
 	t.Run("what Scheduler cannot hand over is a dead letter", func(t *testing.T) { undeliveredIsKept(t, s) })
 	t.Run("what cannot be written is a dead letter", func(t *testing.T) { unwrittenIsKept(t, s) })
+	t.Run("nobody without the keys is served", func(t *testing.T) { strangersAreRefused(t, s) })
 	t.Run("a data plane that is killed loses nothing", func(t *testing.T) { killedLosesNothing(t, p) })
 	was := p.state()
 	p.interrupt()
 	p.isGone(was)
+}
+
+// strangersAreRefused is what another user of the machine can try, with what anybody knows: the port, and a function's name.
+func strangersAreRefused(t *testing.T, s *state) {
+	for name, keys := range map[string]sigv4.Keys{"dummy keys": {ID: "test", Secret: "test"}, "the id alone": {ID: s.Keys.ID, Secret: "guess"}} {
+		stranger := cloud.New(s.Endpoint, region, keys)
+		err := stranger.Invoke(deadline(t), s.Outputs["senderArn"], message.Message{ID: "stranger", Channel: message.SNS, Body: "b"}, new(any))
+		if refused, ok := errors.AsType[*cloud.Error](err); !ok || refused.Status != http.StatusForbidden {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for _, folder := range []string{filepath.Join(s.Scratch, "tmp"), filepath.Dir(filepath.Dir(s.Trace))} {
+		if info, err := os.Stat(folder); err != nil || info.Mode().Perm() != 0o700 {
+			t.Errorf("others may look into %s: %v, %v", folder, info, err)
+		}
+	}
 }
 
 func eachEndsInItsRow(t *testing.T, s *state) {

@@ -5,16 +5,18 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"strings"
 
 	"scheduled-messages/infra/sandbox/endpoint"
 	"scheduled-messages/infra/sandbox/tools"
 )
 
-// runEndpoint serves a local AWS until it is told to end.
+// runEndpoint serves a local AWS until it is told to end. What it prints leads a shell's commands there, with the keys of
+// this run.
 func runEndpoint(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("endpoint", flag.ContinueOnError)
 	listen := flags.String("listen", "127.0.0.1:5555", "address to serve on; port 0 is any free one")
-	functions := flags.String("functions", "", "base URL of what takes Lambda's Invoke requests")
+	functions := flags.String("functions", "", "base `URL` of what takes Lambda's Invoke requests, or unix:///path of its socket")
 	host := flags.String("database", "", "host that clusters, instances and proxies tell as their address")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -28,6 +30,6 @@ func runEndpoint(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Println("listening on", served.URL())
+	fmt.Println("export AWS_ENDPOINT_URL="+served.URL(), "AWS_REGION="+region, "AWS_DEFAULT_REGION="+region, strings.Join(served.Keys().Environ(), " "))
 	return served.Wait()
 }

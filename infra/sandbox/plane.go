@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"scheduled-messages/infra/sandbox/dataplane"
+	"scheduled-messages/infra/sandbox/socket"
 )
 
 // dataPlane is the subcommand that the data plane's process is started by. It is not for users.
@@ -38,7 +39,7 @@ func runDataPlane(ctx context.Context, args []string) error {
 // plane is the data plane's process, which is started again whenever it dies.
 type plane struct {
 	file    string // of its options
-	address string
+	socket  string
 	log     *os.File
 	say     io.Writer
 	started func(pid int) error
@@ -56,7 +57,7 @@ func startPlane(ctx context.Context, o dataplane.Options, say io.Writer, started
 	if err != nil {
 		return nil, err
 	}
-	p := &plane{file: filepath.Join(o.Folder, "options.json"), address: o.Listen, say: say, started: started, ended: make(chan struct{})}
+	p := &plane{file: filepath.Join(o.Folder, "options.json"), socket: o.Socket, say: say, started: started, ended: make(chan struct{})}
 	if err := os.WriteFile(p.file, text, 0o600); err != nil { // it holds a password
 		return nil, err
 	}
@@ -66,8 +67,9 @@ func startPlane(ctx context.Context, o dataplane.Options, say io.Writer, started
 	running, cancel := context.WithCancel(ctx)
 	p.cancel = cancel
 	go p.hold(running)
+	client := &http.Client{Transport: socket.Transport(p.socket)}
 	for range 600 {
-		if response, err := http.Get("http://" + p.address + "/"); err == nil {
+		if response, err := client.Get("http://plane/"); err == nil {
 			return p, response.Body.Close()
 		}
 		select {

@@ -14,6 +14,7 @@ import (
 	"syscall"
 	"time"
 
+	"scheduled-messages/infra/sandbox/sigv4"
 	"scheduled-messages/lambda/message"
 )
 
@@ -29,6 +30,7 @@ type project struct {
 	out    io.Writer
 	err    io.Writer
 	url    string // of the endpoint
+	keys   sigv4.Keys
 }
 
 // pace divides the AWS provider's own waits for AWS, which the local endpoint does not need. Plugins that were not
@@ -37,15 +39,14 @@ const pace = "AWS_PROVIDER_PACE=20"
 
 // variables lead Pulumi and every AWS client to the sandbox, and to nowhere else.
 func (p *project) variables() []string {
-	return []string{
-		"AWS_ENDPOINT_URL=" + p.url, "AWS_REGION=" + region, "AWS_DEFAULT_REGION=" + region, // the CLI's first version knows the second one
-		"AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test",
-		"AWS_PROFILE=", "AWS_SESSION_TOKEN=", "AWS_CONFIG_FILE=" + os.DevNull, "AWS_SHARED_CREDENTIALS_FILE=" + os.DevNull,
+	return append(p.keys.Environ(),
+		"AWS_ENDPOINT_URL="+p.url, "AWS_REGION="+region, "AWS_DEFAULT_REGION="+region, // the CLI's first version knows the second one
+		"AWS_PROFILE=", "AWS_SESSION_TOKEN=", "AWS_CONFIG_FILE="+os.DevNull, "AWS_SHARED_CREDENTIALS_FILE="+os.DevNull,
 		"AWS_EC2_METADATA_DISABLED=true", pace,
-		message.EnvWebhookUnsafeAllowLoopback + "=true", // the program takes a host on this machine, where the receiver is
-		"PULUMI_BACKEND_URL=file://" + filepath.Join(p.folder, "state"), "PULUMI_CONFIG_PASSPHRASE=sandbox",
-		"PULUMI_STACK=" + stack, "PULUMI_OPTION_CONFIG_FILE=" + p.config, "PULUMI_SKIP_UPDATE_CHECK=true",
-	}
+		message.EnvWebhookUnsafeAllowLoopback+"=true", // the program takes a host on this machine, where the receiver is
+		"PULUMI_BACKEND_URL=file://"+filepath.Join(p.folder, "state"), "PULUMI_CONFIG_PASSPHRASE=sandbox",
+		"PULUMI_STACK="+stack, "PULUMI_OPTION_CONFIG_FILE="+p.config, "PULUMI_SKIP_UPDATE_CHECK=true",
+	)
 }
 
 // prepare makes the stack. Pulumi writes a stack's file beside the project's, so the project's is copied into the

@@ -5,18 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"path/filepath"
 	"runtime"
-	"strconv"
 	"sync"
 	"time"
 
 	"scheduled-messages/infra/sandbox/dataplane"
 	"scheduled-messages/infra/sandbox/endpoint"
 	"scheduled-messages/infra/sandbox/tools"
-	"scheduled-messages/lambda/mysqlserver"
 )
 
 // sandbox is everything that runs while a sandbox is up.
@@ -65,7 +62,7 @@ func start(ctx context.Context, o options) (s *sandbox, err error) {
 	if err := s.startAWS(ctx, o); err != nil {
 		return s, err
 	}
-	s.project = &project{folder: s.folder, bin: s.tools.Bin, url: s.state.Endpoint, out: s.out, err: os.Stderr}
+	s.project = &project{folder: s.folder, bin: s.tools.Bin, url: s.state.Endpoint, keys: s.state.Keys, out: s.out, err: os.Stderr}
 	if s.project.module, err = moduleFolder(); err != nil {
 		return s, err
 	}
@@ -130,11 +127,7 @@ func (s *sandbox) claim() error {
 
 // startAWS starts the endpoint and the data plane, each of which has to know the other's address.
 func (s *sandbox) startAWS(ctx context.Context, o options) error {
-	port, err := mysqlserver.FreePort("127.0.0.1")
-	if err != nil {
-		return err
-	}
-	address := net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
+	plug := filepath.Join(s.state.Scratch, "tmp", "plane") // the folder's path is short, and it is this user's alone
 	log, err := os.Create(filepath.Join(s.folder, "endpoint.log"))
 	if err != nil {
 		return err
@@ -142,18 +135,20 @@ func (s *sandbox) startAWS(ctx context.Context, o options) error {
 	s.closers = append(s.closers, log.Close)
 	running, cancel := context.WithCancel(ctx)
 	aws, err := endpoint.Start(running, endpoint.Options{
-		Listen: "127.0.0.1:0", Moto: s.tools.Moto, Log: log, Functions: "http://" + address, DatabaseHost: s.database.host})
+		Listen: "127.0.0.1:0", Moto: s.tools.Moto, Log: log, Functions: "unix://" + plug, DatabaseHost: s.database.host})
 	if err != nil {
 		cancel()
 		return fmt.Errorf("endpoint: %w\n%s", err, tail(log.Name()))
 	}
 	s.closers = append(s.closers, func() error { cancel(); return aws.Wait() })
 	folder := filepath.Join(s.folder, "plane")
-	if err := s.tell(func(t *state) { t.Endpoint, t.Trace = aws.URL(), filepath.Join(folder, dataplane.TraceFile) }); err != nil {
+	if err := s.tell(func(t *state) {
+		t.Endpoint, t.Keys, t.Trace = aws.URL(), aws.Keys(), filepath.Join(folder, dataplane.TraceFile)
+	}); err != nil {
 		return err
 	}
 	plane, err := startPlane(ctx, dataplane.Options{
-		Endpoint: aws.URL(), Region: region, Listen: address, Folder: folder, CAFile: s.database.certificate.CAFile,
+		Endpoint: aws.URL(), Region: region, Keys: aws.Keys(), Socket: plug, Folder: folder, CAFile: s.database.certificate.CAFile,
 		Speed: o.speed, Database: s.database.login, Concurrency: s.database.concurrency,
 	}, s.out, func(pid int) error { return s.tell(func(t *state) { t.PlanePID = pid }) })
 	if err != nil {

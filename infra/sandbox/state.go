@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"scheduled-messages/infra/sandbox/cloud"
+	"scheduled-messages/infra/sandbox/sigv4"
 	"scheduled-messages/lambda/mysqlserver"
 )
 
@@ -22,8 +23,9 @@ type state struct {
 	PlanePID int    // of the data plane
 	Scratch  string
 	Endpoint string
-	Receiver string // the local webhook receiver's host:port
-	Ready    bool   // the stack is up, and Outputs are its outputs
+	Keys     sigv4.Keys // of the endpoint
+	Receiver string     // the local webhook receiver's host:port
+	Ready    bool       // the stack is up, and Outputs are its outputs
 	Outputs  map[string]string
 	Database mysqlserver.Login // of a user who may do everything
 	Trace    string            // the data plane's file of what happens
@@ -73,7 +75,7 @@ func (s *state) alive() bool {
 	return err == nil && began == s.Began
 }
 
-func (s *state) cloud() *cloud.Client { return cloud.New(s.Endpoint, region) }
+func (s *state) cloud() *cloud.Client { return cloud.New(s.Endpoint, region, s.Keys) }
 
 // defaultFolder is the sandbox's folder in the checkout that the command is run in.
 func defaultFolder() (string, error) {

@@ -3,6 +3,7 @@
 package runtimetest
 
 import (
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -17,7 +18,7 @@ import (
 const maxResponse = 6 << 20
 
 // API is a Runtime API. Each of its environments has a path of its own on the one port, which AWS_LAMBDA_RUNTIME_API
-// may hold.
+// may hold, and which nobody can guess: other users of the machine reach the port, too.
 type API struct {
 	server *http.Server
 	port   string
@@ -64,7 +65,7 @@ func (a *API) newEnvironment(f Function) *Environment {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.count++
-	id := "environment-" + strconv.Itoa(a.count)
+	id := "environment-" + strconv.Itoa(a.count) + "-" + rand.Text()
 	e := &Environment{
 		id:       id,
 		function: f,

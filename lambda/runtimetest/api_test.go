@@ -43,6 +43,34 @@ func call(t *testing.T, e *runtimetest.Environment, method, path, body string) (
 	return response.StatusCode, response.Header.Get("Lambda-Runtime-Aws-Request-Id"), string(text)
 }
 
+func TestAnEnvironmentCannotBeGuessed(t *testing.T) {
+	api := listen(t)
+	extension, err := runtimetest.ListenExtension(api)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = extension.Close() })
+	e := api.NewEnvironment()
+	host, _, _ := strings.Cut(e.Address(), "/")
+	for id, want := range map[string]int{"environment-1": http.StatusUnauthorized, e.ID(): http.StatusBadRequest} { // too early
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://127.0.0.1:"+extension.Port()+"/secretsmanager/get?secretId=s", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("X-Aws-Parameters-Secrets-Token", id)
+		if response, err := http.DefaultClient.Do(request); err != nil || response.StatusCode != want {
+			t.Errorf("a secret for %s: %v, %v", id, response, err)
+		} else {
+			response.Body.Close()
+		}
+	}
+	response, err := http.Get("http://" + host + "/environment-1/2018-06-01/runtime/invocation/next")
+	if err != nil || response.StatusCode != http.StatusNotFound {
+		t.Fatalf("an event for environment-1: %v, %v", response, err)
+	}
+	response.Body.Close()
+}
+
 // hand starts an invocation and returns what will be its answer.
 func hand(t *testing.T, e *runtimetest.Environment, event string, timeout time.Duration) <-chan runtimetest.Answer {
 	t.Helper()

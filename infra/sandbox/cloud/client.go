@@ -1,6 +1,6 @@
 // Package cloud asks the sandbox's AWS endpoint what was deployed there, and tells it what happens to it. It knows the
-// few calls that the sandbox makes and no signature that anybody but the endpoint takes, so that no credentials can
-// lead it to an account.
+// few calls that the sandbox makes, and signs with the endpoint's own keys, so that no credentials can lead it to an
+// account.
 package cloud
 
 import (
@@ -15,21 +15,29 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"scheduled-messages/infra/sandbox/sigv4"
 )
 
 // Client asks one endpoint, in one region. It is safe for concurrent use.
 type Client struct {
 	Endpoint, Region string
+	Keys             sigv4.Keys
 
 	http *http.Client
 }
 
 // New makes a client of the endpoint at a URL.
-func New(endpoint, region string) *Client {
-	return &Client{Endpoint: strings.TrimSuffix(endpoint, "/"), Region: region, http: &http.Client{
+func New(endpoint, region string, keys sigv4.Keys) *Client {
+	return &Client{Endpoint: strings.TrimSuffix(endpoint, "/"), Region: region, Keys: keys, http: &http.Client{
 		Timeout:   5 * time.Minute,                         // an invocation waits for its function
 		Transport: &http.Transport{MaxIdleConnsPerHost: 8}, // and no proxy of the environment's
 	}}
+}
+
+// Through makes a client of an endpoint that a transport leads to, whatever the address, and that checks no keys.
+func Through(transport http.RoundTripper, region string) *Client {
+	return &Client{Endpoint: "http://transport", Region: region, http: &http.Client{Transport: transport}}
 }
 
 // Error is what the endpoint refused a call with.
@@ -87,15 +95,18 @@ func (c *Client) query(ctx context.Context, service, version, action string, inp
 	return xml.Unmarshal(answer, output)
 }
 
-// do sends one request. The endpoint finds the service by the signature's scope.
+// do sends one request. The endpoint finds the service by the signature's scope; without a service, none is signed.
 func (c *Client) do(ctx context.Context, service, method, path string, header http.Header, body []byte) (http.Header, []byte, error) {
 	request, err := http.NewRequestWithContext(ctx, method, c.Endpoint+path, bytes.NewReader(body))
 	if err != nil {
 		return nil, nil, err
 	}
 	request.Header = header
-	request.Header.Set("Authorization", fmt.Sprintf(
-		"AWS4-HMAC-SHA256 Credential=test/20260101/%s/%s/aws4_request, SignedHeaders=host, Signature=none", c.Region, service))
+	if service != "" {
+		if err := c.Keys.Sign(request, body, sigv4.Scope{Region: c.Region, Service: service}); err != nil {
+			return nil, nil, err
+		}
+	}
 	response, err := c.http.Do(request)
 	if err != nil {
 		return nil, nil, err

@@ -54,7 +54,7 @@ func (c *Client) FunctionCode(ctx context.Context, f Function) ([]byte, error) {
 	if !ok {
 		return nil, fmt.Errorf("the code of %s is not at the endpoint", f.Name)
 	}
-	_, code, err := c.do(ctx, "lambda", http.MethodGet, path, http.Header{}, nil)
+	_, code, err := c.do(ctx, "", http.MethodGet, path, http.Header{}, nil) // the address is signed itself
 	return code, err
 }
 

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"scheduled-messages/infra/sandbox/sigv4"
 )
 
 // ask is a call to AWS that the sandbox itself never makes.
@@ -17,9 +19,11 @@ func (f *fixture) ask(service, method, path, contentType string, header map[stri
 		f.t.Fatal(err)
 	}
 	request.Header.Set("Content-Type", contentType)
-	request.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=test/20260101/"+region+"/"+service+"/aws4_request, SignedHeaders=host, Signature=none")
 	for name, value := range header {
 		request.Header.Set(name, value)
+	}
+	if err := f.options.Keys.Sign(request, []byte(body), sigv4.Scope{Region: region, Service: service}); err != nil {
+		f.t.Fatal(err)
 	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {

@@ -17,9 +17,8 @@ func (p *plane) environ(f cloud.Function) []string {
 		"AWS_REGION=" + p.cloud.Region,
 		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE=" + strconv.Itoa(f.MemorySize),
 		"AWS_LAMBDA_FUNCTION_VERSION=$LATEST",
-		"AWS_ACCESS_KEY_ID=test",
-		"AWS_SECRET_ACCESS_KEY=test",
 	}
+	environ = append(environ, p.cloud.Keys.Environ()...)
 	for name, value := range f.Environment.Variables {
 		environ = append(environ, name+"="+value)
 	}

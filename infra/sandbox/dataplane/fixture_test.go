@@ -7,18 +7,17 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
-	"strconv"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
 
 	"scheduled-messages/infra/sandbox/cloud"
 	"scheduled-messages/infra/sandbox/endpoint"
-	"scheduled-messages/lambda/mysqlserver"
+	"scheduled-messages/infra/sandbox/socket"
 	"scheduled-messages/lambda/runtimetest"
 )
 
@@ -45,19 +44,20 @@ func newFixture(t *testing.T) *fixture {
 	if _, err := exec.LookPath("moto_server"); err != nil {
 		t.Skip("needs moto_server on PATH")
 	}
-	port, err := mysqlserver.FreePort("127.0.0.1")
+	folder, err := os.MkdirTemp("", "plane-") // a socket's path is short
 	if err != nil {
 		t.Fatal(err)
 	}
-	address := net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
+	t.Cleanup(func() { _ = os.RemoveAll(folder) })
+	path := filepath.Join(folder, "plane")
 	ctx, cancel := context.WithCancel(context.Background())
-	aws, err := endpoint.Start(ctx, endpoint.Options{Listen: "127.0.0.1:0", Functions: "http://" + address})
+	aws, err := endpoint.Start(ctx, endpoint.Options{Listen: "127.0.0.1:0", Functions: "unix://" + path})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { cancel(); _ = aws.Wait() })
-	f := &fixture{t: t, cloud: cloud.New(aws.URL(), region), tries: t.TempDir(), code: zipped(t), options: Options{
-		Endpoint: aws.URL(), Region: region, Listen: address, Folder: t.TempDir(), Speed: 1000, Concurrency: 4,
+	f := &fixture{t: t, cloud: cloud.New(aws.URL(), region, aws.Keys()), tries: t.TempDir(), code: zipped(t), options: Options{
+		Endpoint: aws.URL(), Region: region, Keys: aws.Keys(), Socket: path, Folder: t.TempDir(), Speed: 1000, Concurrency: 4,
 	}}
 	f.start()
 	t.Cleanup(func() { f.stop() })
@@ -77,7 +77,7 @@ func (f *fixture) start() {
 		}
 	})
 	eventually(f.t, "the data plane answers", func() bool {
-		response, err := http.Get("http://" + f.options.Listen)
+		response, err := (&http.Client{Transport: socket.Transport(f.options.Socket)}).Get("http://plane/")
 		if err == nil {
 			response.Body.Close()
 		}

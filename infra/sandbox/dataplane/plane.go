@@ -16,15 +16,18 @@ import (
 	"strings"
 
 	"scheduled-messages/infra/sandbox/cloud"
+	"scheduled-messages/infra/sandbox/sigv4"
+	"scheduled-messages/infra/sandbox/socket"
 	"scheduled-messages/lambda/mysqlserver"
 	"scheduled-messages/lambda/runtimetest"
 )
 
 // Options say what to run, and where.
 type Options struct {
-	Endpoint string  // the AWS endpoint's URL
-	Region   string  // where the stack is
-	Listen   string  // host:port for Lambda's Invoke API
+	Endpoint string // the AWS endpoint's URL
+	Region   string // where the stack is
+	Keys     sigv4.Keys
+	Socket   string  // the path of the Unix socket for Lambda's Invoke API
 	Folder   string  // what a later process goes on with
 	CAFile   string  // PEM of the authority that the database and the local webhook receivers are certified by
 	Speed    float64 // by which the waits before retries are divided
@@ -62,12 +65,12 @@ type plane struct {
 // Run runs until ctx ends. Then its functions are ended in the middle of what they do, and what they did comes again
 // in the next process.
 func Run(ctx context.Context, o Options) (err error) {
-	listener, err := net.Listen("tcp", o.Listen)
+	listener, err := socket.Listen(o.Socket)
 	if err != nil {
 		return err
 	}
 	defer listener.Close()
-	p := &plane{options: o, cloud: cloud.New(o.Endpoint, o.Region), log: log.New(os.Stderr, "data plane: ", log.LstdFlags)}
+	p := &plane{options: o, cloud: cloud.New(o.Endpoint, o.Region, o.Keys), log: log.New(os.Stderr, "data plane: ", log.LstdFlags)}
 	if err := os.MkdirAll(o.Folder, 0o700); err != nil {
 		return err
 	}

@@ -9,12 +9,15 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"scheduled-messages/infra/sandbox/sigv4"
 )
 
-// client asks an endpoint as AWS's SDKs do, but for the signature, of which only the scope is looked at.
+// client asks an endpoint as AWS's SDKs do.
 type client struct {
-	t   *testing.T
-	url string
+	t    *testing.T
+	url  string
+	keys sigv4.Keys
 }
 
 // start starts an endpoint for a test.
@@ -44,7 +47,15 @@ func (c *client) do(service, method, path string, header http.Header, body strin
 	for name, values := range header {
 		request.Header[name] = values
 	}
-	request.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/"+service+"/aws4_request, SignedHeaders=host, Signature=none")
+	return c.send(service, request, body)
+}
+
+// send signs and sends a request with a body.
+func (c *client) send(service string, request *http.Request, body string) (int, string) {
+	c.t.Helper()
+	if err := c.keys.Sign(request, []byte(body), sigv4.Scope{Region: "us-east-1", Service: service}); err != nil {
+		c.t.Fatal(err)
+	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		c.t.Fatal(err)

@@ -3,10 +3,17 @@ package endpoint
 import (
 	"encoding/json"
 	"net/http"
+	"time"
+
+	"scheduled-messages/infra/sandbox/sigv4"
 )
 
 // codePath is where uploaded code can be had again, by region and function.
 const codePath = "/sandbox/code/"
+
+// codeValid is how long the address of code is good for.
+// https://docs.aws.amazon.com/lambda/latest/api/API_FunctionCodeLocation.html
+const codeValid = 10 * time.Minute
 
 // code keeps the zip that a function was made or changed with, which moto does not give back, and has GetFunction tell
 // an address on this endpoint for it.
@@ -63,9 +70,12 @@ func locateCode(f *functions, next http.RoundTripper, r *http.Request, region, n
 	if err := json.Unmarshal(body, &output); err != nil {
 		return nil, err
 	}
+	location, err := f.keys.Presign(r.Context(), "http://"+r.Host+codePath+region+"/"+name, sigv4.Scope{Region: region, Service: "lambda"}, codeValid)
+	if err != nil {
+		return nil, err
+	}
 	f.change(region, name, func(kept *function) {
 		if kept.zip != nil {
-			location := "http://" + r.Host + codePath + region + "/" + name
 			output["Code"] = map[string]any{"RepositoryType": "S3", "Location": location}
 		}
 	})

@@ -1,7 +1,7 @@
 // Package endpoint is a local AWS for the sandbox and the tests: moto as a child process, and in front of it a proxy
 // that adds the little that moto 5.2.1 lacks for this project's program, and refuses the requests that AWS refuses: moto
-// accepts most of those. Everything is in memory and gone when it ends. No signature and no policy is checked, schedules
-// do not fire, and proxies carry no traffic.
+// accepts most of those. It serves whoever has its keys, made anew for each run, and nobody else. Everything is in memory
+// and gone when it ends. No policy is checked, schedules do not fire, and proxies carry no traffic.
 package endpoint
 
 import (
@@ -12,24 +12,28 @@ import (
 	"log"
 	"net"
 	"net/http"
-	"net/url"
 
 	"scheduled-messages/infra/sandbox/endpoint/judge"
 	"scheduled-messages/infra/sandbox/endpoint/model"
+	"scheduled-messages/infra/sandbox/sigv4"
 )
 
 // Options say where to serve and what to tell.
 type Options struct {
-	Listen       string    // host:port; port 0 is any free one
-	Moto         string    // the path of moto_server; "" is the one on PATH
-	Log          io.Writer // moto's log, each call and why it was refused, and what the proxy could not do; nil drops it
-	Functions    string    // the base URL that takes Lambda's Invoke requests; "": moto answers them and runs nothing
-	DatabaseHost string    // told as the address of every cluster, instance and RDS proxy; "": moto's own names
+	Listen string    // host:port; port 0 is any free one
+	Moto   string    // the path of moto_server; "" is the one on PATH
+	Log    io.Writer // moto's log, each call and why it was refused, and what the proxy could not do; nil drops it
+	// Functions takes Lambda's Invoke requests: the base URL of a server, or unix:///path of its socket. If it is empty, moto
+	// answers them, and runs nothing.
+	Functions    string
+	DatabaseHost string     // told as the address of every cluster, instance and RDS proxy; "": moto's own names
+	Keys         sigv4.Keys // that requests must be signed with; none: new ones
 }
 
 // Endpoint is a running endpoint.
 type Endpoint struct {
 	url   string
+	keys  sigv4.Keys
 	moto  *moto
 	ended chan struct{}
 	err   error // why, once ended
@@ -43,9 +47,16 @@ func Start(ctx context.Context, o Options) (*Endpoint, error) {
 	if o.Log == nil {
 		o.Log = io.Discard
 	}
-	functions, err := base(o.Functions)
-	if err != nil {
-		return nil, fmt.Errorf("functions: %w", err)
+	if o.Keys == (sigv4.Keys{}) {
+		o.Keys = sigv4.New()
+	}
+	var functions *upstream
+	if o.Functions != "" {
+		at, err := upstreamAt(o.Functions)
+		if err != nil {
+			return nil, fmt.Errorf("functions: %w", err)
+		}
+		functions = &at
 	}
 	listener, err := net.Listen("tcp", o.Listen) // first: an address in use should not cost a start of moto
 	if err != nil {
@@ -62,11 +73,11 @@ func Start(ctx context.Context, o Options) (*Endpoint, error) {
 		return nil, errors.Join(err, listener.Close())
 	}
 	logger := log.New(o.Log, "endpoint: ", log.LstdFlags)
-	handler := strict(judge.New(models), state{moto.url.String()}, logger, front(moto.url, functions, o.DatabaseHost, logger))
-	server := &http.Server{Handler: handler, ErrorLog: logger}
+	handler := strict(judge.New(models), state{moto.transport}, logger, front(o.Keys, moto.upstream, functions, o.DatabaseHost, logger))
+	server := &http.Server{Handler: guard(o.Keys, handler), ErrorLog: logger}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
-	e := &Endpoint{url: "http://" + listener.Addr().String(), moto: moto, ended: make(chan struct{})}
+	e := &Endpoint{url: "http://" + listener.Addr().String(), keys: o.Keys, moto: moto, ended: make(chan struct{})}
 	go func() {
 		defer close(e.ended)
 		defer cancel()
@@ -88,19 +99,11 @@ func Start(ctx context.Context, o Options) (*Endpoint, error) {
 // URL is the endpoint's address, what AWS_ENDPOINT_URL takes.
 func (e *Endpoint) URL() string { return e.url }
 
+// Keys are those that requests must be signed with, whatever the account or the role.
+func (e *Endpoint) Keys() sigv4.Keys { return e.keys }
+
 // Wait returns when the endpoint has ended: nil after the end of Start's context, otherwise what ended it.
 func (e *Endpoint) Wait() error {
 	<-e.ended
 	return e.err
-}
-
-func base(address string) (*url.URL, error) {
-	if address == "" {
-		return nil, nil
-	}
-	u, err := url.Parse(address)
-	if err == nil && (u.Host == "" || u.Scheme != "http") {
-		err = fmt.Errorf("%s is no http URL", address)
-	}
-	return u, err
 }

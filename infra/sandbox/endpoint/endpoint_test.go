@@ -3,8 +3,10 @@ package endpoint
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/http"
 	"os"
@@ -15,6 +17,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"scheduled-messages/infra/sandbox/socket"
 )
 
 // childVariable makes the test binary serve an endpoint and nothing else.
@@ -29,13 +33,18 @@ func TestMain(m *testing.M) {
 		fmt.Println(err)
 		os.Exit(1)
 	}
-	fmt.Println(e.URL(), e.moto.url)
+	fmt.Println(e.URL(), e.moto.socket)
 	_ = e.Wait()
 }
 
 // answers tells whether anybody listens at a URL.
-func answers(url string) bool {
-	response, err := http.Get(url)
+func answers(url string) bool { return answersBy(http.DefaultTransport, url) }
+
+// answersAt tells whether anybody listens at a socket.
+func answersAt(path string) bool { return answersBy(socket.Transport(path), "http://socket/") }
+
+func answersBy(transport http.RoundTripper, url string) bool {
+	response, err := (&http.Client{Transport: transport}).Get(url)
 	if err == nil {
 		response.Body.Close()
 	}
@@ -51,7 +60,7 @@ func TestTheEndpointEndsWithItsContextAndLeavesNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !answers(e.moto.url.String()) {
+	if !answersAt(e.moto.socket) {
 		t.Fatal("no moto")
 	}
 	cancel()
@@ -61,8 +70,11 @@ func TestTheEndpointEndsWithItsContextAndLeavesNothing(t *testing.T) {
 	if err := e.moto.process.Signal(syscall.Signal(0)); err == nil {
 		t.Error("moto is still there")
 	}
-	if answers(e.moto.url.String()) || answers(e.URL()) {
+	if answersAt(e.moto.socket) || answers(e.URL()) {
 		t.Error("it still answers")
+	}
+	if _, err := os.Stat(filepath.Dir(e.moto.socket)); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the socket's folder is still there: %v", err)
 	}
 }
 
@@ -95,7 +107,7 @@ func TestMotoEndsWithAKilledEndpoint(t *testing.T) {
 	}
 	line, err := bufio.NewReader(out).ReadString('\n')
 	var url, moto string
-	if _, scan := fmt.Sscan(line, &url, &moto); err != nil || scan != nil || !answers(moto) {
+	if _, scan := fmt.Sscan(line, &url, &moto); err != nil || scan != nil || !answersAt(moto) {
 		t.Fatalf("%q: %v %v", line, err, scan)
 	}
 	if err := child.Process.Kill(); err != nil {
@@ -103,7 +115,7 @@ func TestMotoEndsWithAKilledEndpoint(t *testing.T) {
 	}
 	_ = child.Wait()
 	for range 300 {
-		if !answers(moto) {
+		if !answersAt(moto) {
 			return
 		}
 		time.Sleep(100 * time.Millisecond)

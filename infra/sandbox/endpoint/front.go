@@ -9,27 +9,27 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"scheduled-messages/infra/sandbox/sigv4"
 )
 
 // front passes every request on to moto, through the parts that moto lacks.
-func front(moto, functions *url.URL, databaseHost string, logger *log.Logger) http.Handler {
-	// Objects in S3 stay as they are: nothing is compressed on the way.
-	plain := &http.Transport{DisableCompression: true}
-	kept := newFunctions()
+func front(keys sigv4.Keys, moto upstream, functions *upstream, databaseHost string, logger *log.Logger) http.Handler {
+	kept := newFunctions(keys)
 	mux := http.NewServeMux()
 	mux.Handle("/", &httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) {
-			r.SetURL(moto)
+			r.SetURL(moto.url)
 			r.Out.URL.RawQuery = r.In.URL.RawQuery // the proxy drops what Go cannot parse
 			r.Out.Host = r.In.Host                 // moto builds its URLs (SQS queues) from it
 		},
 		Transport: cloudWatch(database(databaseHost, subnetGroups(ruleDescriptions(launchTemplates(
-			code(kept, configuration(kept, invokeConfigs(secrets(extensionLayers(forgetting(kept, plain))))))))))),
+			code(kept, configuration(kept, invokeConfigs(secrets(extensionLayers(forgetting(kept, moto.transport))))))))))),
 		ErrorLog: logger,
 	})
 	mux.HandleFunc("GET "+codePath+"{region}/{name}", kept.serveCode)
 	if functions != nil {
-		mux.Handle("POST /2015-03-31/functions/{name}/invocations", invoke(functions, logger))
+		mux.Handle("POST /2015-03-31/functions/{name}/invocations", invoke(*functions, logger))
 	}
 	return mux
 }

@@ -30,7 +30,7 @@ func TestTheFrontAddsWhatMotoLacks(t *testing.T) {
 		{"an invocation runs nothing and is answered", invocationIsAnswered},
 		{"a reset forgets what the front keeps", resetForgets}, // the last: it empties moto
 	} {
-		t.Run(property.name, func(t *testing.T) { property.test(&client{t, e.URL()}) })
+		t.Run(property.name, func(t *testing.T) { property.test(&client{t, e.URL(), e.Keys()}) })
 	}
 }
 

@@ -5,10 +5,13 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+
+	"scheduled-messages/infra/sandbox/sigv4"
 )
 
 // functions keep what moto forgets of Lambda functions, by region and name.
 type functions struct {
+	keys sigv4.Keys // that the addresses of code are signed with
 	mu   sync.Mutex
 	kept map[string]*function
 }
@@ -21,7 +24,9 @@ type function struct {
 	vpc     string // the id of the VPC that its subnets are in
 }
 
-func newFunctions() *functions { return &functions{kept: map[string]*function{}} }
+func newFunctions(keys sigv4.Keys) *functions {
+	return &functions{keys: keys, kept: map[string]*function{}}
+}
 
 // change runs on what is kept of a function, which may be nothing yet.
 func (f *functions) change(region, name string, by func(*function)) {

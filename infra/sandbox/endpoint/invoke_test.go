@@ -5,27 +5,32 @@ import (
 	"log"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"strings"
 	"testing"
+
+	"scheduled-messages/infra/sandbox/sigv4"
 )
+
+// server serves on a free port.
+func server(t *testing.T, h http.Handler) (*httptest.Server, upstream) {
+	t.Helper()
+	s := httptest.NewServer(h)
+	t.Cleanup(s.Close)
+	u, err := upstreamAt(s.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, u
+}
 
 // served is a front before a moto and a data plane of the test's.
 func served(t *testing.T, moto, functions http.Handler) (*client, *httptest.Server) {
 	t.Helper()
-	server := func(h http.Handler) (*httptest.Server, *url.URL) {
-		s := httptest.NewServer(h)
-		t.Cleanup(s.Close)
-		u, err := url.Parse(s.URL)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return s, u
-	}
-	_, back := server(moto)
-	plane, to := server(functions)
-	s, _ := server(front(back, to, "", log.New(io.Discard, "", 0)))
-	return &client{t, s.URL}, plane
+	_, back := server(t, moto)
+	plane, to := server(t, functions)
+	keys := sigv4.New()
+	s, _ := server(t, front(keys, back, &to, "", log.New(io.Discard, "", 0)))
+	return &client{t, s.URL, keys}, plane
 }
 
 func TestAnInvocationGoesToTheDataPlaneAsItIs(t *testing.T) {

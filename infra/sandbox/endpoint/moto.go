@@ -2,16 +2,18 @@ package endpoint
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
-	"net/url"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
+
+	"scheduled-messages/infra/sandbox/socket"
 )
 
 const (
@@ -19,20 +21,30 @@ const (
 	stopLimit  = 5 * time.Second  // after it, the child is killed
 )
 
-// moto is a running moto_server; ended takes one value, once the child is gone.
+// moto is a running moto_server; ended takes one value, once the child is gone. It has no port: moto asks nobody who he is.
 type moto struct {
-	url     *url.URL
+	upstream
+	socket  string
 	process *os.Process
 	ended   chan error
 }
 
 // startMoto returns once moto answers. The child lives as long as ctx.
-func startMoto(ctx context.Context, path string, log io.Writer) (*moto, error) {
-	host, port, err := freePort()
+func startMoto(ctx context.Context, path string, log io.Writer) (_ *moto, err error) {
+	folder, err := os.MkdirTemp("", "aws-") // with mode 700
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.CommandContext(ctx, path, "-H", host, "-p", port)
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.RemoveAll(folder))
+		}
+	}()
+	at := filepath.Join(folder, "moto")
+	if err := socket.Check(at); err != nil {
+		return nil, err
+	}
+	cmd := exec.CommandContext(ctx, path, "-H", "unix://"+at)
 	cmd.Env = append(os.Environ(), "MOTO_IAM_LOAD_MANAGED_POLICIES=true") // AWS's own policies, to attach
 	cmd.Stdout, cmd.Stderr = log, log
 	// Ctrl-C reaches moto through us alone, and a wrapper script around moto ends with it.
@@ -42,11 +54,10 @@ func startMoto(ctx context.Context, path string, log io.Writer) (*moto, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
-	address := &url.URL{Scheme: "http", Host: net.JoinHostPort(host, port)}
-	m := &moto{url: address, process: cmd.Process, ended: make(chan error, 1)}
+	m := &moto{upstream: atSocket(at), socket: at, process: cmd.Process, ended: make(chan error, 1)}
 	go func() {
 		_ = cmd.Wait() // its error says less than the state does
-		m.ended <- fmt.Errorf("moto_server: %s", cmd.ProcessState)
+		m.ended <- errors.Join(fmt.Errorf("moto_server: %s", cmd.ProcessState), os.RemoveAll(folder))
 	}()
 	giveUp := time.After(startLimit)
 	for !m.withoutDocker(ctx) {
@@ -63,16 +74,6 @@ func startMoto(ctx context.Context, path string, log io.Writer) (*moto, error) {
 	return m, nil
 }
 
-// freePort asks the kernel for one. Should another process take it before moto does, moto ends at once.
-func freePort() (host, port string, err error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", "", err
-	}
-	defer listener.Close()
-	return net.SplitHostPort(listener.Addr().String())
-}
-
 // withoutDocker makes moto answer Lambda invocations itself, where it would run the function in a container, and
 // tells whether moto answered. The setting is the process's: /moto-api/reset keeps it.
 func (m *moto) withoutDocker(ctx context.Context) bool {
@@ -82,7 +83,7 @@ func (m *moto) withoutDocker(ctx context.Context) bool {
 		return false
 	}
 	request.Header.Set("Content-Type", "application/json")
-	response, err := http.DefaultClient.Do(request)
+	response, err := (&http.Client{Transport: m.transport}).Do(request)
 	if err != nil {
 		return false
 	}

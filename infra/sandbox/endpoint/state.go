@@ -13,11 +13,11 @@ import (
 )
 
 // state refuses what AWS refuses because of what there is already, and moto does not: it asks moto.
-type state struct{ moto string }
+type state struct{ moto http.RoundTripper }
 
 // refuse says why AWS refuses a call, nil if it does not.
 func (s state) refuse(ctx context.Context, region string, call *wire.Call) (*wire.Refusal, error) {
-	account := cloud.New(s.moto, region)
+	account := cloud.Through(s.moto, region)
 	switch call.String() {
 	case "scheduler:CreateSchedule", "scheduler:UpdateSchedule":
 		return schedule(ctx, account, call.Input)

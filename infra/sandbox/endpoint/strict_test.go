@@ -19,7 +19,7 @@ func TestTheFrontRefusesWhatAWSRefuses(t *testing.T) {
 		{"the inline policies of a role count together", inlinePolicies},
 		{"moto's own pages are no request for AWS", motosPagesPass},
 	} {
-		t.Run(property.name, func(t *testing.T) { property.test(&client{t, e.URL()}) })
+		t.Run(property.name, func(t *testing.T) { property.test(&client{t, e.URL(), e.Keys()}) })
 	}
 }
 
