@@ -6,7 +6,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"sync"
-	"testing"
 )
 
 // checkout copies the project, so that neither its stack files nor its build folder are touched, and builds in the copy
@@ -42,11 +41,3 @@ var checkout = sync.OnceValues(func() (string, error) {
 
 // copied is the copy's folder, once there is one.
 var copied string
-
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if copied != "" {
-		os.RemoveAll(copied)
-	}
-	os.Exit(code)
-}

@@ -31,6 +31,7 @@ type engine struct {
 	t            testing.TB
 	folder       string // the copy, which all engines share
 	stack        string
+	backend      string // its URL, which no other test's engine has
 	environment  []string
 	everyOutput  *bytes.Buffer // of all commands
 	commandLimit time.Duration
@@ -46,7 +47,7 @@ func newEngine(t testing.TB, backend, stack string, environment ...string) *engi
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := &engine{t: t, folder: t.TempDir(), stack: stack, everyOutput: &bytes.Buffer{}, commandLimit: 20 * time.Minute}
+	e := &engine{t: t, folder: t.TempDir(), stack: stack, backend: "file://" + backend, everyOutput: &bytes.Buffer{}, commandLimit: 20 * time.Minute}
 	file := "Pulumi." + stack + ".yaml"
 	for _, name := range []string{"Pulumi.yaml", file} {
 		content, err := os.ReadFile(filepath.Join("..", name))
@@ -58,7 +59,7 @@ func newEngine(t testing.TB, backend, stack string, environment ...string) *engi
 		}
 	}
 	e.environment = append(append(os.Environ(), environment...), "PULUMI_OPTION_CONFIG_FILE="+filepath.Join(e.folder, file),
-		"PULUMI_BACKEND_URL=file://"+backend, "PULUMI_CONFIG_PASSPHRASE=test", "PULUMI_SKIP_UPDATE_CHECK=true", "PULUMI_STACK="+stack)
+		"PULUMI_BACKEND_URL="+e.backend, "PULUMI_CONFIG_PASSPHRASE=test", "PULUMI_SKIP_UPDATE_CHECK=true", "PULUMI_STACK="+stack)
 	e.pulumi("stack", "init", stack) // writes the file beside Pulumi.yaml
 	e.folder = folder
 	return e

@@ -147,7 +147,13 @@ func killed(t *testing.T, e *engine, line string, begun func() bool) {
 		t.Fatal(err)
 	}
 	defer up.Wait()
-	kill := func() { _ = syscall.Kill(-up.Process.Pid, syscall.SIGKILL) }
+	// The engine's group, and what it put into groups of their own and would leave behind: plugins and the language host.
+	kill := func() {
+		_ = syscall.Kill(-up.Process.Pid, syscall.SIGKILL)
+		if err := end("PULUMI_BACKEND_URL", e.backend); err != nil {
+			t.Error(err)
+		}
+	}
 	giveUp := time.AfterFunc(e.commandLimit, kill)
 	defer giveUp.Stop()
 	lines, seen := bufio.NewScanner(pipe), false
