@@ -15,21 +15,26 @@ import (
 // with headers that browsers alone send.
 func guard(keys sigv4.Keys, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if refusal := fromElsewhere(r); refusal != nil {
+			refuseAccess(w, r, refusal)
+			return
+		}
 		body, err := readAll(r.Body)
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusBadRequest)
 			return
 		}
 		setRequestBody(r, body)
-		if err := admit(keys, r, body); err != nil {
-			refuseAccess(w, r, err)
+		if refusal := keys.Verify(r, body); refusal != nil {
+			refuseAccess(w, r, refusal)
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
 }
 
-func admit(keys sigv4.Keys, r *http.Request, body []byte) error {
+// fromElsewhere refuses a request that came by a name or from a web page.
+func fromElsewhere(r *http.Request) error {
 	local, _ := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
 	switch {
 	case local == nil || r.Host != local.String():
@@ -37,7 +42,7 @@ func admit(keys sigv4.Keys, r *http.Request, body []byte) error {
 	case r.Header.Get("Origin") != "" || r.Header.Get("Sec-Fetch-Site") != "":
 		return &sigv4.Refusal{Code: "AccessDenied", Message: "this local AWS answers no web page"}
 	}
-	return keys.Verify(r, body)
+	return nil
 }
 
 // exceptions are what protocols in JSON call the refusals of those in XML.
