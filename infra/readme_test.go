@@ -1,0 +1,95 @@
+package infra
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// commands are the README's code block that holds a text.
+func commands(t *testing.T, holding string) string {
+	t.Helper()
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, block := range regexp.MustCompile("(?s)```sh\n(.*?)```").FindAllStringSubmatch(string(readme), -1) {
+		if strings.Contains(block[1], holding) {
+			return block[1]
+		}
+	}
+	t.Fatalf("the README has no commands with %q", holding)
+	return ""
+}
+
+// clone is a checkout of what Git keeps, as the working copy has it.
+func clone(t *testing.T) (folder string) {
+	t.Helper()
+	listed, err := exec.Command("git", "-C", "..", "ls-files", "-z", "--cached", "--others", "--exclude-standard").Output()
+	if err != nil {
+		t.Skip("needs git, and a checkout of the repository")
+	}
+	folder = t.TempDir()
+	for _, name := range strings.Split(strings.Trim(string(listed), "\x00"), "\x00") {
+		content, err := os.ReadFile(filepath.Join("..", name))
+		if os.IsNotExist(err) {
+			continue // deleted in the working copy
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(folder, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, content, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, words := range [][]string{{"init", "--quiet"}, {"add", "--all"},
+		{"-c", "user.name=test", "-c", "user.email=test@example.com", "commit", "--quiet", "--message", "clone"}} {
+		if out, err := exec.Command("git", append([]string{"-C", folder}, words...)...).CombinedOutput(); err != nil {
+			t.Fatalf("git %v: %v\n%s", words, err, out)
+		}
+	}
+	return folder
+}
+
+// TestTheReadmesCommandsLeaveACloneClean runs the preview without an account, and the deployment up to what it would make, as
+// the README has them; and again in another shell, with another backend and another passphrase.
+func TestTheReadmesCommandsLeaveACloneClean(t *testing.T) {
+	aws := ownAWS(t)
+	if _, err := exec.LookPath("pulumi"); err != nil {
+		t.Skip("needs the Pulumi CLI with the aws and random plugins on PATH")
+	}
+	folder := clone(t)
+	preview := commands(t, "pulumi preview --stack preview")
+	for _, block := range []string{
+		preview, strings.ReplaceAll(preview, "PULUMI_CONFIG_PASSPHRASE=ci", "PULUMI_CONFIG_PASSPHRASE=other"),
+		commands(t, "pulumi stack init mine"), commands(t, "pulumi stack init mine"),
+	} {
+		shell := exec.Command("bash", "-eu", "-c", `pulumi() {
+	if [ "$1" = up ]; then set -- preview; fi
+	command pulumi "$@" --non-interactive --color never
+}
+`+block)
+		shell.Dir = folder
+		shell.Env = append(os.Environ(), "AWS_ENDPOINT_URL="+aws, "AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test",
+			"PULUMI_BACKEND_URL=file://"+t.TempDir(), "PULUMI_CONFIG_PASSPHRASE="+t.TempDir(), "PULUMI_SKIP_UPDATE_CHECK=true")
+		out, err := shell.CombinedOutput()
+		if err != nil || !regexp.MustCompile(`\+ \d{2,} to create`).Match(out) {
+			t.Errorf("%s: %v\n%s", block, err, out)
+		}
+		if status, err := exec.Command("git", "-C", folder, "status", "--porcelain").CombinedOutput(); err != nil || len(status) > 0 {
+			t.Errorf("after %s: %v\n%s", block, err, status)
+		}
+	}
+	for _, name := range []string{"try-it.sh", "connect.sh"} { // which the README writes outputs to
+		if err := exec.Command("git", "-C", folder, "check-ignore", "--quiet", name).Run(); err != nil || !strings.Contains(commands(t, "> "+name), name) {
+			t.Errorf("%s is not ignored: %v", name, err)
+		}
+	}
+}
