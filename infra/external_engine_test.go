@@ -46,6 +46,7 @@ func switchExternalAccess(t *testing.T, e *engine, endpoint, mode string) {
 	if there := mode != "none"; there != (address != "") || there != strings.Contains(command, "\ncluster="+cluster+"\nendpoint="+address+"\n") {
 		t.Errorf("%s: endpoint %q, command %q", mode, address, command)
 	}
+	everythingIsTagged(t, e)
 	for now, kinds := inventory(t, endpoint), listed[mode]; len(kinds) > 0; kinds = kinds[1:] {
 		if len(now[kinds[0]]) == 0 {
 			t.Errorf("%s: AWS's list of %s is blind", mode, kinds[0])
@@ -55,6 +56,34 @@ func switchExternalAccess(t *testing.T, e *engine, endpoint, mode string) {
 		if mode == "none" && isExternal(r) {
 			t.Errorf("without external access there is %s", r)
 		}
+	}
+}
+
+// everythingIsTagged looks for the stack's name and the project's tags on all that AWS tags.
+func everythingIsTagged(t *testing.T, e *engine) {
+	t.Helper()
+	var state struct {
+		Deployment struct {
+			Resources []struct {
+				URN     string
+				Outputs struct{ TagsAll map[string]string }
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(e.pulumi("stack", "export")), &state); err != nil {
+		t.Fatal(err)
+	}
+	tagged := 0
+	for _, r := range state.Deployment.Resources {
+		if all := r.Outputs.TagsAll; all != nil {
+			tagged++
+			if all["Stack"] != e.stack || all["Project"] != project {
+				t.Errorf("%s: tags %v", resourceOf(r.URN), all)
+			}
+		}
+	}
+	if tagged < 40 {
+		t.Errorf("%d resources have tags", tagged)
 	}
 }
 

@@ -152,6 +152,35 @@ func TestCIPageSaysWhatTheReviewersAndTheTokensNeed(t *testing.T) {
 	}
 }
 
+// previewRole is what the role of a preview of the stack ci may do, by action: the resources' patterns.
+func previewRole(t *testing.T) map[string][]string {
+	t.Helper()
+	allowed := map[string][]string{}
+	for _, s := range policyOf(t, "s3:GetObject").Statement {
+		for _, action := range oneOrMore(s.Action) {
+			for _, resource := range oneOrMore(s.Resource) {
+				allowed[action] = append(allowed[action], strings.NewReplacer("arn:aws:s3:::BUCKET", "/bucket", "STACK", "ci").Replace(resource))
+			}
+		}
+	}
+	return allowed
+}
+
+func TestPreviewRoleReadsNoOtherStack(t *testing.T) {
+	for action, patterns := range previewRole(t) {
+		if !slices.Contains([]string{"ec2:DescribeAvailabilityZones", "ec2:DescribeVpcEndpointServices", "ssm:GetParameter", "s3:ListBucket", "s3:GetObject"}, action) {
+			t.Errorf("the role may %s", action)
+		}
+		for _, other := range []string{"scheduled-messages/prod.json", "scheduled-messages/ci2.json", "other/ci.json", "scheduled-messages/ci/secret"} {
+			for _, pattern := range patterns {
+				if ok, _ := path.Match(pattern, "/bucket/.pulumi/stacks/"+other); ok {
+					t.Errorf("%s of %s reads %s", action, pattern, other)
+				}
+			}
+		}
+	}
+}
+
 // TestPreviewReadsTheStateOfItsOneStackAsTheRoleMay previews with its state in S3, and compares what is asked of the bucket with
 // the policy on the CI page.
 func TestPreviewReadsTheStateOfItsOneStackAsTheRoleMay(t *testing.T) {
@@ -200,14 +229,7 @@ func TestPreviewReadsTheStateOfItsOneStackAsTheRoleMay(t *testing.T) {
 		t.Errorf("the preview found no state:\n%s", out)
 	}
 
-	allowed := map[string][]string{}
-	for _, s := range policyOf(t, "s3:GetObject").Statement {
-		for _, action := range oneOrMore(s.Action) {
-			for _, resource := range oneOrMore(s.Resource) {
-				allowed[action] = append(allowed[action], strings.NewReplacer("arn:aws:s3:::BUCKET", "/bucket", "STACK", "ci").Replace(resource))
-			}
-		}
-	}
+	allowed := previewRole(t)
 	used := map[string]bool{}
 	for request := range asked {
 		method, name, _ := strings.Cut(request, " ")
