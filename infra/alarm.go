@@ -59,7 +59,8 @@ func (a alarm) symbol() string {
 
 // description is what the mail says.
 func (a alarm) description() string {
-	return fmt.Sprintf("%s %s Fires within %s, clears within %s.", a.summary, a.runbook, during(60*a.fires), during(60*a.clears))
+	return fmt.Sprintf("%s %s Fires within %s, clears within %s.",
+		a.summary, a.runbook, during(60*a.fires), during(60*a.clears))
 }
 
 // watch is what all alarms of a stack share.
@@ -74,7 +75,7 @@ type watch struct {
 func (w *watch) newAlarm(ctx *pulumi.Context, name string, a alarm, opts ...pulumi.ResourceOption) (*cloudwatch.MetricAlarm, error) {
 	actions := pulumi.Array{w.topic.ARN}
 	args := &cloudwatch.MetricAlarmArgs{
-		Name:               pulumi.Sprintf("%s-%s", w.foundation.Prefix, a.name), // by us: the topic's policy names alarms by prefix
+		Name:               pulumi.Sprintf("%s-%s", w.foundation.Prefix, a.name), // the topic's policy names alarms by prefix
 		AlarmDescription:   pulumi.String(a.description()),
 		EvaluationPeriods:  pulumi.Int(a.periods),
 		DatapointsToAlarm:  pulumi.Int(a.datapoints),

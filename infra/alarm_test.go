@@ -1,7 +1,6 @@
 package infra
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -50,50 +49,6 @@ func (s *stub) physical(dimension, name string) *registered {
 		}
 	}
 	return nil
-}
-
-// looked is a metric that an alarm looks at.
-type looked struct {
-	id, namespace, name, stat string
-	period                    int               // seconds
-	dimensions                map[string]string // by name
-	input                     string            // of the alarm, that holds it
-}
-
-// looksAt are the metrics of an alarm: its one, or those of its expression.
-func (r *registered) looksAt() (all []looked) {
-	read := func(path, stat, input string) looked {
-		period, _ := r.value(path + "period")
-		m := looked{"m", r.text(path + "namespace"), r.text(path + "metricName"), r.text(path + stat), int(period.NumberValue()), nil, input}
-		if dimensions, ok := r.value(path + "dimensions"); ok {
-			m.dimensions = map[string]string{}
-			for dimension, value := range dimensions.ObjectValue() {
-				m.dimensions[string(dimension)] = value.StringValue()
-			}
-		}
-		return m
-	}
-	if r.text("metricName") != "" {
-		return []looked{read("", "statistic", "dimensions")}
-	}
-	for i := 0; r.text(fmt.Sprintf("metricQueries[%d].id", i)) != ""; i++ {
-		if path := fmt.Sprintf("metricQueries[%d].", i); r.text(path+"metric.metricName") != "" {
-			m := read(path+"metric.", "stat", "metricQueries")
-			m.id = r.text(path + "id")
-			all = append(all, m)
-		}
-	}
-	return all
-}
-
-// expression is the metric math that an alarm watches, or "".
-func (r *registered) expression() string {
-	for i := 0; r.text(fmt.Sprintf("metricQueries[%d].id", i)) != ""; i++ {
-		if path := fmt.Sprintf("metricQueries[%d].", i); r.text(path+"returnData") == "true" {
-			return r.text(path + "expression")
-		}
-	}
-	return ""
 }
 
 func TestEveryAlarmLooksAtAResourceOfThisStack(t *testing.T) {
@@ -202,28 +157,6 @@ func TestEveryFunctionQueueAndDestinationHasItsAlarm(t *testing.T) {
 		function := s.physical("FunctionName", config.text("functionName"))
 		for _, metric := range []string{"DestinationDeliveryFailures", "Throttles", "AsyncEventAge"} {
 			must(function.name, metric)
-		}
-	}
-}
-
-func TestMetricsAreAskedForAsAWSDocumentsThem(t *testing.T) {
-	known := sourceDimensions(t)
-	check := func(where string, m measure) {
-		for _, s := range m.series {
-			if got := slices.Sorted(maps.Keys(known[s.source])); !slices.Equal(got, slices.Sorted(slices.Values(s.metric.dimensions))) {
-				t.Errorf("%s: %s is published by %v, and %s has %v", where, s.metric.name, s.metric.dimensions, s.source, got)
-			}
-			if !strings.HasPrefix(s.metric.source, "https://docs.aws.amazon.com/") {
-				t.Errorf("%s: no source of %s", where, s.metric.name)
-			}
-		}
-	}
-	for _, a := range append(alarms(loaded(t, webhook)), alarms(loaded(t, fixed))...) {
-		check(a.name, a.measure)
-	}
-	for _, w := range widgets(loaded(t, webhook)) {
-		for _, l := range w.lines {
-			check(w.title, l.measure)
 		}
 	}
 }

@@ -9,32 +9,34 @@ import (
 // alarms is the table: every alarm of a stack with the configuration. Thresholds are the configuration's or follow
 // from it; the others are "from the first one", which leaves nothing to configure.
 func alarms(c *Config) []alarm {
-	table := slices.Concat(deadLetterAlarms(), scheduleAlarms(), functionAlarms(c), pathAlarms(c), poolAlarms(c), databaseAlarms(c), externalAlarms(c))
+	table := slices.Concat(deadLetterAlarms(), scheduleAlarms(), functionAlarms(c), topicAlarms(c),
+		pathAlarms(), poolAlarms(c), databaseAlarms(c), externalAlarms(c))
 	return slices.DeleteFunc(table, func(a alarm) bool { return a.disabled })
+}
+
+// counting is an alarm on something that is counted when it happens.
+func counting(name, source string, m metric, text text) alarm {
+	return alarm{
+		name:    name,
+		measure: sparse(source, m), threshold: 1, missing: missingNotBreaching,
+		summary: text.summary, runbook: text.runbook,
+	}
 }
 
 // onFirst is an alarm on something that should not happen at all: one in ten minutes fires it.
 func onFirst(name, source string, m metric, text text) alarm {
-	return alarm{
-		name:      name,
-		measure:   sparse(source, m),
-		threshold: 1,
-		period:    600, datapoints: 1, periods: 1, missing: missingNotBreaching,
-		fires: 5, clears: 10,
-		summary: text.summary, runbook: text.runbook,
-	}
+	a := counting(name, source, m, text)
+	a.period, a.datapoints, a.periods = 600, 1, 1
+	a.fires, a.clears = 5, 10
+	return a
 }
 
 // lasting is an alarm on what is no trouble in a burst: most minutes of a quarter of an hour fire it.
 func lasting(name, source string, m metric, text text) alarm {
-	return alarm{
-		name:      name,
-		measure:   sparse(source, m),
-		threshold: 1,
-		period:    60, datapoints: 8, periods: 15, missing: missingNotBreaching,
-		fires: 15, clears: 10,
-		summary: text.summary, runbook: text.runbook,
-	}
+	a := counting(name, source, m, text)
+	a.period, a.datapoints, a.periods = 60, 8, 15
+	a.fires, a.clears = 15, 10
+	return a
 }
 
 // deadLetterAlarms count what is in flight as well: whoever reads the queue hides its messages for a while. Five minutes
@@ -68,11 +70,13 @@ func scheduleAlarms() []alarm {
 	return []alarm{
 		onFirst("schedules-dropped", "schedules", scheduleDropped, text{
 			"Scheduler gave a schedule up after its retries.",
-			"The message is in undelivered, unless its schedule names no dead-letter queue: then it is lost, and the backend has to set one.",
+			"The message is in undelivered, unless its schedule names no dead-letter queue: then it is lost, and the backend " +
+				"has to set one.",
 		}),
 		onFirst("schedules-lost", "schedules", scheduleLost, text{
 			"Scheduler could neither invoke the sender nor write to undelivered: a message is lost.",
-			"Check that the scheduler's role may send to the queue and use the key; find the message by its schedule's time in the backend.",
+			"Check that the scheduler's role may send to the queue and use the key; find the message by its schedule's time " +
+				"in the backend.",
 		}),
 		{
 			name:      "schedules-failing",
@@ -80,18 +84,20 @@ func scheduleAlarms() []alarm {
 			threshold: failureShare,
 			period:    900, datapoints: 1, periods: 1, missing: missingNotBreaching,
 			fires: 10, clears: 15,
-			summary: "Scheduler's calls of the sender fail: 5 % or more of those in 15 minutes, and three at least. Scheduler tries again.",
+			summary: "Scheduler's calls of the sender fail: 5 % or more of those in 15 minutes, and three at least. " +
+				"Scheduler tries again.",
 			runbook: "Check that the scheduler's role may invoke the sender, and that the function is there and active.",
 		},
 		lasting("schedules-throttled", "schedules", scheduleThrottled, text{
-			"Scheduler has held invocations back for most of a quarter of an hour, because the account exceeds Scheduler's own quota; messages are late.",
+			"Scheduler has held invocations back for most of a quarter of an hour, because the account exceeds Scheduler's " +
+				"own quota; messages are late.",
 			"Spread the schedules (flexible time windows), or raise Scheduler's quota of invocations per second (Service Quotas).",
 		}),
 	}
 }
 
 // pathAlarms watch the way to the database while there is no message to show that it is broken.
-func pathAlarms(c *Config) []alarm {
+func pathAlarms() []alarm {
 	return []alarm{
 		{
 			name: "unhealthy",
@@ -112,15 +118,15 @@ func pathAlarms(c *Config) []alarm {
 			summary: "Nothing has invoked the updater for three hours, although its heartbeat does every hour.",
 			runbook: "Check the heartbeat's schedule and role, and the function's state.",
 		},
-		{
-			name:      "subscribers-failed",
-			measure:   sparse("messages", topicFailed),
-			threshold: 1,
-			period:    600, datapoints: 1, periods: 1, missing: missingNotBreaching,
-			fires: 5, clears: 15,
-			summary:  "SNS could not deliver a published message to a subscriber; its row is SENT all the same.",
-			runbook:  "Look at the topic's subscriptions: an endpoint is gone or refuses.",
-			disabled: !c.Sends(message.SNS),
-		},
 	}
+}
+
+// topicAlarms watch the channel sns behind the publication, which is all that the sender sees.
+func topicAlarms(c *Config) []alarm {
+	failed := onFirst("subscribers-failed", "messages", topicFailed, text{
+		"SNS could not deliver a published message to a subscriber; its row is SENT all the same.",
+		"Look at the topic's subscriptions: an endpoint is gone or refuses.",
+	})
+	failed.disabled = !c.Sends(message.SNS)
+	return []alarm{failed}
 }

@@ -2,7 +2,8 @@ package infra
 
 // poolAlarms: the sums of gauges are over one minute and no more, see the metrics.
 func poolAlarms(c *Config) []alarm {
-	const findHolders = "Raise proxyMaxConnectionsPercent or maxCapacity, or find the statements that hold connections (slow query log)."
+	const findHolders = "Raise proxyMaxConnectionsPercent or maxCapacity, or find the statements that hold connections " +
+		"(slow query log)."
 	return []alarm{
 		someMinutes("pool-pinned", poolPinned, 1, text{
 			"Sessions are pinned: each holds a connection of the pool for itself. The updater never does that.",
@@ -42,14 +43,11 @@ func poolAlarms(c *Config) []alarm {
 // Ten minutes are looked at, because the newest come late, and count as good until they come: five of five would never
 // all be bad.
 func someMinutes(name string, m metric, threshold float64, text text) alarm {
-	return alarm{
-		name:      name,
-		measure:   sparse("proxy", m),
-		threshold: threshold,
-		period:    60, datapoints: 3, periods: 10, missing: missingNotBreaching,
-		fires: 10, clears: 10,
-		summary: text.summary, runbook: text.runbook,
-	}
+	a := counting(name, "proxy", m, text)
+	a.threshold = threshold
+	a.period, a.datapoints, a.periods = 60, 3, 10
+	a.fires, a.clears = 10, 10
+	return a
 }
 
 func databaseAlarms(c *Config) []alarm {

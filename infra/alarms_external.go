@@ -11,7 +11,8 @@ func externalAlarms(c *Config) []alarm {
 		threshold: 1,
 		period:    60, datapoints: 5, periods: 10, missing: missingIgnore,
 		fires: 10, clears: 10,
-		summary: "An HAProxy instance has been unhealthy or away for five of ten minutes; the load balancer sends clients to the others.",
+		summary: "An HAProxy instance has been unhealthy or away for five of ten minutes; the load balancer sends clients to " +
+			"the others.",
 		runbook: "Look at the database first, without which every instance is unhealthy and none is replaced. With a healthy " +
 			"database: /health and HAProxy's journal through Session Manager, or terminate the instance, which Auto Scaling replaces.",
 	}

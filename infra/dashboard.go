@@ -36,7 +36,8 @@ type resolved struct {
 }
 
 // dashboardBody is the body once all of the stack's names are known.
-func dashboardBody(cfg *Config, f *Foundation, sources pulumi.StringMapMap, functions map[string]*Function, alarms pulumi.StringArray) pulumi.StringOutput {
+func dashboardBody(cfg *Config, f *Foundation, sources pulumi.StringMapMap, functions map[string]*Function,
+	alarms pulumi.StringArray) pulumi.StringOutput {
 	groups := pulumi.StringMap{}
 	for name, function := range functions {
 		groups[name] = function.LogGroup

@@ -3,8 +3,6 @@ package infra
 import (
 	"strings"
 	"time"
-
-	"scheduled-messages/infra/internal/evaluation"
 )
 
 // samples are what a metric publishes in a minute since 1970; none is none.
@@ -143,22 +141,4 @@ func healthyFunction(l demand, m looked) samples {
 		return constant()
 	}
 	return nil
-}
-
-// definition is an alarm, as AWS is given it, for the model.
-func definition(a *registered) evaluation.Definition {
-	number := func(property string) int {
-		value, _ := a.value(property)
-		return int(value.NumberValue())
-	}
-	threshold, _ := a.value("threshold")
-	d := evaluation.Definition{
-		Expression: a.expression(), Periods: number("evaluationPeriods"), Datapoints: number("datapointsToAlarm"),
-		Comparison: a.text("comparisonOperator"), Threshold: threshold.NumberValue(), MissingData: a.text("treatMissingData"),
-	}
-	for _, m := range a.looksAt() {
-		d.Period = m.period / 60
-		d.Queries = append(d.Queries, evaluation.Query{ID: m.id, Metric: m.id, Stat: m.stat})
-	}
-	return d
 }

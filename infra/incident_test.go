@@ -111,13 +111,13 @@ var incidents = map[string][]incident{
 			return map[string]func(int) []float64{"UnHealthyHostCount": always(1)}
 		}},
 	},
-	"messages": {letterWaits},
+	"messages": {deadLetterWaits},
 }
 
-// letterWaits is a dead-letter message in a queue that SQS measures only for six hours after somebody used it, and, if
+// deadLetterWaits is a dead-letter message in a queue that SQS measures only for six hours after somebody used it, and, if
 // nobody had, from 15 minutes later on. After ten hours somebody reads it, and hides it for 15 minutes; when it
 // becomes visible again, it is in neither number for a minute.
-var letterWaits = incident{14 * 60, func(l demand, _ *registered) map[string]func(int) []float64 {
+var deadLetterWaits = incident{14 * 60, func(l demand, _ *registered) map[string]func(int) []float64 {
 	begins := 15
 	if l == busy { // somebody looks into the queue all the time
 		begins = 0

@@ -86,7 +86,7 @@ func (m Model) Watch(d Definition, world World, from, to int) ([]Change, error) 
 }
 
 // values are the points of the evaluation range that ends now, the newest last.
-func (m Model) values(d Definition, parsed ast.Expr, read func(q Query, begin, end, now int) float64, now int) ([]float64, error) {
+func (m Model) values(d Definition, parsed ast.Expr, read reader, now int) ([]float64, error) {
 	count := d.Periods + m.Further
 	e := &expression{series: map[string][]float64{}, fillsEmpty: m.FillsEmpty}
 	for i := range count {

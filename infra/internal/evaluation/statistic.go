@@ -6,9 +6,11 @@ type minute struct {
 	sum, low, top float64
 }
 
-// reader returns a function that reads one point: the statistic over the minutes from begin to before end, of those
-// that are seen now. It asks the world once for each minute, and computes each point that is wholly seen once.
-func (m Model) reader(d Definition, world World, from, to int) func(q Query, begin, end, now int) float64 {
+// reader reads one point: the statistic over the minutes from begin to before end, of those that are seen now.
+type reader func(q Query, begin, end, now int) float64
+
+// reader asks the world once for each minute, and computes each point that is wholly seen once.
+func (m Model) reader(d Definition, world World, from, to int) reader {
 	first := from - (d.Periods+m.Further)*d.Period
 	kept, points := map[string][]minute{}, map[string]map[int]float64{}
 	for _, q := range d.Queries {

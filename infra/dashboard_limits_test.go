@@ -1,0 +1,84 @@
+package infra
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestDashboardShowsEveryAlarmAndDrawsThresholdsWhereItsMetricIs(t *testing.T) {
+	for mode, s := range alarmModes(t) {
+		var arns []string
+		thresholds := map[string]*registered{}
+		for _, a := range s.of(t, "cloudwatch/metricAlarm:MetricAlarm") {
+			arns = append(arns, "arn:aws:service:us-east-1:111122223333:"+a.name)
+			thresholds[strings.TrimPrefix(a.name, "monitoring-")] = a
+		}
+		drawn := 0
+		for _, w := range bodyOf(t, s).Widgets {
+			if w.Type == "alarm" {
+				var shown []string
+				for _, arn := range w.Properties["alarms"].([]any) {
+					shown = append(shown, arn.(string))
+				}
+				slices.Sort(arns)
+				slices.Sort(shown)
+				if !slices.Equal(shown, arns) || len(shown) > 100 {
+					t.Errorf("%s: shown are %v, made %v", mode, shown, arns)
+				}
+				arns = nil
+			}
+			annotations, _ := w.Properties["annotations"].(map[string]any)
+			lines, _ := annotations["horizontal"].([]any)
+			for _, line := range lines {
+				limit := line.(map[string]any)
+				a := thresholds[limit["label"].(string)]
+				if a == nil || number(limit["value"].(float64)) != a.number("threshold") {
+					t.Errorf("%s: %v draws %v", mode, w.Properties["title"], limit)
+					continue
+				}
+				drawn++
+				if !shows(w, a.looksAt()[0]) {
+					t.Errorf("%s: %v draws the threshold of %s, which it does not show", mode, w.Properties["title"], a.looksAt()[0].name)
+				}
+			}
+		}
+		if drawn == 0 {
+			t.Errorf("%s: no threshold is drawn", mode)
+		}
+		if arns != nil {
+			t.Errorf("%s: no widget shows the alarms", mode)
+		}
+	}
+}
+
+// shows says whether a widget draws a metric.
+func shows(w dashboardItem, m looked) bool {
+	return slices.ContainsFunc(w.Properties["metrics"].([]any), func(drawn any) bool {
+		entry := drawn.([]any)
+		return len(entry) > 1 && entry[0] == m.namespace && entry[1] == m.name
+	})
+}
+
+// The limit moves with what the proxy says it may open, which is less than the configured share of max_connections.
+func TestDashboardDrawsNineTenthsOfWhatTheProxyMayOpen(t *testing.T) {
+	s := deployed(t)
+	for _, w := range bodyOf(t, s).Widgets {
+		a := s.one(t, "monitoring-pool-full")
+		if w.Type != "metric" || !shows(w, a.looksAt()[0]) {
+			continue
+		}
+		metrics := w.Properties["metrics"].([]any)
+		limit := metrics[len(metrics)-1].([]any)[0].(map[string]any)
+		whole := metrics[len(metrics)-2].([]any)
+		id, _ := whole[len(whole)-1].(map[string]any)["id"].(string)
+		if whole[1] != "MaxDatabaseConnectionsAllowed" || limit["expression"] != "0.9 * "+id || limit["label"] != "pool-full" || limit["color"] != limitColour {
+			t.Errorf("drawn are %v and %v", whole, limit)
+		}
+		if a.number("threshold") != "90" || a.expression() != "100 * part / whole" {
+			t.Errorf("the alarm is %s >= %s", a.expression(), a.number("threshold"))
+		}
+		return
+	}
+	t.Error("nothing draws the borrowed connections")
+}
