@@ -13,11 +13,15 @@ import (
 type spans [2]struct{ begin, end int }
 
 // world is what the alarm's metrics publish, on a healthy stack but for the incidents.
-func world(l demand, a *registered, in incident, at spans) evaluation.World {
+func world(t *testing.T, l demand, a *registered, in incident, at spans) evaluation.World {
+	t.Helper()
 	all := evaluation.World{}
 	instead := in.publishes(l, a)
 	for _, m := range a.looksAt() {
 		usual := healthy(l, m)
+		if usual == nil {
+			t.Fatalf("nobody says what %s of a healthy stack publishes", m.name)
+		}
 		all[m.id] = func(minute int) []float64 {
 			for i := len(at) - 1; i >= 0; i-- {
 				switch span := at[i]; {
@@ -75,7 +79,7 @@ func TestEveryAlarmFiresAndClearsWithinTheTimesThatItStatesAndFiresAgain(t *test
 						first := born + 3*24*60 + phase
 						at := spans{{first, first + in.long}, {first + in.long + rest, first + 2*in.long + rest}}
 						until := at[1].end + rest
-						changes, err := m.Watch(d, world(l, a, in, at), first-rest, until)
+						changes, err := m.Watch(d, world(t, l, a, in, at), first-rest, until)
 						if err != nil {
 							t.Fatal(err)
 						}
