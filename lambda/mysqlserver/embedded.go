@@ -88,6 +88,8 @@ func (e *embedded) said() string { return "" }
 
 func (e *embedded) generalLog() ([]string, error) { return nil, nil }
 
+func (e *embedded) clearGeneralLog() error { return nil }
+
 // cuttingListener knows its connections, because the server's Close leaves them open.
 type cuttingListener struct {
 	net.Listener

@@ -1,7 +1,6 @@
 package mysqlserver
 
 import (
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,8 +21,22 @@ func makeNoFiles(dir string) (string, error) {
 	return files, os.Mkdir(files, 0o500)
 }
 
+const smallLog = "--innodb-log-file-size=8M"
+
 func newMariaDB(bin string, o Options) (*daemon, error) {
 	files, err := makeNoFiles(o.Dir)
+	if err != nil {
+		return nil, err
+	}
+	version, err := exec.Command(bin, "--version").Output()
+	if err != nil {
+		return nil, err
+	}
+	// A tmpdir of its own: a MariaDB that starts clears away what it takes for left behind, also from one that runs.
+	err = copyTemplate(o.Dir, bin+string(version), func(work, data string) *exec.Cmd {
+		return exec.Command("mariadb-install-db", "--no-defaults", "--datadir="+data, "--tmpdir="+work, smallLog,
+			"--innodb-use-native-aio=OFF", "--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve")
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -31,14 +44,6 @@ func newMariaDB(bin string, o Options) (*daemon, error) {
 	if err != nil {
 		return nil, err
 	}
-	small := "--innodb-log-file-size=8M"
-	d.arguments = append(append(d.arguments, small, "--secure-file-priv="+files), o.Arguments...)
-	// A tmpdir of its own: a MariaDB that starts clears away what it takes for left behind, also from one that runs.
-	install := exec.Command("mariadb-install-db", "--no-defaults", "--datadir="+filepath.Join(o.Dir, "data"), "--tmpdir="+o.Dir, small,
-		"--innodb-use-native-aio=OFF", "--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve")
-	install.SysProcAttr, install.Dir = d.process, o.Dir
-	if out, err := install.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("mariadb-install-db: %w: %s", err, out)
-	}
+	d.arguments = append(append(d.arguments, smallLog, "--secure-file-priv="+files), o.Arguments...)
 	return d, nil
 }

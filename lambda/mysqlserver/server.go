@@ -22,7 +22,7 @@ const (
 
 // Options are what a server is started with.
 type Options struct {
-	Kind Kind // empty: the first of those above that is there
+	Kind Kind // empty: the best
 	// Dir is an empty folder for the server's data, below folders that another user may have to pass. It is closed to
 	// all but the server's own user. Its path is short: a socket's holds at most 107 characters.
 	Dir            string
@@ -48,6 +48,7 @@ type engine interface {
 	stop() error
 	said() string
 	generalLog() ([]string, error)
+	clearGeneralLog() error
 }
 
 // Has reports whether a server of the kind is installed.
@@ -62,12 +63,20 @@ func Has(kind Kind) bool {
 	return kind == Embedded
 }
 
+// Best is the first kind of those above that is there.
+func Best() Kind {
+	for _, kind := range []Kind{MySQL, MariaDB} {
+		if Has(kind) {
+			return kind
+		}
+	}
+	return Embedded
+}
+
 // New makes a server, which is not started yet.
 func New(o Options) (*Server, error) {
-	for _, kind := range []Kind{MySQL, MariaDB, Embedded} {
-		if o.Kind == "" && Has(kind) {
-			o.Kind = kind
-		}
+	if o.Kind == "" {
+		o.Kind = Best()
 	}
 	s := &Server{Kind: o.Kind}
 	var err error
@@ -95,6 +104,9 @@ func (s *Server) Said() string { return s.engine.said() }
 
 // GeneralLog is what the server has received, one entry a command.
 func (s *Server) GeneralLog() ([]string, error) { return s.engine.generalLog() }
+
+// ClearGeneralLog forgets what the server has received.
+func (s *Server) ClearGeneralLog() error { return s.engine.clearGeneralLog() }
 
 // FreePort looks below the ports that systems give to outgoing connections (from 32768 on, on Linux), so that no
 // client's connection takes the port while the server is stopped.

@@ -2,9 +2,11 @@
 package mysqltest
 
 import (
+	"crypto/rand"
 	"crypto/x509"
 	"database/sql"
 	"os"
+	"slices"
 	"testing"
 	"time"
 
@@ -28,44 +30,87 @@ type Server struct {
 	Kind   mysqlserver.Kind
 	Real   bool // MySQL or MariaDB; false: the embedded server, which has no general log and knows less SQL
 
-	address string // to dial: the host, unless it was put elsewhere
+	dir     string
+	address string            // to dial: the host, unless it was put elsewhere
+	keeper  mysqlserver.Login // of a user that tests leave alone
 	server  *mysqlserver.Server
+	stopped bool
 }
 
-// Start starts a server, which stops when the test ends.
+// Start starts a server, which stops when the test ends; or it takes one that an earlier test of the package was done
+// with, see Main, with nothing in it.
 func Start(t testing.TB, opts ...Option) *Server {
 	t.Helper()
 	settings := newSettings(opts)
-	if settings.kind != "" && !mysqlserver.Has(settings.kind) {
+	if settings.kind == "" {
+		settings.kind = mysqlserver.Best()
+	}
+	if !mysqlserver.Has(settings.kind) {
 		t.Skipf("needs a server %s: put mysqld (8.0, 8.4 or 9) on PATH, or install the package mariadb-server", settings.kind)
 	}
+	s := takeIdle(settings.key())
+	if s == nil {
+		s = start(t, settings)
+	}
+	t.Cleanup(func() {
+		if t.Failed() || !s.putIdle(settings.key()) {
+			s.remove()
+		}
+	})
+	if s.Real {
+		if err := s.reset(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s
+}
+
+// start starts a new server.
+func start(t testing.TB, settings settings) *Server {
+	t.Helper()
 	dir, err := os.MkdirTemp("", "mysql") // short: a socket's path holds at most 107 characters
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	address, dial, port := "127.0.0.1", "localhost", settings.port
-	if port != 0 {
-		address, dial = settings.address, settings.address
-	} else if port, err = mysqlserver.FreePort(address); err != nil {
+	s := &Server{Host: "localhost", Port: settings.port, Kind: settings.kind, Real: settings.kind != mysqlserver.Embedded,
+		dir: dir, address: "localhost", keeper: mysqlserver.Login{User: "keeper", Password: rand.Text()}}
+	started := false
+	defer func() {
+		if !started {
+			s.remove()
+		}
+	}()
+	address := "127.0.0.1"
+	if s.Port != 0 {
+		address, s.address = settings.address, settings.address
+	} else if s.Port, err = mysqlserver.FreePort(address); err != nil {
 		t.Fatal(err)
+	}
+	if !s.Real {
+		s.keeper.User, s.keeper.Password = AdminUser, AdminPassword
 	}
 	certificate, err := mysqlserver.NewCertificate(dir, append([]string{"localhost", "127.0.0.1", address}, settings.names...)...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	server, err := mysqlserver.New(mysqlserver.Options{
-		Dir: dir, Host: address, Port: port, Certificate: certificate, User: AdminUser, Password: AdminPassword,
+	s.CAFile, s.Roots = certificate.CAFile, certificate.Roots
+	s.server, err = mysqlserver.New(mysqlserver.Options{
+		Dir: dir, Host: address, Port: s.Port, Certificate: certificate, User: s.keeper.User, Password: s.keeper.Password,
 		MaxConnections: settings.maxConnections, Kind: settings.kind, GeneralLog: true, Arguments: settings.arguments,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Server{Host: "localhost", Port: port, CAFile: certificate.CAFile, Roots: certificate.Roots,
-		Kind: server.Kind, Real: server.Kind != mysqlserver.Embedded, address: dial, server: server}
 	s.Restart(t)
-	t.Cleanup(func() { _ = s.server.Stop() })
+	started = true
 	return s
+}
+
+func (s *Server) remove() {
+	if s.server != nil {
+		_ = s.server.Stop()
+	}
+	_ = os.RemoveAll(s.dir)
 }
 
 // StartMariaDB starts a MariaDB, and skips the test where there is none.
@@ -77,7 +122,7 @@ func StartMariaDB(t testing.TB, opts ...Option) *Server {
 // Each runs a test on a server of each kind.
 func Each(t *testing.T, test func(*testing.T, *Server), opts ...Option) {
 	t.Helper()
-	Kinds(t, func(t *testing.T, kind Option) { test(t, Start(t, append(opts, kind)...)) })
+	Kinds(t, func(t *testing.T, kind Option) { test(t, Start(t, append(slices.Clone(opts), kind)...)) })
 }
 
 // EachReal runs a test on a MySQL and on a MariaDB: the embedded server isolates no transactions, loses rows that are
@@ -85,7 +130,7 @@ func Each(t *testing.T, test func(*testing.T, *Server), opts ...Option) {
 func EachReal(t *testing.T, test func(*testing.T, *Server), opts ...Option) {
 	t.Helper()
 	for _, kind := range []mysqlserver.Kind{mysqlserver.MySQL, mysqlserver.MariaDB} {
-		t.Run(string(kind), func(t *testing.T) { test(t, Start(t, append(opts, On(kind))...)) })
+		t.Run(string(kind), func(t *testing.T) { test(t, Start(t, append(slices.Clone(opts), On(kind))...)) })
 	}
 }
 
@@ -100,6 +145,7 @@ func Kinds(t *testing.T, test func(*testing.T, Option)) {
 // Stop takes the server away: its connections are cut and its port refuses new ones. Its data stays.
 func (s *Server) Stop(t testing.TB) {
 	t.Helper()
+	s.stopped = true
 	if err := s.server.Stop(); err != nil {
 		t.Fatal(err)
 	}
@@ -111,7 +157,8 @@ func (s *Server) Restart(t testing.TB) {
 	if err := s.server.Start(); err != nil {
 		t.Fatal(err)
 	}
-	db := s.Admin(t)
+	s.stopped = false
+	db := s.Open(t, s.keeper.User, s.keeper.Password, "")
 	defer db.Close()
 	var err error
 	for range 600 {

@@ -30,6 +30,14 @@ func newSettings(opts []Option) settings {
 	return s
 }
 
+// key is the same for servers that can stand in for each other, and "" for one that is the only one of its kind.
+func (s settings) key() string {
+	if s.port != 0 || s.kind == mysqlserver.Embedded {
+		return ""
+	}
+	return fmt.Sprint(s.kind, s.maxConnections, s.arguments, s.names)
+}
+
 // MaxConnections sets how many clients the server takes at once.
 func MaxConnections(n int) Option { return func(s *settings) { s.maxConnections = n } }
 

@@ -1,0 +1,9 @@
+package database
+
+import (
+	"testing"
+
+	"scheduled-messages/lambda/mysqltest"
+)
+
+func TestMain(m *testing.M) { mysqltest.Main(m) }
