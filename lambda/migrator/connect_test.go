@@ -26,23 +26,24 @@ func number(err error) uint16 {
 }
 
 func TestAServerThatIsNotThereYetIsWaitedFor(t *testing.T) {
-	s := mysqltest.Start(t)
-	m := target(t, s, fstest.MapFS{"0001_a.sql": file("CREATE TABLE IF NOT EXISTS a (n INT)")})
-	s.Stop(t)
-	done := make(chan error, 1)
-	go func() {
-		_, err := m.handle(t.Context())
-		done <- err
-	}()
-	select {
-	case err := <-done:
-		t.Fatalf("gave up on a server that was away: %v", err)
-	case <-time.After(500 * time.Millisecond):
-	}
-	s.Restart(t)
-	if err := <-done; err != nil {
-		t.Error(err)
-	}
+	mysqltest.EachKind(t, func(t *testing.T, s *mysqltest.Server) {
+		m := target(t, s, fstest.MapFS{"0001_a.sql": file("CREATE TABLE IF NOT EXISTS a (n INT)")})
+		s.Stop(t)
+		done := make(chan error, 1)
+		go func() {
+			_, err := m.handle(t.Context())
+			done <- err
+		}()
+		select {
+		case err := <-done:
+			t.Fatalf("gave up on a server that was away: %v", err)
+		case <-time.After(500 * time.Millisecond):
+		}
+		s.Restart(t)
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 func TestAServerThatNeverComesIsAnErrorBeforeTheDeadline(t *testing.T) {
@@ -61,15 +62,16 @@ func TestAServerThatNeverComesIsAnErrorBeforeTheDeadline(t *testing.T) {
 }
 
 func TestAPasswordThatStaysWrongIsAnErrorLongBeforeTheDeadline(t *testing.T) {
-	s := mysqltest.Start(t)
-	m := target(t, s, fstest.MapFS{})
-	m.cluster.Secrets.(secrets)[adminARN] = message.DatabaseSecret{Username: mysqltest.AdminUser, Password: "Unmistakable-2"}
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
-	defer cancel()
-	_, err := m.handle(ctx)
-	if number(err) != accessDenied || strings.Contains(err.Error(), "Unmistakable") {
-		t.Errorf("got %v", err)
-	}
+	mysqltest.EachKind(t, func(t *testing.T, s *mysqltest.Server) {
+		m := target(t, s, fstest.MapFS{})
+		m.cluster.Secrets.(secrets)[adminARN] = message.DatabaseSecret{Username: mysqltest.AdminUser, Password: "Unmistakable-2"}
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
+		defer cancel()
+		_, err := m.handle(ctx)
+		if number(err) != accessDenied || strings.Contains(err.Error(), "Unmistakable") {
+			t.Errorf("got %v", err)
+		}
+	})
 }
 
 // rotating gives the password of before the first time that it is asked for the master user's.
@@ -89,11 +91,13 @@ func (r *rotating) Get(ctx context.Context, arn string, into any) error {
 }
 
 func TestAPasswordThatIsBeingRotatedIsReadAgain(t *testing.T) {
-	m := target(t, mysqltest.Start(t), fstest.MapFS{"0001_a.sql": file("CREATE TABLE IF NOT EXISTS a (n INT)")})
-	m.cluster.Secrets = &rotating{secrets: known()}
-	if _, err := m.handle(t.Context()); err != nil {
-		t.Error(err)
-	}
+	mysqltest.EachKind(t, func(t *testing.T, s *mysqltest.Server) {
+		m := target(t, s, fstest.MapFS{"0001_a.sql": file("CREATE TABLE IF NOT EXISTS a (n INT)")})
+		m.cluster.Secrets = &rotating{secrets: known()}
+		if _, err := m.handle(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 // watching tells of each reading of the application's secret whether somebody else could be alone meanwhile.
@@ -115,37 +119,42 @@ func (w *watching) Get(ctx context.Context, arn string, into any) error {
 }
 
 func TestThePasswordIsReadAndSetWithNoRotationInBetween(t *testing.T) {
-	s := mysqltest.Start(t)
-	m := target(t, s, fstest.MapFS{"0001_a.sql": file("CREATE TABLE IF NOT EXISTS a (n INT)")})
-	w := &watching{secrets: known(), admin: s.Admin(t)}
-	m.cluster.Secrets = w
-	if _, err := m.handle(t.Context()); err != nil || len(w.free) != 1 || w.free[0] != 0 {
-		t.Errorf("got %v; while the secret was read, the lock was free: %v", err, w.free)
-	}
+	mysqltest.EachKind(t, func(t *testing.T, s *mysqltest.Server) {
+		m := target(t, s, fstest.MapFS{"0001_a.sql": file("CREATE TABLE IF NOT EXISTS a (n INT)")})
+		w := &watching{secrets: known(), admin: s.Admin(t)}
+		m.cluster.Secrets = w
+		if _, err := m.handle(t.Context()); err != nil || len(w.free) != 1 || w.free[0] != 0 {
+			t.Errorf("got %v; while the secret was read, the lock was free: %v", err, w.free)
+		}
+	})
 }
 
 func TestACertificateThatNobodySignedIsRefusedAtOnce(t *testing.T) {
-	s := mysqltest.Start(t)
-	m := target(t, s, fstest.MapFS{})
-	m.cluster.Trust.RootCAs = mysqltest.Start(t, mysqltest.Embedded()).Roots
-	if _, err := m.handle(t.Context()); err == nil || !strings.Contains(err.Error(), "certificate") {
-		t.Errorf("got %v", err)
-	}
+	mysqltest.EachKind(t, func(t *testing.T, s *mysqltest.Server) {
+		m := target(t, s, fstest.MapFS{})
+		m.cluster.Trust.RootCAs = mysqltest.Start(t, mysqltest.Embedded()).Roots
+		if _, err := m.handle(t.Context()); err == nil || !strings.Contains(err.Error(), "certificate") {
+			t.Errorf("got %v", err)
+		}
+	})
 }
 
 func TestAServerByAnotherNameIsRefusedAtOnce(t *testing.T) {
-	s := mysqltest.Start(t)
-	m := target(t, s, fstest.MapFS{})
-	m.cluster.Trust.ServerName = "messages.cluster-x.us-east-1.rds.amazonaws.com" // the certificate is for localhost
-	if _, err := m.handle(t.Context()); err == nil || !strings.Contains(err.Error(), "certificate") {
-		t.Errorf("got %v", err)
-	}
+	mysqltest.EachKind(t, func(t *testing.T, s *mysqltest.Server) {
+		m := target(t, s, fstest.MapFS{})
+		m.cluster.Trust.ServerName = "messages.cluster-x.us-east-1.rds.amazonaws.com" // the certificate is for localhost
+		if _, err := m.handle(t.Context()); err == nil || !strings.Contains(err.Error(), "certificate") {
+			t.Errorf("got %v", err)
+		}
+	})
 }
 
 func TestADatabaseThatIsNotThereIsAnErrorAtOnce(t *testing.T) {
-	m := target(t, mysqltest.Start(t), fstest.MapFS{})
-	m.cluster.Server.Name = "other"
-	if _, err := m.handle(t.Context()); number(err) != 1049 {
-		t.Errorf("got %v", err)
-	}
+	mysqltest.EachKind(t, func(t *testing.T, s *mysqltest.Server) {
+		m := target(t, s, fstest.MapFS{})
+		m.cluster.Server.Name = "other"
+		if _, err := m.handle(t.Context()); number(err) != 1049 {
+			t.Errorf("got %v", err)
+		}
+	})
 }

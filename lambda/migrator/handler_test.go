@@ -130,31 +130,33 @@ func twoAtOnce(t *testing.T, s *mysqltest.Server) {
 }
 
 func TestAMigrationThatFailsStopsThoseAfterItAndGoesOnWhenMended(t *testing.T) {
-	s := mysqltest.Start(t)
-	files := fstest.MapFS{
-		"0001_a.sql": file("CREATE TABLE IF NOT EXISTS a (n INT)"),
-		"0002_b.sql": file("CREATE TABEL b (n INT)"),
-		"0003_c.sql": file("CREATE TABLE IF NOT EXISTS c (n INT)"),
-	}
-	if _, err := target(t, s, files).handle(t.Context()); err == nil || !strings.Contains(err.Error(), "0002_b.sql") ||
-		!strings.Contains(err.Error(), "TABEL") {
-		t.Fatalf("got %v, want the file and the server's words", err)
-	}
-	files["0002_b.sql"] = file("CREATE TABLE IF NOT EXISTS b (n INT)")
-	got, err := target(t, s, files).handle(t.Context())
-	if err != nil || !slices.Equal(got.Applied, []string{"0002_b.sql", "0003_c.sql"}) {
-		t.Errorf("got %+v, %v", got, err)
-	}
+	mysqltest.EachKind(t, func(t *testing.T, s *mysqltest.Server) {
+		files := fstest.MapFS{
+			"0001_a.sql": file("CREATE TABLE IF NOT EXISTS a (n INT)"),
+			"0002_b.sql": file("CREATE TABEL b (n INT)"),
+			"0003_c.sql": file("CREATE TABLE IF NOT EXISTS c (n INT)"),
+		}
+		if _, err := target(t, s, files).handle(t.Context()); err == nil || !strings.Contains(err.Error(), "0002_b.sql") ||
+			!strings.Contains(err.Error(), "TABEL") {
+			t.Fatalf("got %v, want the file and the server's words", err)
+		}
+		files["0002_b.sql"] = file("CREATE TABLE IF NOT EXISTS b (n INT)")
+		got, err := target(t, s, files).handle(t.Context())
+		if err != nil || !slices.Equal(got.Applied, []string{"0002_b.sql", "0003_c.sql"}) {
+			t.Errorf("got %+v, %v", got, err)
+		}
+	})
 }
 
 func TestAVersionTableThatWasLeftEmptyIsMended(t *testing.T) {
-	s := mysqltest.Start(t)
-	m := target(t, s, fstest.MapFS{"0001_a.sql": file("CREATE TABLE IF NOT EXISTS a (n INT)")})
-	s.Exec(t, "CREATE TABLE messages.schema_migrations (id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY, "+
-		"version_id BIGINT NOT NULL, is_applied BOOLEAN NOT NULL, tstamp TIMESTAMP NULL DEFAULT CURRENT_TIMESTAMP)")
-	if got, err := m.handle(t.Context()); err != nil || got.Version != 1 {
-		t.Errorf("got %+v, %v", got, err)
-	}
+	mysqltest.EachKind(t, func(t *testing.T, s *mysqltest.Server) {
+		m := target(t, s, fstest.MapFS{"0001_a.sql": file("CREATE TABLE IF NOT EXISTS a (n INT)")})
+		s.Exec(t, "CREATE TABLE messages.schema_migrations (id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY, "+
+			"version_id BIGINT NOT NULL, is_applied BOOLEAN NOT NULL, tstamp TIMESTAMP NULL DEFAULT CURRENT_TIMESTAMP)")
+		if got, err := m.handle(t.Context()); err != nil || got.Version != 1 {
+			t.Errorf("got %+v, %v", got, err)
+		}
+	})
 }
 
 func TestTheDocumentedWayToAddAColumnIsSafeToRepeat(t *testing.T) {
@@ -175,19 +177,20 @@ func addColumnTwice(t *testing.T, s *mysqltest.Server) {
 }
 
 func TestALockThatIsNotFreedInTimeIsAnErrorThatSaysSo(t *testing.T) {
-	s := mysqltest.Start(t)
-	m := target(t, s, fstest.MapFS{"0001_a.sql": file("CREATE TABLE IF NOT EXISTS a (n INT)")})
-	conn, err := s.Admin(t).Conn(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	if err := m.cluster.NewLock(s.Admin(t), m.log).SessionLock(t.Context(), conn); err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), margin+1500*time.Millisecond)
-	defer cancel()
-	if _, err := m.handle(ctx); err == nil || !strings.Contains(err.Error(), "another migrator") {
-		t.Errorf("got %v", err)
-	}
+	mysqltest.EachKind(t, func(t *testing.T, s *mysqltest.Server) {
+		m := target(t, s, fstest.MapFS{"0001_a.sql": file("CREATE TABLE IF NOT EXISTS a (n INT)")})
+		conn, err := s.Admin(t).Conn(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		if err := m.cluster.NewLock(s.Admin(t), m.log).SessionLock(t.Context(), conn); err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), margin+1500*time.Millisecond)
+		defer cancel()
+		if _, err := m.handle(ctx); err == nil || !strings.Contains(err.Error(), "another migrator") {
+			t.Errorf("got %v", err)
+		}
+	})
 }

@@ -79,31 +79,33 @@ func (p *tap) carry(side int, to io.WriteCloser, from io.ReadCloser) {
 }
 
 func TestAMigratorThatWasKilledAtAnyPointIsFollowedByOneThatFinishes(t *testing.T) {
-	s, d := mysqltest.Start(t), deploy(t)
-	for side, name := range []string{asked: "before a statement", answered: "after a statement"} {
-		t.Run(name, func(t *testing.T) {
-			points := 0
-			for killed := true; killed; points++ {
-				if points > 200 {
-					t.Fatal("the migrator never came through")
+	mysqltest.EachKind(t, func(t *testing.T, s *mysqltest.Server) {
+		d := deploy(t)
+		for side, name := range []string{asked: "before a statement", answered: "after a statement"} {
+			t.Run(name, func(t *testing.T) {
+				points := 0
+				for killed := true; killed; points++ {
+					if points > 200 {
+						t.Fatal("the migrator never came through")
+					}
+					fresh(t, s)
+					killed = d.killAt(t, s, side, points+1)
+					if _, err := d.run(t, s); err != nil {
+						t.Fatalf("after a kill at %d: %v", points+1, err)
+					}
+					checkMigrated(t, s, appPass)
+					if t.Failed() {
+						t.Fatalf("after a kill at %d", points+1)
+					}
 				}
-				fresh(t, s)
-				killed = d.killAt(t, s, side, points+1)
-				if _, err := d.run(t, s); err != nil {
-					t.Fatalf("after a kill at %d: %v", points+1, err)
+				t.Logf("killed at %d points", points-1)
+				if points < 20 {
+					t.Error("too few to have hit every statement")
 				}
-				checkMigrated(t, s, appPass)
-				if t.Failed() {
-					t.Fatalf("after a kill at %d", points+1)
-				}
-			}
-			t.Logf("killed at %d points", points-1)
-			if points < 20 {
-				t.Error("too few to have hit every statement")
-			}
-		})
-	}
-	checkLog(t, d.printed.String())
+			})
+		}
+		checkLog(t, d.printed.String())
+	})
 }
 
 // killAt runs a migrator that is killed when a side has sent its nth piece. It tells whether it came to that.

@@ -52,48 +52,50 @@ func TestTheReadersSecretIsReadFromTheEnvironment(t *testing.T) {
 }
 
 func TestTwoSecretsOfOneUserAreRefused(t *testing.T) {
-	s := mysqltest.Start(t)
-	m := target(t, s, fstest.MapFS{"0001_a.sql": file("CREATE TABLE a (n INT PRIMARY KEY)")})
-	if _, err := m.handle(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	withReader(m, "app")
-	if _, err := m.handle(t.Context()); err == nil || !strings.Contains(err.Error(), readerARN) || !strings.Contains(err.Error(), `"app"`) {
-		t.Errorf("got %v", err)
-	}
-	if _, err := s.Open(t, "app", appPass, "messages").Exec("INSERT INTO messages (id) VALUES ('a')"); err != nil {
-		t.Errorf("the application's user was cut down: %v", err)
-	}
+	mysqltest.EachKind(t, func(t *testing.T, s *mysqltest.Server) {
+		m := target(t, s, fstest.MapFS{"0001_a.sql": file("CREATE TABLE a (n INT PRIMARY KEY)")})
+		if _, err := m.handle(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		withReader(m, "app")
+		if _, err := m.handle(t.Context()); err == nil || !strings.Contains(err.Error(), readerARN) || !strings.Contains(err.Error(), `"app"`) {
+			t.Errorf("got %v", err)
+		}
+		if _, err := s.Open(t, "app", appPass, "messages").Exec("INSERT INTO messages (id) VALUES ('a')"); err != nil {
+			t.Errorf("the application's user was cut down: %v", err)
+		}
+	})
 }
 
 // A server takes the user whose host fits best, which need not be the one that the migrator made.
 func TestAUserThatDoesNotGetInOrMayNotWriteIsAnErrorThatSaysWhatFailed(t *testing.T) {
-	s := mysqltest.Start(t)
-	m := target(t, s, fstest.MapFS{"0001_a.sql": file("CREATE TABLE a (n INT PRIMARY KEY)")})
-	for _, one := range []struct{ name, password, grant, want string }{
-		{"another password", "another", "", "Error 1045"},
-		{"no INSERT", appPass, "SELECT, UPDATE", "INSERT on messages: Error 1142"},
-		{"no UPDATE", appPass, "SELECT, INSERT", "UPDATE on messages: Error 1142"},
-	} {
-		t.Run(one.name, func(t *testing.T) {
-			s.Exec(t, "DROP USER IF EXISTS app@'127.0.0.1'", "CREATE USER app@'127.0.0.1' IDENTIFIED BY "+mysqlserver.Quote(one.password))
-			if one.grant != "" {
-				s.Exec(t, "GRANT "+one.grant+" ON messages.messages TO app@'127.0.0.1'")
-			}
-			_, err := m.handle(t.Context())
-			if err == nil || !strings.Contains(err.Error(), one.want) || !strings.Contains(err.Error(), appARN) {
-				t.Errorf("got %v, want %q", err, one.want)
-			}
-		})
-	}
-	s.Exec(t, "DROP USER app@'127.0.0.1'", "INSERT INTO messages.messages (id) VALUES ('there')")
-	if _, err := m.handle(t.Context()); err != nil {
-		t.Error(err)
-	}
-	var rows int
-	if err := s.Admin(t).QueryRow("SELECT COUNT(*) FROM messages.messages").Scan(&rows); err != nil || rows != 1 {
-		t.Errorf("%d rows, %v", rows, err)
-	}
+	mysqltest.EachReal(t, func(t *testing.T, s *mysqltest.Server) {
+		m := target(t, s, fstest.MapFS{"0001_a.sql": file("CREATE TABLE a (n INT PRIMARY KEY)")})
+		for _, one := range []struct{ name, password, grant, want string }{
+			{"another password", "another", "", "Error 1045"},
+			{"no INSERT", appPass, "SELECT, UPDATE", "INSERT on messages: Error 1142"},
+			{"no UPDATE", appPass, "SELECT, INSERT", "UPDATE on messages: Error 1142"},
+		} {
+			t.Run(one.name, func(t *testing.T) {
+				s.Exec(t, "DROP USER IF EXISTS app@'127.0.0.1'", "CREATE USER app@'127.0.0.1' IDENTIFIED BY "+mysqlserver.Quote(one.password))
+				if one.grant != "" {
+					s.Exec(t, "GRANT "+one.grant+" ON messages.messages TO app@'127.0.0.1'")
+				}
+				_, err := m.handle(t.Context())
+				if err == nil || !strings.Contains(err.Error(), one.want) || !strings.Contains(err.Error(), appARN) {
+					t.Errorf("got %v, want %q", err, one.want)
+				}
+			})
+		}
+		s.Exec(t, "DROP USER app@'127.0.0.1'", "INSERT INTO messages.messages (id) VALUES ('there')")
+		if _, err := m.handle(t.Context()); err != nil {
+			t.Error(err)
+		}
+		var rows int
+		if err := s.Admin(t).QueryRow("SELECT COUNT(*) FROM messages.messages").Scan(&rows); err != nil || rows != 1 {
+			t.Errorf("%d rows, %v", rows, err)
+		}
+	})
 }
 
 func TestADatabaseWithAnUnderscoreWorks(t *testing.T) {

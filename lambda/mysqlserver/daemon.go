@@ -145,14 +145,17 @@ func (d *daemon) generalLog() ([]string, error) {
 	}
 	// A line that starts a command: a time, which MariaDB gives once a second only, the connection's number, the
 	// command and its argument.
-	head := regexp.MustCompile(`^(?:\d{6}\s+[\d:]+|[\dT:.-]+Z)?\s+\d+ (Connect|Query|Quit|Prepare|Execute|Close stmt|Reset stmt|` +
+	head := regexp.MustCompile(`^(?:\d{6}\s+[\d:]+|[\dT:.-]+Z)?\s+(\d+) (Connect|Query|Quit|Prepare|Execute|Close stmt|Reset stmt|` +
 		`Init DB|Statistics|Ping|Change user|Set option|Long Data|Fetch|Field List|Reset [Cc]onnection)\t?(.*)$`)
 	var entries []string
+	own := true // of the server itself, which is connection 0
 	for line := range strings.Lines(string(text)) {
 		line = strings.TrimSuffix(line, "\n")
 		if m := head.FindStringSubmatch(line); m != nil {
-			entries = append(entries, strings.TrimSpace(m[1]+" "+m[2]))
-		} else if len(entries) > 0 { // a statement of several lines
+			if own = m[1] == "0"; !own {
+				entries = append(entries, strings.TrimSpace(m[2]+" "+m[3]))
+			}
+		} else if !own { // a statement of several lines
 			entries[len(entries)-1] += "\n" + line
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"crypto/x509"
 	"database/sql"
 	"os"
-	"slices"
 	"testing"
 	"time"
 
@@ -117,29 +116,6 @@ func (s *Server) remove() {
 func StartMariaDB(t testing.TB, opts ...Option) *Server {
 	t.Helper()
 	return Start(t, append(opts, On(mysqlserver.MariaDB))...)
-}
-
-// Each runs a test on a server of each kind.
-func Each(t *testing.T, test func(*testing.T, *Server), opts ...Option) {
-	t.Helper()
-	Kinds(t, func(t *testing.T, kind Option) { test(t, Start(t, append(slices.Clone(opts), kind)...)) })
-}
-
-// EachReal runs a test on a MySQL and on a MariaDB: the embedded server isolates no transactions, loses rows that are
-// written at once, and keeps no general log.
-func EachReal(t *testing.T, test func(*testing.T, *Server), opts ...Option) {
-	t.Helper()
-	for _, kind := range []mysqlserver.Kind{mysqlserver.MySQL, mysqlserver.MariaDB} {
-		t.Run(string(kind), func(t *testing.T) { test(t, Start(t, append(slices.Clone(opts), On(kind))...)) })
-	}
-}
-
-// Kinds runs a test for each kind of server, with the option that starts it.
-func Kinds(t *testing.T, test func(*testing.T, Option)) {
-	t.Helper()
-	for _, kind := range []mysqlserver.Kind{mysqlserver.MySQL, mysqlserver.MariaDB, mysqlserver.Embedded} {
-		t.Run(string(kind), func(t *testing.T) { test(t, On(kind)) })
-	}
 }
 
 // Stop takes the server away: its connections are cut and its port refuses new ones. Its data stays.

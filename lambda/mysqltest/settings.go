@@ -81,16 +81,26 @@ func (s *Server) Exec(t testing.TB, statements ...string) {
 // "SELECT, INSERT ON `messages`.*".
 func (s *Server) CreateUser(t testing.TB, user, password string, privileges ...string) {
 	t.Helper()
-	s.Exec(t, fmt.Sprintf("CREATE USER %s@'%%' IDENTIFIED BY %s", mysqlserver.Quote(user), mysqlserver.Quote(password)))
+	s.execWith(t, "CREATE USER ?@'%' IDENTIFIED BY ?", user, password)
 	for _, privilege := range privileges {
-		s.Exec(t, fmt.Sprintf("GRANT %s TO %s@'%%'", privilege, mysqlserver.Quote(user)))
+		s.execWith(t, "GRANT "+privilege+" TO ?@'%'", user)
 	}
 }
 
 // SetPassword gives a user another password. Connections that are open stay so, as on a real rotation.
 func (s *Server) SetPassword(t testing.TB, user, password string) {
 	t.Helper()
-	s.Exec(t, fmt.Sprintf("ALTER USER %s@'%%' IDENTIFIED BY %s", mysqlserver.Quote(user), mysqlserver.Quote(password)))
+	s.execWith(t, "ALTER USER ?@'%' IDENTIFIED BY ?", user, password)
+}
+
+// execWith leaves the quoting to the driver, which knows of the server's SQL mode.
+func (s *Server) execWith(t testing.TB, statement string, values ...any) {
+	t.Helper()
+	db := s.Admin(t)
+	defer db.Close()
+	if _, err := db.Exec(statement, values...); err != nil {
+		t.Fatalf("%s: %v", statement, err)
+	}
 }
 
 // Kill cuts a client's connection, by the number that CONNECTION_ID() gives.

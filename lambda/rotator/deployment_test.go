@@ -68,43 +68,49 @@ func (f *functions) step(p *runtimetest.Process) func(event []byte) error {
 }
 
 func TestTheCompiledRotatorRotates(t *testing.T) {
-	c, f := start(t), deploy(t)
-	p := f.start(t, c, nil)
-	for range 2 {
-		for arn := range users {
-			before, token := c.password(t, arn, message.StageCurrent), c.token()
-			if err := c.vault.Rotate(arn, token, f.step(p)); err != nil {
-				t.Fatal(err)
+	eachKind(t, func(t *testing.T, c *cloud) {
+		f := deploy(t)
+		p := f.start(t, c, nil)
+		for range 2 {
+			for arn := range users {
+				before, token := c.password(t, arn, message.StageCurrent), c.token()
+				if err := c.vault.Rotate(arn, token, f.step(p)); err != nil {
+					t.Fatal(err)
+				}
+				c.checkRotated(t, arn, token, before)
 			}
-			c.checkRotated(t, arn, token, before)
 		}
-	}
-	if !strings.Contains(f.printed.String(), `"requestId":`) {
-		t.Error("no line names its invocation")
-	}
-	checkLog(t, c, f.printed.String(), adminARN, appARN)
+		if !strings.Contains(f.printed.String(), `"requestId":`) {
+			t.Error("no line names its invocation")
+		}
+		checkLog(t, c, f.printed.String(), adminARN, appARN)
+	})
 }
 
 func TestTheCompiledRotatorDoesNotStartWithoutItsEnvironment(t *testing.T) {
-	c, f := start(t), deploy(t)
-	p := f.start(t, c, map[string]string{message.EnvDBHost: "", message.EnvDBAdminSecretARN: "", message.EnvDBSecretARN: ""})
-	if err := f.step(p)(runtimetest.StepEvent(appARN, "t", "createSecret")); err == nil || !strings.Contains(err.Error(), "Runtime.ExitError") {
-		t.Errorf("got %v", err)
-	}
-	for _, name := range []string{message.EnvDBHost, message.EnvDBAdminSecretARN, message.EnvDBSecretARN} {
-		if !strings.Contains(f.printed.String(), name) {
-			t.Errorf("%s is not named", name)
+	eachKind(t, func(t *testing.T, c *cloud) {
+		f := deploy(t)
+		p := f.start(t, c, map[string]string{message.EnvDBHost: "", message.EnvDBAdminSecretARN: "", message.EnvDBSecretARN: ""})
+		if err := f.step(p)(runtimetest.StepEvent(appARN, "t", "createSecret")); err == nil || !strings.Contains(err.Error(), "Runtime.ExitError") {
+			t.Errorf("got %v", err)
 		}
-	}
+		for _, name := range []string{message.EnvDBHost, message.EnvDBAdminSecretARN, message.EnvDBSecretARN} {
+			if !strings.Contains(f.printed.String(), name) {
+				t.Errorf("%s is not named", name)
+			}
+		}
+	})
 }
 
 func TestAServerThatDoesNotAnswerIsAnErrorBeforeTheTimeout(t *testing.T) {
-	c, f := start(t), deploy(t)
-	token := c.pend(t, c.rotator(t), appARN, "createSecret")
-	c.server.Stop(t)
-	p := f.start(t, c, nil)
-	answer, err := p.Invoke(t.Context(), runtimetest.StepEvent(appARN, token, "setSecret"), margin+time.Second)
-	if err != nil || answer.Error == nil || !strings.Contains(answer.Error.Message, "security group") {
-		t.Errorf("got %v, %v", answer.Error, err)
-	}
+	eachKind(t, func(t *testing.T, c *cloud) {
+		f := deploy(t)
+		token := c.pend(t, c.rotator(t), appARN, "createSecret")
+		c.server.Stop(t)
+		p := f.start(t, c, nil)
+		answer, err := p.Invoke(t.Context(), runtimetest.StepEvent(appARN, token, "setSecret"), margin+time.Second)
+		if err != nil || answer.Error == nil || !strings.Contains(answer.Error.Message, "security group") {
+			t.Errorf("got %v, %v", answer.Error, err)
+		}
+	})
 }

@@ -52,6 +52,12 @@ func start(t testing.TB, options ...mysqltest.Option) *cloud {
 	return c
 }
 
+// eachKind runs a test on a server of each kind.
+func eachKind(t *testing.T, test func(*testing.T, *cloud)) {
+	eachReal(t, test)
+	t.Run("embedded", func(t *testing.T) { test(t, start(t, mysqltest.Embedded())) })
+}
+
 // eachReal runs a test on a MySQL and on a MariaDB.
 func eachReal(t *testing.T, test func(*testing.T, *cloud), options ...mysqltest.Option) {
 	for _, kind := range []mysqlserver.Kind{mysqlserver.MySQL, mysqlserver.MariaDB} {

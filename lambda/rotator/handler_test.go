@@ -15,24 +15,22 @@ import (
 var order = []string{"createSecret", "setSecret", "testSecret", "finishSecret"}
 
 func TestARotationLeavesOneWorkingPasswordWhichIsTheCurrentOne(t *testing.T) {
-	for name, options := range map[string][]mysqltest.Option{"found": nil, "embedded": {mysqltest.Embedded()}} {
-		t.Run(name, func(t *testing.T) {
-			c := start(t, options...)
-			for range 3 {
-				for arn := range users {
-					before, token := c.password(t, arn, message.StageCurrent), c.token()
-					if err := c.vault.Rotate(arn, token, handler(t.Context(), c.rotator(t))); err != nil {
-						t.Fatal(err)
-					}
-					c.checkRotated(t, arn, token, before)
+	mysqltest.Variants(t, func(t *testing.T, options ...mysqltest.Option) {
+		c := start(t, options...)
+		for range 3 {
+			for arn := range users {
+				before, token := c.password(t, arn, message.StageCurrent), c.token()
+				if err := c.vault.Rotate(arn, token, handler(t.Context(), c.rotator(t))); err != nil {
+					t.Fatal(err)
 				}
+				c.checkRotated(t, arn, token, before)
 			}
-			if got := c.password(t, appARN, message.StageFirst); got != appPass {
-				t.Error("the version of the program was touched")
-			}
-			checkLog(t, c, c.printed.String(), adminARN, appARN)
-		})
-	}
+		}
+		if got := c.password(t, appARN, message.StageFirst); got != appPass {
+			t.Error("the version of the program was touched")
+		}
+		checkLog(t, c, c.printed.String(), adminARN, appARN)
+	})
 }
 
 func TestANewVersionDiffersInItsPasswordOnly(t *testing.T) {
@@ -55,26 +53,27 @@ func TestANewVersionDiffersInItsPasswordOnly(t *testing.T) {
 func TestEveryStepMayBeTakenAgain(t *testing.T) {
 	for arn, user := range users {
 		t.Run(user, func(t *testing.T) {
-			c := start(t)
-			before, token, r := c.password(t, arn, message.StageCurrent), c.token(), c.rotator(t)
-			take := handler(t.Context(), r)
-			err := c.vault.Rotate(arn, token, func(event []byte) error {
-				for range 2 {
-					if err := take(event); err != nil {
-						return err
+			eachKind(t, func(t *testing.T, c *cloud) {
+				before, token, r := c.password(t, arn, message.StageCurrent), c.token(), c.rotator(t)
+				take := handler(t.Context(), r)
+				err := c.vault.Rotate(arn, token, func(event []byte) error {
+					for range 2 {
+						if err := take(event); err != nil {
+							return err
+						}
+					}
+					return nil
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, step := range order { // late repetitions
+					if err := take(runtimetest.StepEvent(arn, token, step)); err != nil {
+						t.Errorf("%s: %v", step, err)
 					}
 				}
-				return nil
+				c.checkRotated(t, arn, token, before)
 			})
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, step := range order { // late repetitions
-				if err := take(runtimetest.StepEvent(arn, token, step)); err != nil {
-					t.Errorf("%s: %v", step, err)
-				}
-			}
-			c.checkRotated(t, arn, token, before)
 		})
 	}
 }
@@ -82,27 +81,28 @@ func TestEveryStepMayBeTakenAgain(t *testing.T) {
 func TestTwoInvocationsOfAStepAtOnceEndAsOne(t *testing.T) {
 	for arn, user := range users {
 		t.Run(user, func(t *testing.T) {
-			c := start(t)
-			before, token := c.password(t, arn, message.StageCurrent), c.token()
-			err := c.vault.Rotate(arn, token, func(event []byte) error {
-				errs := make([]error, 4)
-				var group sync.WaitGroup
-				for i := range errs {
-					take := handler(t.Context(), c.rotator(t))
-					group.Go(func() { errs[i] = take(event) })
-				}
-				group.Wait()
-				for _, err := range errs {
-					if err != nil {
-						t.Error(err)
+			eachKind(t, func(t *testing.T, c *cloud) {
+				before, token := c.password(t, arn, message.StageCurrent), c.token()
+				err := c.vault.Rotate(arn, token, func(event []byte) error {
+					errs := make([]error, 4)
+					var group sync.WaitGroup
+					for i := range errs {
+						take := handler(t.Context(), c.rotator(t))
+						group.Go(func() { errs[i] = take(event) })
 					}
+					group.Wait()
+					for _, err := range errs {
+						if err != nil {
+							t.Error(err)
+						}
+					}
+					return nil
+				})
+				if err != nil {
+					t.Fatal(err)
 				}
-				return nil
+				c.checkRotated(t, arn, token, before)
 			})
-			if err != nil {
-				t.Fatal(err)
-			}
-			c.checkRotated(t, arn, token, before)
 		})
 	}
 }

@@ -16,57 +16,59 @@ import (
 func TestARotationThatWasKilledAtAnyPointIsCompletedByTheNextAttempt(t *testing.T) {
 	for arn, user := range users {
 		t.Run(user, func(t *testing.T) {
-			c, f := start(t), deploy(t)
-			var left atomic.Int64
-			var process atomic.Pointer[runtimetest.Process]
-			pass := func() bool {
-				switch n := left.Add(-1); {
-				case n > 0:
-					return true
-				case n == 0:
-					process.Load().Stop()
+			eachReal(t, func(t *testing.T, c *cloud) {
+				f := deploy(t)
+				var left atomic.Int64
+				var process atomic.Pointer[runtimetest.Process]
+				pass := func() bool {
+					switch n := left.Add(-1); {
+					case n > 0:
+						return true
+					case n == 0:
+						process.Load().Stop()
+					}
+					return false
 				}
-				return false
-			}
-			c.vault.Watch = func(string, bool) { pass() }
-			tapped := map[string]string{message.EnvDBPort: strconv.Itoa(listenTap(t, c.server, pass))}
-			points, done := 0, false
-			for ; !done; points++ {
-				if points > 1000 {
-					t.Fatal("the rotation never came through")
+				c.vault.Watch = func(string, bool) { pass() }
+				tapped := map[string]string{message.EnvDBPort: strconv.Itoa(listenTap(t, c.server, pass))}
+				points, done := 0, false
+				for ; !done; points++ {
+					if points > 1000 {
+						t.Fatal("the rotation never came through")
+					}
+					before, token := c.reset(t, arn), c.token()
+					left.Store(1 << 40)
+					p := f.start(t, c, tapped)
+					process.Store(p)
+					left.Store(int64(points + 1))
+					err := c.vault.Rotate(arn, token, f.step(p))
+					done = left.Swap(1<<40) > 0
+					p.Stop()
+					if done && err != nil {
+						t.Fatal(err)
+					}
+					c.checkNotLockedOut(t, arn, points)
+					next := f.start(t, c, nil)
+					if _, current := c.vault.Label(arn, message.StageCurrent); current != token {
+						err = c.vault.Rotate(arn, c.token(), f.step(next)) // goes on under the version's own token
+					} else {
+						err = f.step(next)(runtimetest.StepEvent(arn, token, "finishSecret")) // whose answer was lost
+					}
+					next.Stop()
+					if err != nil {
+						t.Errorf("the next attempt: %v", err)
+					}
+					c.checkRotated(t, arn, token, before)
+					if t.Failed() {
+						t.Fatalf("after a kill at point %d", points+1)
+					}
 				}
-				before, token := c.reset(t, arn), c.token()
-				left.Store(1 << 40)
-				p := f.start(t, c, tapped)
-				process.Store(p)
-				left.Store(int64(points + 1))
-				err := c.vault.Rotate(arn, token, f.step(p))
-				done = left.Swap(1<<40) > 0
-				p.Stop()
-				if done && err != nil {
-					t.Fatal(err)
+				t.Logf("killed at %d points", points-1)
+				if points < 50 {
+					t.Error("too few to have hit every statement and every operation")
 				}
-				c.checkNotLockedOut(t, arn, points)
-				next := f.start(t, c, nil)
-				if _, current := c.vault.Label(arn, message.StageCurrent); current != token {
-					err = c.vault.Rotate(arn, c.token(), f.step(next)) // goes on under the version's own token
-				} else {
-					err = f.step(next)(runtimetest.StepEvent(arn, token, "finishSecret")) // whose answer was lost
-				}
-				next.Stop()
-				if err != nil {
-					t.Errorf("the next attempt: %v", err)
-				}
-				c.checkRotated(t, arn, token, before)
-				if t.Failed() {
-					t.Fatalf("after a kill at point %d", points+1)
-				}
-			}
-			t.Logf("killed at %d points", points-1)
-			if points < 50 {
-				t.Error("too few to have hit every statement and every operation")
-			}
-			checkLog(t, c, f.printed.String(), arn)
+				checkLog(t, c, f.printed.String(), arn)
+			})
 		})
 	}
 }

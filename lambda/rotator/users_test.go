@@ -13,34 +13,36 @@ import (
 )
 
 func TestTheAppUserIsSetWhateverPasswordItHas(t *testing.T) {
-	c := start(t)
-	c.server.SetPassword(t, "app", "of-nobody-knows-where")
-	token := c.token()
-	if err := c.vault.Rotate(appARN, token, handler(t.Context(), c.rotator(t))); err != nil {
-		t.Fatal(err)
-	}
-	c.checkRotated(t, appARN, token, appPass)
+	eachKind(t, func(t *testing.T, c *cloud) {
+		c.server.SetPassword(t, "app", "of-nobody-knows-where")
+		token := c.token()
+		if err := c.vault.Rotate(appARN, token, handler(t.Context(), c.rotator(t))); err != nil {
+			t.Fatal(err)
+		}
+		c.checkRotated(t, appARN, token, appPass)
+	})
 }
 
 func TestTheMasterUserIsSetFromAnyPasswordThatAVersionHolds(t *testing.T) {
 	for _, stage := range []string{message.StagePrevious, message.StageFirst} {
 		t.Run(stage, func(t *testing.T) {
-			c := start(t)
-			for range 2 { // so that current, previous and first are three versions
-				if err := c.vault.Rotate(adminARN, c.token(), handler(t.Context(), c.rotator(t))); err != nil {
+			eachKind(t, func(t *testing.T, c *cloud) {
+				for range 2 { // so that current, previous and first are three versions
+					if err := c.vault.Rotate(adminARN, c.token(), handler(t.Context(), c.rotator(t))); err != nil {
+						t.Fatal(err)
+					}
+				}
+				lost := c.password(t, adminARN, message.StageCurrent)
+				now := c.server.Open(t, mysqltest.AdminUser, lost, "")
+				if _, err := now.Exec("ALTER USER admin@'%' IDENTIFIED BY '" + c.password(t, adminARN, stage) + "'"); err != nil {
 					t.Fatal(err)
 				}
-			}
-			lost := c.password(t, adminARN, message.StageCurrent)
-			now := c.server.Open(t, mysqltest.AdminUser, lost, "")
-			if _, err := now.Exec("ALTER USER admin@'%' IDENTIFIED BY '" + c.password(t, adminARN, stage) + "'"); err != nil {
-				t.Fatal(err)
-			}
-			token := c.token()
-			if err := c.vault.Rotate(adminARN, token, handler(t.Context(), c.rotator(t))); err != nil {
-				t.Fatal(err)
-			}
-			c.checkRotated(t, adminARN, token, lost)
+				token := c.token()
+				if err := c.vault.Rotate(adminARN, token, handler(t.Context(), c.rotator(t))); err != nil {
+					t.Fatal(err)
+				}
+				c.checkRotated(t, adminARN, token, lost)
+			})
 		})
 	}
 }
@@ -59,24 +61,23 @@ func TestAMasterUserThatNobodyKnowsIsAnErrorThatSaysWhatToDo(t *testing.T) {
 }
 
 func TestAnAppUserThatTheMigratorHasNotMadeIsAnError(t *testing.T) {
-	c := start(t)
-	if !c.server.Real {
-		t.Skip("needs mariadbd: the embedded server does not refuse an unknown user as it refuses a password")
-	}
-	c.server.Exec(t, "DROP USER app@'%'")
-	err := c.vault.Rotate(appARN, c.token(), handler(t.Context(), c.rotator(t)))
-	if err == nil || !strings.Contains(err.Error(), "whom the migrator makes") {
-		t.Errorf("got %v", err)
-	}
+	eachReal(t, func(t *testing.T, c *cloud) {
+		c.server.Exec(t, "DROP USER app@'%'")
+		err := c.vault.Rotate(appARN, c.token(), handler(t.Context(), c.rotator(t)))
+		if err == nil || !strings.Contains(err.Error(), "whom the migrator makes") {
+			t.Errorf("got %v", err)
+		}
+	})
 }
 
 func TestTheMasterUserIsNeverTakenForTheApps(t *testing.T) {
-	c := start(t)
-	c.vault.Put(appARN, secretJSON(mysqltest.AdminUser, appPass))
-	err := c.vault.Rotate(appARN, c.token(), handler(t.Context(), c.rotator(t)))
-	if err == nil || !strings.Contains(err.Error(), "is the master user") || !c.accepts(t, mysqltest.AdminUser, mysqltest.AdminPassword) {
-		t.Errorf("got %v", err)
-	}
+	eachKind(t, func(t *testing.T, c *cloud) {
+		c.vault.Put(appARN, secretJSON(mysqltest.AdminUser, appPass))
+		err := c.vault.Rotate(appARN, c.token(), handler(t.Context(), c.rotator(t)))
+		if err == nil || !strings.Contains(err.Error(), "is the master user") || !c.accepts(t, mysqltest.AdminUser, mysqltest.AdminPassword) {
+			t.Errorf("got %v", err)
+		}
+	})
 }
 
 func TestAPendingVersionOfAnotherUserIsRefused(t *testing.T) {
@@ -100,65 +101,65 @@ func TestAPendingVersionOfAnotherUserIsRefused(t *testing.T) {
 }
 
 func TestAMigratorBetweenTwoStepsUndoesNothing(t *testing.T) {
-	c := start(t)
-	r := c.rotator(t)
-	token := c.pend(t, r, appARN, "createSecret", "setSecret", "testSecret")
-	// The migrator sets the current password, which is still the one of before.
-	admin := c.server.Admin(t)
-	err := r.cluster.Alone(t.Context(), admin, slog.New(slog.DiscardHandler), func(ctx context.Context, conn *sql.Conn) error {
-		return account.Ensure(ctx, conn, message.DatabaseSecret{Username: "app", Password: appPass}, "messages", account.App())
+	eachKind(t, func(t *testing.T, c *cloud) {
+		r := c.rotator(t)
+		token := c.pend(t, r, appARN, "createSecret", "setSecret", "testSecret")
+		// The migrator sets the current password, which is still the one of before.
+		admin := c.server.Admin(t)
+		err := r.cluster.Alone(t.Context(), admin, slog.New(slog.DiscardHandler), func(ctx context.Context, conn *sql.Conn) error {
+			return account.Ensure(ctx, conn, message.DatabaseSecret{Username: "app", Password: appPass}, "messages", account.App())
+		})
+		if err != nil || !c.accepts(t, "app", appPass) {
+			t.Fatal(err)
+		}
+		if err := r.handle(t.Context(), event{Step: "finishSecret", SecretID: appARN, ClientRequestToken: token}); err != nil {
+			t.Fatal(err)
+		}
+		c.checkRotated(t, appARN, token, appPass)
 	})
-	if err != nil || !c.accepts(t, "app", appPass) {
-		t.Fatal(err)
-	}
-	if err := r.handle(t.Context(), event{Step: "finishSecret", SecretID: appARN, ClientRequestToken: token}); err != nil {
-		t.Fatal(err)
-	}
-	c.checkRotated(t, appARN, token, appPass)
 }
 
 func TestNoMigratorComesBetweenTheLastLookAndTheLabel(t *testing.T) {
-	c := start(t)
-	admin := c.server.Admin(t)
-	var free []int64
-	c.vault.Watch = func(operation string, _ bool) {
-		if operation != "UpdateSecretVersionStage" {
-			return
+	eachKind(t, func(t *testing.T, c *cloud) {
+		admin := c.server.Admin(t)
+		var free []int64
+		c.vault.Watch = func(operation string, _ bool) {
+			if operation != "UpdateSecretVersionStage" {
+				return
+			}
+			var got int64
+			if err := admin.QueryRow("SELECT IS_FREE_LOCK(name) FROM scheduled_messages_maintenance.lock_name").Scan(&got); err != nil {
+				t.Error(err)
+			}
+			free = append(free, got)
 		}
-		var got int64
-		if err := admin.QueryRow("SELECT IS_FREE_LOCK(name) FROM scheduled_messages_maintenance.lock_name").Scan(&got); err != nil {
-			t.Error(err)
+		if err := c.vault.Rotate(appARN, c.token(), handler(t.Context(), c.rotator(t))); err != nil {
+			t.Fatal(err)
 		}
-		free = append(free, got)
-	}
-	if err := c.vault.Rotate(appARN, c.token(), handler(t.Context(), c.rotator(t))); err != nil {
-		t.Fatal(err)
-	}
-	if len(free) != 2 || free[0] != 0 || free[1] != 0 {
-		t.Errorf("while the label moved, the lock was free: %v", free)
-	}
+		if len(free) != 2 || free[0] != 0 || free[1] != 0 {
+			t.Errorf("while the label moved, the lock was free: %v", free)
+		}
+	})
 }
 
 func TestTheServerNeverSeesAPassword(t *testing.T) {
-	c := start(t)
-	if !c.server.Real {
-		t.Skip("needs mariadbd: the embedded server keeps no general log")
-	}
-	before := len(c.server.GeneralLog(t)) // the fixture's own statements hold passwords
-	for arn := range users {
-		if err := c.vault.Rotate(arn, c.token(), handler(t.Context(), c.rotator(t))); err != nil {
-			t.Fatal(err)
-		}
-	}
-	log := strings.Join(c.server.GeneralLog(t)[before:], "\n")
-	for arn := range users {
-		for _, label := range []string{message.StageCurrent, message.StagePrevious} {
-			if strings.Contains(log, c.password(t, arn, label)) {
-				t.Errorf("the server was sent the password of %s, %s", users[arn], label)
+	eachReal(t, func(t *testing.T, c *cloud) {
+		before := len(c.server.GeneralLog(t)) // the fixture's own statements hold passwords
+		for arn := range users {
+			if err := c.vault.Rotate(arn, c.token(), handler(t.Context(), c.rotator(t))); err != nil {
+				t.Fatal(err)
 			}
 		}
-	}
-	if strings.Count(log, "ALTER USER") != 2 {
-		t.Errorf("not two changes in %s", log)
-	}
+		log := strings.Join(c.server.GeneralLog(t)[before:], "\n")
+		for arn := range users {
+			for _, label := range []string{message.StageCurrent, message.StagePrevious} {
+				if strings.Contains(log, c.password(t, arn, label)) {
+					t.Errorf("the server was sent the password of %s, %s", users[arn], label)
+				}
+			}
+		}
+		if strings.Count(log, "ALTER USER") != 2 {
+			t.Errorf("not two changes in %s", log)
+		}
+	})
 }

@@ -63,7 +63,7 @@ func TestARowEndsWhereTheRulesSay(t *testing.T) {
 			[]message.Outcome{sent(id, "p", 0), failed(id, "why", time.Second), sent(id, "q", 2*time.Second)},
 			stored{Status: "SENT", ProviderID: "p", SentAt: first}},
 	}
-	both(t, func(t *testing.T, s *mysqltest.Server) {
+	each(t, func(t *testing.T, s *mysqltest.Server) {
 		db := s.Open(t, appUser, appPassword, databaseName)
 		admin := s.Open(t, mysqltest.AdminUser, mysqltest.AdminPassword, databaseName)
 		for way, write := range ways(t, s) {

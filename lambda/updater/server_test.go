@@ -25,17 +25,16 @@ const (
 	secretARN    = "arn:aws:secretsmanager:us-east-1:000000000000:secret:app-AbCdEf"
 )
 
-// both runs a test on MariaDB, where it is installed, and on the embedded server.
-func both(t *testing.T, test func(*testing.T, *mysqltest.Server)) {
-	t.Run("MariaDB", func(t *testing.T) { test(t, prepare(t, mysqltest.StartMariaDB(t))) })
-	t.Run("embedded", func(t *testing.T) { test(t, prepare(t, mysqltest.Start(t, mysqltest.Embedded()))) })
+// each runs a test on each server that there is.
+func each(t *testing.T, test func(*testing.T, *mysqltest.Server)) {
+	mysqltest.Each(t, func(t *testing.T, s *mysqltest.Server) { test(t, prepare(t, s)) })
 }
 
 // prepare makes the table as the migrator does, and the application's user.
 func prepare(t testing.TB, s *mysqltest.Server) *mysqltest.Server {
 	t.Helper()
 	s.Migrated(t, databaseName, migrations.Files()).Close()
-	s.CreateUser(t, appUser, appPassword, "SELECT, INSERT, UPDATE ON "+databaseName+".*")
+	s.CreateUser(t, appUser, appPassword, "SELECT, INSERT, UPDATE ON "+databaseName+".messages")
 	return s
 }
 

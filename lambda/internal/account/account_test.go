@@ -1,6 +1,7 @@
 package account_test
 
 import (
+	"crypto/tls"
 	"database/sql"
 	"errors"
 	"strings"
@@ -9,6 +10,8 @@ import (
 	"github.com/go-sql-driver/mysql"
 
 	"scheduled-messages/lambda/internal/account"
+	"scheduled-messages/lambda/internal/database"
+	"scheduled-messages/lambda/internal/maintenance"
 	"scheduled-messages/lambda/message"
 	"scheduled-messages/lambda/mysqltest"
 )
@@ -20,14 +23,26 @@ func secret(password string) message.DatabaseSecret {
 	return message.DatabaseSecret{Username: "app", Password: password}
 }
 
-func ensure(t *testing.T, s *mysqltest.Server, password, database string) error {
+func ensure(t *testing.T, s *mysqltest.Server, password, in string) error {
 	t.Helper()
-	conn, err := s.Admin(t).Conn(t.Context())
+	return account.Ensure(t.Context(), admin(t, s), secret(password), in, account.App())
+}
+
+// admin is a connection of the master user as the functions make it.
+func admin(t *testing.T, s *mysqltest.Server) *sql.Conn {
+	t.Helper()
+	c := maintenance.Cluster{Server: database.Server{Host: s.Host, Port: s.Port}, Trust: &tls.Config{RootCAs: s.Roots}}
+	db, err := c.Login(t.Context(), message.DatabaseSecret{Username: mysqltest.AdminUser, Password: mysqltest.AdminPassword})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close()
-	return account.Ensure(t.Context(), conn, secret(password), database, account.App())
+	t.Cleanup(func() { db.Close() })
+	conn, err := db.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	return conn
 }
 
 // makeTable makes a database with the table that the roles are about, and one more in it.
@@ -118,13 +133,8 @@ func userNeedsTLS(t *testing.T, s *mysqltest.Server) {
 
 func TestTheMasterUserIsNotCutDown(t *testing.T) {
 	mysqltest.Each(t, func(t *testing.T, s *mysqltest.Server) {
-		conn, err := s.Admin(t).Conn(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer conn.Close()
 		master := message.DatabaseSecret{Username: mysqltest.AdminUser, Password: mysqltest.AdminPassword}
-		if err := account.Ensure(t.Context(), conn, master, "messages", account.App()); err == nil {
+		if err := account.Ensure(t.Context(), admin(t, s), master, "messages", account.App()); err == nil {
 			t.Error("the master user was made the application's")
 		}
 		s.Exec(t, "CREATE DATABASE still_may")

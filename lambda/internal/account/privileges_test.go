@@ -59,13 +59,8 @@ func TestTheUserMayDoNoMoreThanReadAndWriteRowsOfItsTable(t *testing.T) {
 func TestAReaderMayOnlyRead(t *testing.T) {
 	mysqltest.Each(t, func(t *testing.T, s *mysqltest.Server) {
 		makeTable(t, s, "messages")
-		conn, err := s.Admin(t).Conn(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer conn.Close()
 		reader := message.DatabaseSecret{Username: "reader", Password: password}
-		if err := account.Ensure(t.Context(), conn, reader, "messages", account.Reader()); err != nil {
+		if err := account.Ensure(t.Context(), admin(t, s), reader, "messages", account.Reader()); err != nil {
 			t.Fatal(err)
 		}
 		db := s.Open(t, "reader", password, "messages")

@@ -29,13 +29,13 @@ func (s *secrets) Get(_ context.Context, _ string, into any) error {
 	return nil
 }
 
-// start starts a server with the user app, whose password is right.
-func start(t *testing.T) *mysqltest.Server {
-	t.Helper()
-	s := mysqltest.Start(t)
-	s.Exec(t, "CREATE DATABASE d")
-	s.CreateUser(t, "app", "right", "SELECT ON d.*")
-	return s
+// each runs a test on each kind of server, with the user app, whose password is right.
+func each(t *testing.T, test func(*testing.T, *mysqltest.Server)) {
+	mysqltest.EachKind(t, func(t *testing.T, s *mysqltest.Server) {
+		s.Exec(t, "CREATE DATABASE d")
+		s.CreateUser(t, "app", "right", "SELECT ON d.*")
+		test(t, s)
+	})
 }
 
 func newPool(t *testing.T, s *mysqltest.Server, keys Secrets, maxIdle time.Duration) *Pool {
@@ -66,54 +66,60 @@ func mustConnect(t *testing.T, p *Pool) int64 {
 }
 
 func TestTheConnectionAndTheSecretAreKept(t *testing.T) {
-	keys := &secrets{passwords: []string{"right"}}
-	p := newPool(t, start(t), keys, time.Hour)
-	first := mustConnect(t, p)
-	for range 20 {
-		if id := mustConnect(t, p); id != first {
-			t.Fatalf("connection %d became %d", first, id)
+	each(t, func(t *testing.T, s *mysqltest.Server) {
+		keys := &secrets{passwords: []string{"right"}}
+		p := newPool(t, s, keys, time.Hour)
+		first := mustConnect(t, p)
+		for range 20 {
+			if id := mustConnect(t, p); id != first {
+				t.Fatalf("connection %d became %d", first, id)
+			}
 		}
-	}
-	if keys.asked != 1 {
-		t.Errorf("the secret was read %d times", keys.asked)
-	}
+		if keys.asked != 1 {
+			t.Errorf("the secret was read %d times", keys.asked)
+		}
+	})
 }
 
 func TestAConnectionThatLayIdleIsLeft(t *testing.T) {
-	keys := &secrets{passwords: []string{"right"}}
-	p := newPool(t, start(t), keys, time.Hour)
-	first := mustConnect(t, p)
-	p.used = p.used.Add(-2 * time.Hour) // as after a time that the environment lay frozen
-	if second := mustConnect(t, p); second == first || keys.asked != 1 {
-		t.Errorf("connection %d became %d, the secret was read %d times", first, second, keys.asked)
-	}
+	each(t, func(t *testing.T, s *mysqltest.Server) {
+		keys := &secrets{passwords: []string{"right"}}
+		p := newPool(t, s, keys, time.Hour)
+		first := mustConnect(t, p)
+		p.used = p.used.Add(-2 * time.Hour) // as after a time that the environment lay frozen
+		if second := mustConnect(t, p); second == first || keys.asked != 1 {
+			t.Errorf("connection %d became %d, the secret was read %d times", first, second, keys.asked)
+		}
+	})
 }
 
 func TestADeadConnectionIsOpenedAgain(t *testing.T) {
-	s := start(t)
-	keys := &secrets{passwords: []string{"right"}}
-	p := newPool(t, s, keys, time.Hour)
-	first := mustConnect(t, p)
-	s.Kill(t, first)
-	if second := mustConnect(t, p); second == first || keys.asked != 1 {
-		t.Errorf("connection %d became %d, the secret was read %d times", first, second, keys.asked)
-	}
+	each(t, func(t *testing.T, s *mysqltest.Server) {
+		keys := &secrets{passwords: []string{"right"}}
+		p := newPool(t, s, keys, time.Hour)
+		first := mustConnect(t, p)
+		s.Kill(t, first)
+		if second := mustConnect(t, p); second == first || keys.asked != 1 {
+			t.Errorf("connection %d became %d, the secret was read %d times", first, second, keys.asked)
+		}
+	})
 }
 
 func TestARefusedPasswordIsReadAgainOnce(t *testing.T) {
-	s := start(t)
-	keys := &secrets{passwords: []string{"old", "right"}}
-	mustConnect(t, newPool(t, s, keys, time.Hour))
-	if keys.asked != 2 {
-		t.Errorf("the secret was read %d times", keys.asked)
-	}
-	keys = &secrets{passwords: []string{"old"}}
-	p := newPool(t, s, keys, time.Hour)
-	if _, err := connection(t, p); err == nil || !strings.Contains(err.Error(), "Error 1045") || keys.asked != 2 {
-		t.Errorf("got %v after reading the secret %d times", err, keys.asked)
-	}
-	keys.passwords = []string{"right"}
-	mustConnect(t, p) // it does not stay with what was refused
+	each(t, func(t *testing.T, s *mysqltest.Server) {
+		keys := &secrets{passwords: []string{"old", "right"}}
+		mustConnect(t, newPool(t, s, keys, time.Hour))
+		if keys.asked != 2 {
+			t.Errorf("the secret was read %d times", keys.asked)
+		}
+		keys = &secrets{passwords: []string{"old"}}
+		p := newPool(t, s, keys, time.Hour)
+		if _, err := connection(t, p); err == nil || !strings.Contains(err.Error(), "Error 1045") || keys.asked != 2 {
+			t.Errorf("got %v after reading the secret %d times", err, keys.asked)
+		}
+		keys.passwords = []string{"right"}
+		mustConnect(t, p) // it does not stay with what was refused
+	})
 }
 
 // late gives the right password only some time after it was first asked.
@@ -134,60 +140,71 @@ func (l *late) Get(ctx context.Context, arn string, into any) error {
 }
 
 func TestARotationThatEndsWithinASecondIsGotOver(t *testing.T) {
-	keys := &late{secrets: secrets{passwords: []string{"old"}}, after: time.Second}
-	mustConnect(t, newPool(t, start(t), keys, time.Hour))
-	if keys.asked != 2 {
-		t.Errorf("the secret was read %d times", keys.asked)
-	}
+	each(t, func(t *testing.T, s *mysqltest.Server) {
+		keys := &late{secrets: secrets{passwords: []string{"old"}}, after: time.Second}
+		mustConnect(t, newPool(t, s, keys, time.Hour))
+		if keys.asked != 2 {
+			t.Errorf("the secret was read %d times", keys.asked)
+		}
+	})
 }
 
 func TestTheWaitAfterARefusedPasswordEndsWithTheContext(t *testing.T) {
-	p := newPool(t, start(t), &secrets{passwords: []string{"old"}}, time.Hour)
-	ctx, cancel := context.WithTimeout(t.Context(), afterDenial-time.Second)
-	defer cancel()
-	err := p.Do(ctx, func(ctx context.Context, db *sql.DB) error { return db.PingContext(ctx) })
-	if ctx.Err() == nil || !is(err, accessDenied) {
-		t.Errorf("got %v, want the refusal, when the time is over", err)
-	}
+	each(t, func(t *testing.T, s *mysqltest.Server) {
+		p := newPool(t, s, &secrets{passwords: []string{"old"}}, time.Hour)
+		ctx, cancel := context.WithTimeout(t.Context(), afterDenial-time.Second)
+		defer cancel()
+		err := p.Do(ctx, func(ctx context.Context, db *sql.DB) error { return db.PingContext(ctx) })
+		if ctx.Err() == nil || !is(err, accessDenied) {
+			t.Errorf("got %v, want the refusal, when the time is over", err)
+		}
+	})
 }
 
 func TestAnErrorOfTheStatementIsNotTriedAgain(t *testing.T) {
-	p := newPool(t, start(t), &secrets{passwords: []string{"right"}}, time.Hour)
-	mine, calls := errors.New("mine"), 0
-	err := p.Do(t.Context(), func(context.Context, *sql.DB) error { calls++; return mine })
-	if !errors.Is(err, mine) || err.Error() != "database d at localhost: mine" || calls != 1 {
-		t.Errorf("got %v after %d calls", err, calls)
-	}
+	each(t, func(t *testing.T, s *mysqltest.Server) {
+		p := newPool(t, s, &secrets{passwords: []string{"right"}}, time.Hour)
+		mine, calls := errors.New("mine"), 0
+		err := p.Do(t.Context(), func(context.Context, *sql.DB) error { calls++; return mine })
+		if !errors.Is(err, mine) || err.Error() != "database d at localhost: mine" || calls != 1 {
+			t.Errorf("got %v after %d calls", err, calls)
+		}
+	})
 }
 
 func TestADeadlockIsTriedAgainOnce(t *testing.T) {
-	p := newPool(t, start(t), &secrets{passwords: []string{"right"}}, time.Hour)
-	calls := 0
-	err := p.Do(t.Context(), func(context.Context, *sql.DB) error { calls++; return &mysql.MySQLError{Number: deadlock} })
-	if !is(err, deadlock) || calls != 2 {
-		t.Errorf("got %v after %d calls", err, calls)
-	}
+	each(t, func(t *testing.T, s *mysqltest.Server) {
+		p := newPool(t, s, &secrets{passwords: []string{"right"}}, time.Hour)
+		calls := 0
+		err := p.Do(t.Context(), func(context.Context, *sql.DB) error { calls++; return &mysql.MySQLError{Number: deadlock} })
+		if !is(err, deadlock) || calls != 2 {
+			t.Errorf("got %v after %d calls", err, calls)
+		}
+	})
 }
 
 func TestACertificateOfAnotherAuthorityOrHostIsRefused(t *testing.T) {
-	s := start(t)
-	server, keys := Server{s.Host, s.Port, "d"}, &secrets{passwords: []string{"right"}}
-	for name, trust := range map[string]*tls.Config{
-		"another authority": {RootCAs: x509.NewCertPool()},
-		"another host":      {RootCAs: s.Roots, ServerName: "proxy.example"},
-	} {
-		p := NewPool(server, keys, "arn", time.Hour, trust)
-		defer p.Close()
-		_, err := connection(t, p)
-		if _, ok := errors.AsType[*tls.CertificateVerificationError](err); !ok {
-			t.Errorf("%s: got %v", name, err)
+	each(t, func(t *testing.T, s *mysqltest.Server) {
+		server, keys := Server{s.Host, s.Port, "d"}, &secrets{passwords: []string{"right"}}
+		for name, trust := range map[string]*tls.Config{
+			"another authority": {RootCAs: x509.NewCertPool()},
+			"another host":      {RootCAs: s.Roots, ServerName: "proxy.example"},
+		} {
+			p := NewPool(server, keys, "arn", time.Hour, trust)
+			defer p.Close()
+			_, err := connection(t, p)
+			if _, ok := errors.AsType[*tls.CertificateVerificationError](err); !ok {
+				t.Errorf("%s: got %v", name, err)
+			}
 		}
-	}
+	})
 }
 
 func TestAnEmptySecretIsAnErrorThatNamesIt(t *testing.T) {
-	p := newPool(t, start(t), &secrets{passwords: []string{""}}, time.Hour)
-	if _, err := connection(t, p); err == nil || !strings.Contains(err.Error(), "secret arn: username or password is empty") {
-		t.Errorf("got %v", err)
-	}
+	each(t, func(t *testing.T, s *mysqltest.Server) {
+		p := newPool(t, s, &secrets{passwords: []string{""}}, time.Hour)
+		if _, err := connection(t, p); err == nil || !strings.Contains(err.Error(), "secret arn: username or password is empty") {
+			t.Errorf("got %v", err)
+		}
+	})
 }

@@ -71,47 +71,49 @@ func TestNoFileCountsOnATransaction(t *testing.T) {
 }
 
 func TestEveryFileIsSafeToRunTwice(t *testing.T) {
-	names, err := fs.Glob(Files(), "*.sql")
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := mysqltest.Start(t)
-	server.Exec(t, "CREATE DATABASE messages")
-	db := server.Open(t, mysqltest.AdminUser, mysqltest.AdminPassword, "messages")
-	for _, name := range names {
-		text, err := fs.ReadFile(Files(), name)
+	mysqltest.Each(t, func(t *testing.T, server *mysqltest.Server) {
+		names, err := fs.Glob(Files(), "*.sql")
 		if err != nil {
 			t.Fatal(err)
 		}
-		for range 2 {
-			if _, err := db.Exec(string(text)); err != nil {
-				t.Fatalf("%s: %v", name, err)
+		server.Exec(t, "CREATE DATABASE messages")
+		db := server.Open(t, mysqltest.AdminUser, mysqltest.AdminPassword, "messages")
+		for _, name := range names {
+			text, err := fs.ReadFile(Files(), name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for range 2 {
+				if _, err := db.Exec(string(text)); err != nil {
+					t.Fatalf("%s: %v", name, err)
+				}
 			}
 		}
-	}
+	})
 }
 
 func TestIDsThatDifferInCaseAreDifferentMessages(t *testing.T) {
-	server := mysqltest.Start(t)
-	server.Exec(t, "CREATE DATABASE messages")
-	db := server.Open(t, mysqltest.AdminUser, mysqltest.AdminPassword, "messages")
-	text, err := fs.ReadFile(Files(), "0001_messages.sql")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, statement := range []string{string(text), "INSERT INTO messages (id) VALUES ('a'), ('A')"} {
-		if _, err := db.Exec(statement); err != nil {
+	mysqltest.Each(t, func(t *testing.T, server *mysqltest.Server) {
+		server.Exec(t, "CREATE DATABASE messages")
+		db := server.Open(t, mysqltest.AdminUser, mysqltest.AdminPassword, "messages")
+		text, err := fs.ReadFile(Files(), "0001_messages.sql")
+		if err != nil {
 			t.Fatal(err)
 		}
-	}
-	var status string
-	if err := db.QueryRow("SELECT status FROM messages WHERE id = ?", "A").Scan(&status); err != nil || status != "SCHEDULED" {
-		t.Fatalf("got status %q, %v", status, err)
-	}
-	if _, err := db.Exec("INSERT INTO messages (id) VALUES ('a')"); err == nil {
-		t.Error("the same id was taken twice")
-	}
-	if _, err := db.Exec("INSERT INTO messages (id, status) VALUES ('b', 'NONE')"); err == nil {
-		t.Error("a status that there is not was taken")
-	}
+		for _, statement := range []string{string(text), "INSERT INTO messages (id) VALUES ('a'), ('A')"} {
+			if _, err := db.Exec(statement); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var status string
+		if err := db.QueryRow("SELECT status FROM messages WHERE id = ?", "A").Scan(&status); err != nil || status != "SCHEDULED" {
+			t.Fatalf("got status %q, %v", status, err)
+		}
+		if _, err := db.Exec("INSERT INTO messages (id) VALUES ('a')"); err == nil {
+			t.Error("the same id was taken twice")
+		}
+		if _, err := db.Exec("INSERT INTO messages (id, status) VALUES ('b', 'NONE')"); err == nil {
+			t.Error("a status that there is not was taken")
+		}
+	})
 }
