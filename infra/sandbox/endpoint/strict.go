@@ -16,6 +16,18 @@ var unsigned = wire.Refusal{
 	Message: "Missing Authentication Token",
 }
 
+// signed is scope for requests that are signed in their address, too.
+func signed(r *http.Request) (region, service string) {
+	query := r.URL.Query()
+	switch {
+	case query.Has("X-Amz-Credential"):
+		return scope(&http.Request{Header: http.Header{"Authorization": {"Credential=" + query.Get("X-Amz-Credential")}}})
+	case query.Has("AWSAccessKeyId") && query.Has("Signature"): // version 2, which names no service and which only S3 takes
+		return "", "s3"
+	}
+	return scope(r)
+}
+
 // strict refuses what AWS refuses, before anything else sees it. What is no request for AWS passes: moto's own pages, and
 // the functions' code.
 func strict(j *judge.Judge, there state, logger *log.Logger, next http.Handler) http.Handler {
@@ -30,10 +42,7 @@ func strict(j *judge.Judge, there state, logger *log.Logger, next http.Handler) 
 			return
 		}
 		setRequestBody(r, body)
-		region, service := scope(r)
-		if credential := r.URL.Query().Get("X-Amz-Credential"); service == "" && credential != "" { // signed in its address
-			region, service = scope(&http.Request{Header: http.Header{"Authorization": {"Credential=" + credential}}})
-		}
+		region, service := signed(r)
 		if service == "" {
 			(&wire.Call{}).Answer(w, &unsigned)
 			return

@@ -15,6 +15,7 @@ func TestTheFrontRefusesWhatAWSRefuses(t *testing.T) {
 	}{
 		{"what is refused never reaches moto", wrongNeverReachesMoto},
 		{"what is signed for no service is refused", unsignedIsRefused},
+		{"an address may be signed", addressesAreSigned},
 		{"Scheduler refuses expressions, zones, inputs, groups and roles", wrongSchedules},
 		{"the inline policies of a role count together", inlinePolicies},
 		{"moto's own pages are no request for AWS", motosPagesPass},
@@ -37,6 +38,20 @@ func wrongNeverReachesMoto(c *client) {
 func unsignedIsRefused(c *client) {
 	if status, answer := c.do("", http.MethodPost, "/", isForm, formOf("iam", "ListRoles")); status != http.StatusForbidden {
 		c.t.Errorf("%d %s", status, answer)
+	}
+}
+
+func addressesAreSigned(c *client) {
+	c.ok("s3", http.MethodPut, "/a-bucket", nil, "")
+	for _, query := range []string{"X-Amz-Credential=test/20260101/us-east-1/s3/aws4_request&X-Amz-Signature=none", "AWSAccessKeyId=test&Expires=1&Signature=none"} {
+		response, err := http.Get(c.url + "/a-bucket?list-type=2&" + query)
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		response.Body.Close()
+		if response.StatusCode != http.StatusOK {
+			c.t.Errorf("%s: %s", query, response.Status)
+		}
 	}
 }
 
