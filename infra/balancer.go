@@ -81,14 +81,16 @@ func newBalanced(ctx *pulumi.Context, name string, args *frontendArgs, opts ...p
 // newNetworkBalancer makes a network load balancer. It keeps the clients' addresses, which HAProxy limits and logs; with a
 // security group of its own the instances' group names that one all the same.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
-func newNetworkBalancer(ctx *pulumi.Context, name string, args *frontendArgs, opts ...pulumi.ResourceOption) (*lb.LoadBalancer, *lb.TargetGroup, *lb.Listener, error) {
+func newNetworkBalancer(
+	ctx *pulumi.Context, name string, args *frontendArgs, opts ...pulumi.ResourceOption,
+) (*lb.LoadBalancer, *lb.TargetGroup, *lb.Listener, error) {
 	balancer, err := lb.NewLoadBalancer(ctx, name+"-lb", &lb.LoadBalancerArgs{
 		LoadBalancerType:             pulumi.String("network"),
 		Internal:                     pulumi.Bool(false),
 		IpAddressType:                pulumi.String("ipv4"),
 		Subnets:                      args.Public.SubnetIDs,
-		SecurityGroups:               pulumi.StringArray{args.Security.Balancer}, // from birth: AWS takes none later
-		EnableCrossZoneLoadBalancing: pulumi.Bool(true),                          // one instance a zone: each zone's clients have the others'
+		SecurityGroups:               pulumi.StringArray{args.Security.Balancer}, // from the start: AWS takes none later
+		EnableCrossZoneLoadBalancing: pulumi.Bool(true),                          // of one instance a zone, clients reach all
 		EnableDeletionProtection:     pulumi.Bool(false),                         // it holds nothing, and goes with externalAccess
 	}, append(opts, pulumi.DependsOn(args.reachable()))...)
 	if err != nil {
@@ -132,7 +134,9 @@ func newNetworkBalancer(ctx *pulumi.Context, name string, args *frontendArgs, op
 // newClassicBalancer makes a classic load balancer. HAProxy would see its address as every client's, so it sends a header with
 // the client's own before each connection. Its health checks go to another port, and have none.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/enable-proxy-protocol.html
-func newClassicBalancer(ctx *pulumi.Context, name string, args *frontendArgs, opts ...pulumi.ResourceOption) (*elb.LoadBalancer, *ec2.ProxyProtocolPolicy, error) {
+func newClassicBalancer(
+	ctx *pulumi.Context, name string, args *frontendArgs, opts ...pulumi.ResourceOption,
+) (*elb.LoadBalancer, *ec2.ProxyProtocolPolicy, error) {
 	balancer, err := elb.NewLoadBalancer(ctx, name+"-lb", &elb.LoadBalancerArgs{
 		Internal:                  pulumi.Bool(false),
 		Subnets:                   args.Public.SubnetIDs,

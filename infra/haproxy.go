@@ -41,7 +41,7 @@ type haproxySettings struct {
 	Endpoint       string // the cluster's name
 	Port           int
 	Listen, Health string // addresses and ports
-	ProxyProtocol  bool   // a header of the load balancer's tells whose connection it is
+	ProxyProtocol  bool   // the load balancer sends the client's address in a header
 	Clients        int    // connections that HAProxy holds, in service and waiting
 
 	limits

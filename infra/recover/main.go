@@ -3,7 +3,7 @@
 // state.
 //
 //	pulumi cancel --yes            # takes the dead run's lock off
-//	go run ./infra/recover         # NAME=ID ... tells an id by hand, NAME= that there is nothing
+//	go run ./infra/recover         # NAME=ID ... gives an id by hand, NAME= says that there is nothing
 //	pulumi refresh && pulumi up
 //
 // It needs the Pulumi CLI with the stack selected and, for things without a name of their own, the AWS CLI.
@@ -32,13 +32,13 @@ func main() {
 
 // run repairs the selected stack. The state is written only when every pending creation has an answer.
 func run(ctx context.Context, args []string, out io.Writer) error {
-	told := map[string]string{}
+	given := map[string]string{}
 	for _, arg := range args {
 		name, id, ok := strings.Cut(arg, "=")
 		if !ok || name == "" {
 			return fmt.Errorf("%s: allowed is NAME=ID, with the name of a resource that was being made", arg)
 		}
-		told[name] = id
+		given[name] = id
 	}
 	exported, err := output(ctx, nil, "pulumi", "stack", "export")
 	if err != nil {
@@ -57,7 +57,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		answer, err := output(ctx, nil, "aws", words...)
 		return strings.Fields(string(answer)), err
 	}
-	state, found, err := adopt.Pending(exported, told, ask)
+	state, found, err := adopt.Pending(exported, given, ask)
 	if err != nil {
 		return err
 	}

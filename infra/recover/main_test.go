@@ -103,9 +103,9 @@ func TestWithoutARegionNothingIsAskedNorImported(t *testing.T) {
 			t.Errorf("%s: %s", name, read(t, folder, name))
 		}
 	}
-	// Told the ids, it asks nobody.
+	// With the ids given, it asks nobody.
 	if err := run(t.Context(), []string{"private=subnet-7", "key="}, &bytes.Buffer{}); err != nil {
-		t.Errorf("with both ids told: %v", err)
+		t.Errorf("with both ids given: %v", err)
 	}
 }
 

@@ -21,10 +21,10 @@ type Finding struct {
 // Ask runs the AWS CLI with the words and gives the ids that it answered.
 type Ask func(words []string) (ids []string, err error)
 
-// Pending moves the creations that were pending in an exported state into its resources: those whose id was told, is
-// known from their inputs, or is found by asking AWS. The others are dropped from it. A creation that cannot be told is an
-// error, which names it. A state without a deployment has none.
-func Pending(exported []byte, told map[string]string, ask Ask) ([]byte, []Finding, error) {
+// Pending moves the creations that were pending in an exported state into its resources: those whose id is given, is
+// known from their inputs, or is found by asking AWS. The others are dropped from it. A creation that cannot be identified is
+// an error, which names it. A state without a deployment has none.
+func Pending(exported []byte, given map[string]string, ask Ask) ([]byte, []Finding, error) {
 	var state map[string]any
 	decoder := json.NewDecoder(bytes.NewReader(exported))
 	decoder.UseNumber() // nothing in it may change by being read
@@ -66,19 +66,20 @@ func Pending(exported []byte, told map[string]string, ask Ask) ([]byte, []Findin
 		}
 		urn := fmt.Sprint(resource["urn"])
 		name := urn[strings.LastIndexByte(urn, ':')+1:]
-		id, given := told[name]
-		if !given {
+		id, byHand := given[name]
+		if !byHand {
 			if id, err = identify(resource, taken, ask); err != nil {
-				problems = append(problems, fmt.Errorf("%s: %w; `go run ./infra/recover %s=ID` tells it", name, err, name))
+				problems = append(problems, fmt.Errorf("%s: %w; name it: `go run ./infra/recover %s=ID`", name, err, name))
 				continue
 			}
 		}
 		if id != "" && urns[urn] {
-			problems = append(problems, fmt.Errorf("%s: %s was to replace one that is still there; delete the new one, then tell `%s=`", name, id, name))
+			problems = append(problems, fmt.Errorf(
+				"%s: %s was to replace one that is still there; delete the new one, then `go run ./infra/recover %s=`", name, id, name))
 			continue
 		}
 		finding := Finding{Name: name, ID: id}
-		if !given {
+		if !byHand {
 			finding.Again = identities[fmt.Sprint(resource["type"])].again
 		}
 		found = append(found, finding)

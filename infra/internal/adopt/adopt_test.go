@@ -109,7 +109,7 @@ func TestWhatHasNoNameIsAskedForAndWhatTheStateHoldsIsNotIt(t *testing.T) {
 	}
 }
 
-func TestWhatCannotBeToldChangesNothingAndIsNamed(t *testing.T) {
+func TestWhatCannotBeIdentifiedChangesNothingAndIsNamed(t *testing.T) {
 	subnet := creating("aws:ec2/subnet:Subnet", "second", map[string]any{"vpcId": "vpc-1", "cidrBlock": "10.0.0.0/24"})
 	two := func([]string) ([]string, error) { return []string{"subnet-2", "subnet-3"}, nil }
 	replacement := creating("aws:ec2/subnet:Subnet", "first", map[string]any{"vpcId": "vpc-1", "cidrBlock": "10.0.0.0/24"})
@@ -118,7 +118,7 @@ func TestWhatCannotBeToldChangesNothingAndIsNamed(t *testing.T) {
 		ask     Ask
 		want    string
 	}{
-		"two candidates":        {subnet, two, "second: one of subnet-2, subnet-3; `go run ./infra/recover second=ID` tells it"},
+		"two candidates":        {subnet, two, "second: one of subnet-2, subnet-3; name it: `go run ./infra/recover second=ID`"},
 		"no answer":             {subnet, nobody, "second: ec2 describe-subnets"},
 		"unknown type":          {creating("aws:s3/bucket:Bucket", "b", nil), nobody, "b: nobody knows how to find a aws:s3/bucket:Bucket"},
 		"missing input":         {creating("aws:rds/cluster:Cluster", "c", map[string]any{}), nobody, "its input clusterIdentifier is missing"},
@@ -135,7 +135,7 @@ func TestWhatCannotBeToldChangesNothingAndIsNamed(t *testing.T) {
 		t.Fatal(err)
 	}
 	if all, _ := ids(t, changed); all["second"] != "subnet-3" {
-		t.Errorf("told by hand: %v", all)
+		t.Errorf("given by hand: %v", all)
 	}
 }
 

@@ -73,7 +73,7 @@ func TestWhatCannotBeFoundAgainSaysWhatThatMeansAndOnlyAKeyStays(t *testing.T) {
 		t.Errorf("%v, %v", found, err)
 	}
 	if _, found, err = Pending(state(t, creating("aws:kms/key:Key", "key", nil)), map[string]string{"key": ""}, nobody); err != nil || found[0].Again != "" {
-		t.Errorf("told that there is none: %v, %v", found, err)
+		t.Errorf("given as none: %v, %v", found, err)
 	}
 }
 

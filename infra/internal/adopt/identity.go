@@ -12,7 +12,7 @@ const (
 	staysAtAWS = "it stays at AWS, at a dollar a month: `aws kms describe-key` of the keys without an alias shows it by its description, `aws kms schedule-key-deletion` ends it"
 )
 
-// Known tells whether the resources of a type, such as aws:sqs/queue:Queue, can be found again.
+// Known reports whether the resources of a type, such as aws:sqs/queue:Queue, can be found again.
 func Known(kind string) bool {
 	_, ok := identities[kind]
 	return ok
@@ -90,7 +90,7 @@ var identities = map[string]identity{
 	"aws:sqs/queuePolicy:QueuePolicy":                                {id: "{{.queueUrl}}"},
 }
 
-// Rules of a security group; what they are for tells them apart.
+// Rules of a security group; their descriptions distinguish them.
 const (
 	rules  = "ec2 describe-security-group-rules --filters Name=group-id,Values={{.securityGroupId}} --query SecurityGroupRules"
 	ruleID = ".SecurityGroupRuleId"

@@ -1,0 +1,87 @@
+package infra
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// TestPreviewReadsTheStateOfItsOneStackAsTheRoleMay previews with its state in S3, and compares what is asked of the bucket with
+// the policy on the CI page.
+func TestPreviewReadsTheStateOfItsOneStackAsTheRoleMay(t *testing.T) {
+	aws, backend := ownAWS(t), t.TempDir()
+	e := newEngine(t, backend, "ci")
+	send := func(key, content string) {
+		t.Helper()
+		request, err := http.NewRequest(http.MethodPut, aws+"/bucket"+key, strings.NewReader(content))
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=test/20261126/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0")
+		response, err := http.DefaultClient.Do(request)
+		if err != nil || response.StatusCode != http.StatusOK {
+			t.Fatalf("%s: %v, %v", key, response, err)
+		}
+		response.Body.Close()
+	}
+	send("", "")
+	for _, key := range []string{"/.pulumi/meta.yaml", "/.pulumi/stacks/" + project + "/ci.json"} {
+		content, err := os.ReadFile(filepath.Join(backend, key))
+		if err != nil {
+			t.Fatal(err)
+		}
+		send(key, string(content))
+	}
+	target, err := url.Parse(aws)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var mu sync.Mutex
+	asked := map[string]bool{}
+	through := httputil.NewSingleHostReverseProxy(target)
+	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		if strings.HasPrefix(r.URL.Path, "/bucket") {
+			asked[r.Method+" "+r.URL.Path] = true
+		}
+		through.ServeHTTP(w, r)
+	}))
+	defer front.Close()
+	e.environment = append(e.environment, "AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test",
+		"PULUMI_BACKEND_URL=s3://bucket?region=us-east-1&s3ForcePathStyle=true&endpoint="+front.URL)
+	if out := e.pulumi("preview"); !strings.Contains(out, " to create") {
+		t.Errorf("the preview found no state:\n%s", out)
+	}
+
+	allowed := previewRole(t)
+	used := map[string]bool{}
+	for request := range asked {
+		method, name, _ := strings.Cut(request, " ")
+		action := "s3:GetObject"
+		if name == "/bucket" || name == "/bucket/" {
+			action, name = "s3:ListBucket", "/bucket"
+		}
+		granted := slices.ContainsFunc(allowed[action], func(pattern string) bool {
+			ok, err := path.Match(pattern, name)
+			used[pattern] = used[pattern] || ok
+			return ok && err == nil
+		})
+		if (method != http.MethodGet && method != http.MethodHead) || !granted {
+			t.Errorf("the role may not: %s", request)
+		}
+	}
+	for _, pattern := range slices.Concat(allowed["s3:GetObject"], allowed["s3:ListBucket"]) {
+		if !used[pattern] {
+			t.Errorf("a preview does not need %s", pattern)
+		}
+	}
+}
