@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -43,6 +44,25 @@ func TestExternalCommand(t *testing.T) {
 			t.Errorf("%v: %s", err, out)
 		}
 	})
+	t.Run("goes straight on where the hosts file has the line", func(t *testing.T) {
+		hosts := filepath.Join(t.TempDir(), "hosts")
+		if err := os.WriteFile(hosts, []byte("127.0.0.1 "+clusterName+"\n"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		prepared := newConnecting(t, e.listen, server.CAFile)
+		prepared.program("unshare", "exit 1")
+		inside := prepared.command("--skip-column-names", "-e", "SELECT USER()")
+		outside, err := exec.LookPath("unshare")
+		if err != nil {
+			t.Fatal(err)
+		}
+		command := exec.Command(outside, append([]string{"-rm", "sh", "-c", `mount --bind "$0" /etc/hosts && exec "$@"`, hosts}, inside.Args...)...)
+		command.Env = inside.Env
+		if out, err := command.CombinedOutput(); err != nil || !strings.HasPrefix(string(out), "app@") {
+			t.Errorf("%v: %s", err, out)
+		}
+		prepared.leavesNothing()
+	})
 	t.Run("refuses another cluster with a certificate of the same authority", func(t *testing.T) {
 		other := *m
 		other.c.Cluster = "other." + clusterName
@@ -57,7 +77,8 @@ func TestExternalCommand(t *testing.T) {
 		if err := command.Start(); err != nil {
 			t.Fatal(err)
 		}
-		e.until("the session is there", func() bool { return sleeping(t, server) })
+		session := 0
+		e.until("the session is there", func() bool { session = sleeping(t, server); return session != 0 })
 		seen := 0
 		processes, err := filepath.Glob("/proc/[0-9]*")
 		if err != nil {
@@ -84,22 +105,22 @@ func TestExternalCommand(t *testing.T) {
 		if info, err := os.Stat(files[0]); err != nil || info.Mode().Perm() != 0o600 {
 			t.Errorf("the file with the password: %v, %v", info.Mode(), err)
 		}
-		server.Exec(t, "KILL USER "+appUser)
+		server.Exec(t, "KILL "+strconv.Itoa(session))
 		_ = command.Wait()
 		m.leavesNothing()
 	})
 }
 
-// sleeping reports whether the session of the test above has come in.
-func sleeping(t *testing.T, server *mysqltest.Server) bool {
+// sleeping is the number of the session of the test above, once it has come in.
+func sleeping(t *testing.T, server *mysqltest.Server) (session int) {
 	t.Helper()
 	db := server.Admin(t)
 	defer db.Close()
-	var n int
-	if err := db.QueryRow("SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE info = 'SELECT SLEEP(30)'").Scan(&n); err != nil {
+	err := db.QueryRow("SELECT COALESCE(MAX(id), 0) FROM information_schema.PROCESSLIST WHERE info = 'SELECT SLEEP(30)'").Scan(&session)
+	if err != nil {
 		t.Fatal(err)
 	}
-	return n == 1
+	return session
 }
 
 func TestExternalCommandHasMySQLsClientVerifyTheIdentity(t *testing.T) {

@@ -34,12 +34,19 @@ func newConnecting(t *testing.T, listen, authority string) *connecting {
 	m := &connecting{t: t, folder: t.TempDir(), scratch: t.TempDir(), c: connection{
 		Region: "us-east-1", Secret: "arn:aws:secretsmanager:us-east-1:111122223333:secret:app", Endpoint: host, Cluster: clusterName,
 		Port: number, User: appUser, Database: "information_schema"}}
-	secret := filepath.Join(t.TempDir(), "secret")
+	pem, err := os.ReadFile(authority)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bundle, secret := filepath.Join(m.folder, "bundle"), filepath.Join(m.folder, "secret")
+	if err := os.WriteFile(bundle, pem, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	if err := os.WriteFile(secret, []byte(`{"dbname": "messages", "password": "`+password+`", "port": 3306, "username": "app"}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	m.program("aws", `[ "$2 $4 $6" = "get-secret-value us-east-1 `+m.c.Secret+`" ] && exec cat `+secret)
-	m.program("curl", `[ "$1" = -sSf ] && exec cp `+authority+` "$3"`)
+	m.program("curl", `[ "$1" = -sSf ] && exec cp `+bundle+` "$3"`)
 	return m
 }
 
