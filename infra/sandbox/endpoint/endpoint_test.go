@@ -142,7 +142,7 @@ func TestWhatCannotStartSaysWhyAtOnce(t *testing.T) {
 	defer taken.Close()
 	folder := t.TempDir()
 	bare, broken := filepath.Join(folder, "bare"), filepath.Join(folder, "broken")
-	executable(t, bare, "#!/bin/true python\n")
+	executable(t, bare, "#!/usr/bin/true python\n")
 	executable(t, broken, "#!/bin/sh\nexit 3\n")
 	executable(t, filepath.Join(folder, "python3"), "#!/bin/sh\necho "+folder+"\n")
 	executable(t, filepath.Join(folder, "ec2", "2016-11-15", "service-2.json"), "{}")

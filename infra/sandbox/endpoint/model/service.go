@@ -20,15 +20,14 @@ type Service struct {
 
 // Metadata say how a service is spoken to.
 type Metadata struct {
-	APIVersion   string
-	Protocol     string   // botocore's choice
-	Protocols    []string // all of them
-	JSONVersion  string
-	TargetPrefix string // of X-Amz-Target
-	XMLNamespace string
-
-	SigningName, EndpointPrefix string    // what requests are signed for; the second without the first
-	QueryErrors                 *struct{} `json:"awsQueryCompatible"` // answers of newer protocols carry the query protocol's error codes too
+	Protocol       string   // botocore's choice
+	Protocols      []string // all of them
+	TargetPrefix   string   // of X-Amz-Target
+	XMLNamespace   string
+	SigningName    string // what requests are signed for
+	EndpointPrefix string // the same where there is no SigningName
+	// QueryErrors is there where answers of newer protocols carry the query protocol's error codes too.
+	QueryErrors *struct{} `json:"awsQueryCompatible"`
 }
 
 // Operation is one of a service.

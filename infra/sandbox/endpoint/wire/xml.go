@@ -22,7 +22,8 @@ type element struct {
 func (r *read) xml(shape *model.Shape) (map[string]any, error) {
 	root, err := tree(r.body)
 	if err != nil {
-		return nil, r.refuse("MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema: %v", err)
+		return nil, r.refuse("MalformedXML",
+			"The XML you provided was not well-formed or did not validate against our published schema: %v", err)
 	}
 	if root == nil {
 		return map[string]any{}, nil
