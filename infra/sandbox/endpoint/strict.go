@@ -18,12 +18,8 @@ var unsigned = wire.Refusal{
 
 // signed is scope for requests that are signed in their address, too.
 func signed(r *http.Request) (region, service string) {
-	query := r.URL.Query()
-	switch {
-	case query.Has("X-Amz-Credential"):
-		return scope(&http.Request{Header: http.Header{"Authorization": {"Credential=" + query.Get("X-Amz-Credential")}}})
-	case query.Has("AWSAccessKeyId") && query.Has("Signature"): // version 2, which names no service and which only S3 takes
-		return "", "s3"
+	if credential := r.URL.Query().Get("X-Amz-Credential"); credential != "" {
+		return scope(&http.Request{Header: http.Header{"Authorization": {"Credential=" + credential}}})
 	}
 	return scope(r)
 }

@@ -9,7 +9,7 @@ import (
 
 // notMembers are parameters of every request: what is asked for, and a signature in the address.
 var notMembers = []string{"Action", "Version", "x-id", "X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires",
-	"X-Amz-SignedHeaders", "X-Amz-Security-Token", "X-Amz-Signature", "AWSAccessKeyId", "Signature", "Expires"}
+	"X-Amz-SignedHeaders", "X-Amz-Security-Token", "X-Amz-Signature"}
 
 // query reads the protocol of IAM, RDS, SNS and others, and EC2's: a form with an Action and a Version.
 func (r *read) query() error {
