@@ -99,7 +99,11 @@ func (s *stub) checkFilter(t *testing.T, a *registered, m looked) {
 	t.Helper()
 	for _, filter := range s.of(t, "cloudwatch/logMetricFilter:LogMetricFilter") {
 		if filter.text("metricTransformation.name") == m.name && filter.text("metricTransformation.namespace") == m.namespace {
-			if want := s.one(t, "updater-log").text("name"); filter.text("logGroupName") != want {
+			log := "updater-log"
+			if strings.HasPrefix(a.name, "monitoring-status-") {
+				log = "status-log"
+			}
+			if want := s.one(t, log).text("name"); filter.text("logGroupName") != want {
 				t.Errorf("%s reads %s, not %s", filter.name, filter.text("logGroupName"), want)
 			}
 			return

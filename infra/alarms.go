@@ -96,19 +96,30 @@ func scheduleAlarms() []alarm {
 	}
 }
 
+// unanswered is an alarm on a database that a function cannot ask. It takes two: one heartbeat may fall into a failover,
+// or come before a new proxy is available.
+func unanswered(name string, m metric, text text) alarm {
+	return alarm{
+		name:      name,
+		measure:   sparse("log", m),
+		threshold: 2,
+		period:    2*3600 + 600, datapoints: 1, periods: 1, missing: missingNotBreaching,
+		fires: 130, clears: 135,
+		summary: text.summary, runbook: text.runbook,
+	}
+}
+
 // pathAlarms watch the way to the database while there is no message to show that it is broken.
 func pathAlarms() []alarm {
 	return []alarm{
-		{
-			name: "unhealthy",
-			// Two: one heartbeat may fall into a failover, or come before a new proxy is available.
-			measure:   sparse("log", unhealthy),
-			threshold: 2,
-			period:    2*3600 + 600, datapoints: 1, periods: 1, missing: missingNotBreaching,
-			fires: 130, clears: 135,
-			summary: "The updater cannot ask the database: two answers to heartbeats or queries within 130 minutes were unhealthy.",
-			runbook: "Invoke it with {} and read the error: the secret's endpoint, the password, the proxy's target, the database.",
-		},
+		unanswered("unhealthy", unhealthy, text{
+			"The updater cannot ask the database: two answers to heartbeats within 130 minutes were unhealthy. Statuses may not be written.",
+			"Invoke it with {} and read the error: the secret's endpoint, the password, the proxy's target, the database.",
+		}),
+		unanswered("status-unhealthy", statusUnhealthy, text{
+			"The function status cannot ask the database: two answers to heartbeats or questions within 130 minutes were unhealthy.",
+			"Invoke it with {} and read the error: the reading user's password, the secret's endpoint, the proxy's target, the database.",
+		}),
 		{
 			name:      "heartbeat",
 			measure:   pulse("updater", invocations, "heartbeat"),

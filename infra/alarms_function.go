@@ -84,9 +84,16 @@ func watchedFunctions(c *Config) []watched {
 			},
 		},
 		{
+			name: "status",
+			errors: text{
+				"The function status crashed or ran out of time. It has no other errors: what is wrong with the database is in its answer.",
+				"Read its log.",
+			},
+		},
+		{
 			name: "migrator",
 			errors: text{
-				"Making the schema or the application's user failed.",
+				"Making the schema or the application's users failed.",
 				"The migrator's log and pulumi up say why; pulumi up runs it again.",
 			},
 		},

@@ -38,9 +38,10 @@ var waivers = append(externalWaivers, []waiver{
 
 	{"WA:REL06-BP01 UnHealthyHostCount", noTargets, nil, "no load balancer, no targets"},
 
+	{"serverless-rules:ES1007", everywhere, []string{"status"}, "callers wait for its answer; only the heartbeat does not, whose `{}` comes again in an hour: a copy of it in a queue would be of no use"},
 	{"serverless-rules:ES1007", withRotation, []string{"rotator"}, "a step of a rotation that fails is Secrets Manager's to repeat, with the secret as its record; a copy of the event in a queue could not be sent again. An alarm watches the function's errors"},
 	{"SecretsManager.1", withWebhook, []string{"pipeline-webhook-secret"}, "its receivers hold keys of it: each changes when its receiver can, as infra/docs/webhooks.md says"},
-	{"SecretsManager.1", withoutRotation, []string{"database-admin-secret", "database-app-secret"}, "switched off with `rotationDays: 0`; the default is 30"},
+	{"SecretsManager.1", withoutRotation, []string{"database-admin-secret", "database-app-secret", "database-reader-secret"}, "switched off with `rotationDays: 0`; the default is 30"},
 
 	// Optional: what we do without.
 	{"EC2.10", everywhere, nil, "nothing in the VPC calls the EC2 API; the endpoint would cost 7 USD a month in each zone"},
@@ -48,7 +49,7 @@ var waivers = append(externalWaivers, []waiver{
 	{"guard:SECURITY_GROUP_MISSING_EGRESS_RULE", everywhere, []string{"security-database", "security-endpoint"}, "they send nothing of their own; the provider takes AWS's rule that lets all out away, so that no rule is no way out"},
 	{"CKV2_AWS_8", everywhere, nil, "Aurora's own backups restore to any second of the last `backupRetentionDays`; a vault in another account is the organisation's to choose"},
 	{"RDS.14", everywhere, nil, "paid for by change record, and cannot be had with binary logs; a restore to a point in time does the same, more slowly"},
-	{"RDS.12", everywhere, nil, "on, it would force IAM on the proxy's own logins; only the two users of the two secrets exist"},
+	{"RDS.12", everywhere, nil, "on, it would force IAM on the proxy's own logins; only the users of the three secrets exist"},
 	{"RDS.6", everywhere, nil, "a serverless instance's operating system is AWS's to watch; what matters of it (ACUs, connections) is in CloudWatch"},
 	{"CKV_AWS_353", everywhere, nil, "it takes memory of the instance, and AWS asks for at least 2 ACUs with it: four times the smallest stack; slow statements are in the slow-query log"},
 	{"RDS.21", everywhere, nil, "the parameter group is in the program, so that a change by hand shows at the next `pulumi preview --refresh`"},
@@ -61,12 +62,12 @@ var waivers = append(externalWaivers, []waiver{
 	{"RDS.15", noReaders, nil, "`readers: 1` is one line; without one, storage is in three zones all the same, a new writer takes minutes, and Lambda repeats what could not be written for six hours"},
 	{"CKV_AWS_116", everywhere, nil, "the on-failure destination holds the event and the error, the dead-letter queue of the function the event alone"},
 	{"CKV_AWS_173", everywhere, nil, "the variables hold names and ARNs, no secret (a test sees to it), encrypted under AWS's key; ours would be asked for at each cold start"},
-	{"CKV_AWS_297", everywhere, []string{"schedule-heartbeat"}, "its input is `{}`"},
+	{"CKV_AWS_297", everywhere, []string{"schedule-heartbeat", "schedule-status-heartbeat"}, "its input is `{}`"},
 	{"CKV_AWS_297", withRotation, []string{"schedule-rotation-heartbeat"}, "its input is `{}`"},
 
 	// Ours.
 	{"prowler:iam_role_cross_service_confused_deputy_prevention", everywhere, []string{"proxy-role"}, "RDS Proxy supports no global condition keys: with one it never gets at the secret"},
-	{"prowler:iam_role_cross_service_confused_deputy_prevention", everywhere, []string{"sender-role", "updater-role", "migrator-role"}, "Lambda runs a function with a role of the function's own account only, and the function that may have it is named by iam:PassRole"},
+	{"prowler:iam_role_cross_service_confused_deputy_prevention", everywhere, []string{"sender-role", "updater-role", "status-role", "migrator-role"}, "Lambda runs a function with a role of the function's own account only, and the function that may have it is named by iam:PassRole"},
 	{"prowler:iam_role_cross_service_confused_deputy_prevention", withRotation, []string{"rotator-role"}, "as for the other functions"},
 }...)
 

@@ -24,7 +24,7 @@ import (
 const goVersion = "go1.26.8"
 
 // functions are the Lambda functions, by their folder in lambda.
-var functions = []string{"sender", "updater", "migrator", "rotator"}
+var functions = []string{"sender", "updater", "status", "migrator", "rotator"}
 
 // processors are Lambda's architectures.
 var processors = map[string]struct {

@@ -111,7 +111,7 @@ func TestTheSlowestWayOfAnUpIsTheDatabasesOwn(t *testing.T) {
 		if waits["proxy-target"] && r.name != "proxy-target" {
 			t.Errorf("%s waits for the proxy's target", r.name)
 		}
-		afterUsers := strings.HasPrefix(r.name, "rotation-") || r.name == "schedule-heartbeat" || r.name == "schedule-rotation-heartbeat"
+		afterUsers := strings.HasPrefix(r.name, "rotation-") || strings.HasPrefix(r.name, "schedule-") && strings.HasSuffix(r.name, "heartbeat")
 		if waits["migration-run"] && r.name != "migration-run" && !afterUsers {
 			t.Errorf("%s waits for the migration", r.name)
 		}

@@ -170,7 +170,7 @@ func TestEveryLogWidgetAsksWhatItsTitleSays(t *testing.T) {
 		"Statuses written, in 15 minutes": `SOURCE '/aws/lambda/PREFIX-updater' | filter msg = "done" and ispresent(status)
 | stats sum(strcontains(status, "SENT")) as SENT, sum(strcontains(status, "FAILED")) as FAILED by bin(15m)`,
 		"Last errors": `SOURCE '/aws/lambda/PREFIX-migrator' | SOURCE '/aws/lambda/PREFIX-rotator' | ` +
-			`SOURCE '/aws/lambda/PREFIX-sender' | SOURCE '/aws/lambda/PREFIX-updater' | fields @timestamp, msg, messageId, error
+			`SOURCE '/aws/lambda/PREFIX-sender' | SOURCE '/aws/lambda/PREFIX-status' | SOURCE '/aws/lambda/PREFIX-updater' | fields @timestamp, msg, messageId, error
 | filter level = "ERROR"
 | sort @timestamp desc
 | limit 20`,

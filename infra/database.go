@@ -11,6 +11,7 @@ import (
 const (
 	adminUser = "steward" // the cluster's master user; not admin, which everybody tries first
 	appUser   = "app"     // of the updater; made by the migrator
+	readUser  = "reader"  // of status; made by the migrator, too
 )
 
 // parameters are the cluster's. https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Reference.ParameterGroups.html
@@ -35,13 +36,15 @@ type DatabaseArgs struct {
 	SecurityGroupID pulumi.StringInput
 }
 
-// Database is the Aurora MySQL cluster and the secrets of its two users.
+// Database is the Aurora MySQL cluster and the secrets of its users.
 type Database struct {
 	pulumi.ResourceState
 
-	ClusterID  pulumi.StringOutput
-	Endpoint   pulumi.StringOutput // the writer's
-	Admin, App *Secret
+	ClusterID          pulumi.StringOutput
+	Endpoint           pulumi.StringOutput // the writer's
+	Admin, App, Reader *Secret
+
+	name string // of the database
 
 	Cluster   pulumi.Resource
 	Writer    pulumi.Resource
@@ -52,7 +55,7 @@ type Database struct {
 
 // NewDatabase makes the cluster with its writer and readers.
 func NewDatabase(ctx *pulumi.Context, name string, args *DatabaseArgs, opts ...pulumi.ResourceOption) (*Database, error) {
-	d := &Database{}
+	d := &Database{name: args.Config.DatabaseName}
 	if err := ctx.RegisterComponentResource("scheduled-messages:infra:Database", name, d, opts...); err != nil {
 		return nil, err
 	}
@@ -62,6 +65,9 @@ func NewDatabase(ctx *pulumi.Context, name string, args *DatabaseArgs, opts ...p
 		return nil, err
 	}
 	if d.App, err = NewSecret(ctx, name+"-app", &SecretArgs{cfg, f, "Application user: the updater's"}, parent); err != nil {
+		return nil, err
+	}
+	if d.Reader, err = NewSecret(ctx, name+"-reader", &SecretArgs{cfg, f, "Reading user: status's"}, parent); err != nil {
 		return nil, err
 	}
 	subnets, err := rds.NewSubnetGroup(ctx, name+"-subnets", &rds.SubnetGroupArgs{SubnetIds: args.SubnetIDs}, parent)
@@ -149,11 +155,10 @@ func NewDatabase(ctx *pulumi.Context, name string, args *DatabaseArgs, opts ...p
 	}
 	d.Writer = d.Instances[0]
 
-	if err := d.Admin.write(ctx, databaseSecret(adminUser, d.Admin.Password, d.Endpoint, cfg.DatabaseName)); err != nil {
-		return nil, err
-	}
-	if err := d.App.write(ctx, databaseSecret(appUser, d.App.Password, d.Endpoint, cfg.DatabaseName)); err != nil {
-		return nil, err
+	for _, user := range d.users() {
+		if err := user.secret.write(ctx, databaseSecret(user.name, user.secret.Password, d.Endpoint, d.name)); err != nil {
+			return nil, err
+		}
 	}
 	return d, ctx.RegisterResourceOutputs(d, pulumi.Map{"endpoint": d.Endpoint})
 }

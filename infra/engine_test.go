@@ -21,8 +21,8 @@ import (
 
 // outputs are what a backend and an operator build on: a name that goes or changes breaks them.
 var outputs = []string{
-	"adminSecretArn", "alarmTopicArn", "appSecretArn", "clusterEndpoint", "dashboardUrl", "databaseName", "proxyEndpoint", "scheduleGroupName",
-	"schedulePolicyArn", "schedulerRoleArn", "senderArn", "topicArn", "tryIt", "undeliveredQueueArn",
+	"adminSecretArn", "alarmTopicArn", "appSecretArn", "clusterEndpoint", "dashboardUrl", "databaseName", "proxyEndpoint", "readerSecretArn",
+	"scheduleGroupName", "schedulePolicyArn", "schedulerRoleArn", "senderArn", "statusName", "statusPolicyArn", "topicArn", "tryIt", "undeliveredQueueArn",
 	"undeliveredQueueUrl", "unwrittenQueueUrl", "updaterName", "webhookSecretArn",
 }
 

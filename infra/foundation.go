@@ -89,6 +89,11 @@ func (f *Foundation) arn(service, resource string, args ...any) pulumi.StringOut
 	return pulumi.Sprintf("arn:%s:%s:%s:%s:"+resource, append([]any{f.Partition, service, f.Region, f.Account}, args...)...)
 }
 
+// functionName is a function's physical name, which is known before the function is there.
+func (f *Foundation) functionName(name string) pulumi.StringOutput {
+	return pulumi.Sprintf("%s-%s", f.Prefix, name)
+}
+
 // useKey allows the use of the key through the one service, such as sqs.
 func (f *Foundation) useKey(service string, actions ...string) Statement {
 	return Statement{Actions: actions, Resources: []pulumi.StringInput{f.KeyARN}, Conditions: []Condition{

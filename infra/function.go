@@ -52,7 +52,7 @@ func NewFunction(ctx *pulumi.Context, name string, args *FunctionArgs, opts ...p
 	}
 	parent, f := pulumi.Parent(fn), args.Foundation
 	// Named by us, because its log group's name holds it and comes first.
-	physical := pulumi.Sprintf("%s-%s", f.Prefix, name)
+	physical := f.functionName(name)
 	group, err := f.logGroup(ctx, name+"-log", pulumi.Sprintf("/aws/lambda/%s", physical), parent)
 	if err != nil {
 		return nil, err

@@ -29,7 +29,7 @@ func TestNothingWaitsForInstancesButTheTargetTheMigrationTheirEventsTheHeartbeat
 	var waiting []string
 	for _, r := range s.resources {
 		for name := range s.waitsFor(r) {
-			if strings.HasPrefix(name, "database-writer") || strings.HasPrefix(name, "database-reader") {
+			if name == "database-writer" || name == "database-reader-1" {
 				waiting = append(waiting, r.name)
 				break
 			}
@@ -37,7 +37,7 @@ func TestNothingWaitsForInstancesButTheTargetTheMigrationTheirEventsTheHeartbeat
 	}
 	slices.Sort(waiting)
 	if want := []string{"migration-run", "monitoring-instance-events", "proxy-target", "rotation-admin-schedule", "rotation-app-schedule",
-		"schedule-heartbeat", "schedule-rotation-heartbeat"}; !slices.Equal(waiting, want) {
+		"rotation-reader-schedule", "schedule-heartbeat", "schedule-rotation-heartbeat", "schedule-status-heartbeat"}; !slices.Equal(waiting, want) {
 		t.Errorf("waiting for instances: %v, want %v", waiting, want)
 	}
 	if waits := s.waitsFor(s.one(t, "migration-run")); waits["database-reader-1"] || !waits["database-writer"] {

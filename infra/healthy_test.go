@@ -61,6 +61,7 @@ func healthy(l demand, m looked) samples {
 		"TargetErrorCount":                           every(29, 3, 1), // an Invoke API that has a bad moment
 		"InvocationThrottleCount":                    except(constant(), 60, 2, 40),
 		"Unhealthy":                                  every(24*60, beat, 1), // a failover's
+		"StatusUnhealthy":                            every(24*60, beat, 1),
 		"DatabaseConnectionsBorrowLatency":           except(constant(5e5), 300, 2, 4e7),
 		"DatabaseConnectionsSetupFailed":             except(constant(0), 300, 2, 9), // a failover
 		"ClientConnectionsSetupFailedAuth":           except(constant(0), 24*60, 2, 9),
@@ -107,7 +108,7 @@ func healthyFunction(l demand, m looked) samples {
 	messages := l == busy && (sender || strings.HasSuffix(m.dimensions["FunctionName"], "-updater"))
 	beats := func(value float64) samples {
 		switch {
-		case strings.HasSuffix(m.dimensions["FunctionName"], "-updater"):
+		case strings.HasSuffix(m.dimensions["FunctionName"], "-updater"), strings.HasSuffix(m.dimensions["FunctionName"], "-status"):
 			return every(60, beat, value)
 		case strings.HasSuffix(m.dimensions["FunctionName"], "-rotator"):
 			return every(24*60, beat, value)

@@ -63,30 +63,21 @@ func failing(failed, attempts string, tries ...int) incident {
 
 // incidents are the troubles by the alarm's name, or by its name behind the last hyphen.
 var incidents = map[string][]incident{
-	"given-up":            event("AsyncEventsDropped"),
-	"destination":         event("DestinationDeliveryFailures"),
-	"throttles":           {publishing(60, "Throttles", always(3))},
-	"late":                {atThreshold(60, "AsyncEventAge")},
-	"errors":              event("Errors"),
-	"sender-errors":       {failing("Errors", "Invocations", 0, 1, 3)},
-	"updater-errors":      {failing("Errors", "Invocations", 0, 1, 3)},
-	"schedules-failing":   {failing("TargetErrorCount", "InvocationAttemptCount", 0, 1, 3)},
-	"schedules-dropped":   event("InvocationDroppedCount"),
-	"schedules-lost":      event("InvocationsFailedToBeSentToDeadLetterCount"),
-	"schedules-throttled": {publishing(60, "InvocationThrottleCount", always(3))},
-	"subscribers-failed":  event("NumberOfNotificationsFailed"),
-	"heartbeat":           {publishing(8*60, "Invocations", always())},
-	"unhealthy": {
-		{8 * 60, func(demand, *registered) map[string]func(int) []float64 { // the heartbeats are
-			return map[string]func(int) []float64{"Unhealthy": func(since int) []float64 {
-				if since%60 != 59 {
-					return nil
-				}
-				return []float64{1}
-			}}
-		}},
-		publishing(60, "Unhealthy", always(1)), // queries are
-	},
+	"given-up":             event("AsyncEventsDropped"),
+	"destination":          event("DestinationDeliveryFailures"),
+	"throttles":            {publishing(60, "Throttles", always(3))},
+	"late":                 {atThreshold(60, "AsyncEventAge")},
+	"errors":               event("Errors"),
+	"sender-errors":        {failing("Errors", "Invocations", 0, 1, 3)},
+	"updater-errors":       {failing("Errors", "Invocations", 0, 1, 3)},
+	"schedules-failing":    {failing("TargetErrorCount", "InvocationAttemptCount", 0, 1, 3)},
+	"schedules-dropped":    event("InvocationDroppedCount"),
+	"schedules-lost":       event("InvocationsFailedToBeSentToDeadLetterCount"),
+	"schedules-throttled":  {publishing(60, "InvocationThrottleCount", always(3))},
+	"subscribers-failed":   event("NumberOfNotificationsFailed"),
+	"heartbeat":            {publishing(8*60, "Invocations", always())},
+	"unhealthy":            unanswerable("Unhealthy"),
+	"status-unhealthy":     unanswerable("StatusUnhealthy"),
 	"pool-pinned":          {publishing(60, "DatabaseConnectionsCurrentlySessionPinned", always(1, 0))},
 	"pool-wait":            {atThreshold(60, "DatabaseConnectionsBorrowLatency")},
 	"pool-timeouts":        event("BorrowTimeouts"),
@@ -112,6 +103,21 @@ var incidents = map[string][]incident{
 		}},
 	},
 	"messages": {deadLetterWaits},
+}
+
+// unanswerable is a database that a function cannot ask, for its heartbeats alone and for questions.
+func unanswerable(metric string) []incident {
+	return []incident{
+		{8 * 60, func(demand, *registered) map[string]func(int) []float64 {
+			return map[string]func(int) []float64{metric: func(since int) []float64 {
+				if since%60 != 59 {
+					return nil
+				}
+				return []float64{1}
+			}}
+		}},
+		publishing(60, metric, always(1)),
+	}
 }
 
 // deadLetterWaits is a dead-letter message in a queue that SQS measures only for six hours after somebody used it, and, if

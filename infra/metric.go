@@ -86,8 +86,9 @@ var (
 	hostsUnhealthy   = metric{"AWS/ELB", "UnHealthyHostCount", byClassicLB, "Maximum", "", onClassicLB}
 	groupInService   = metric{"AWS/AutoScaling", "GroupInServiceInstances", byInstances, "Minimum", "", onGroup} // enabled in launch.group
 
-	unhealthy      = metric{"", "Unhealthy", nil, "Sum", "", onFilters}
-	borrowTimeouts = metric{"", "BorrowTimeouts", nil, "Sum", "", onFilters}
+	unhealthy       = metric{"", "Unhealthy", nil, "Sum", "", onFilters}
+	statusUnhealthy = metric{"", "StatusUnhealthy", nil, "Sum", "", onFilters} // apart: one failover may meet both heartbeats
+	borrowTimeouts  = metric{"", "BorrowTimeouts", nil, "Sum", "", onFilters}
 )
 
 // filters count lines of a function's log. They have no default value: a metric costs only in hours in which it is
@@ -99,5 +100,6 @@ var filters = []struct {
 	pattern  string
 }{
 	{"unhealthy", "updater", unhealthy, fmt.Sprintf(`{ $.%s = %q }`, slog.MessageKey, message.LogUnhealthy)},
+	{"status-unhealthy", "status", statusUnhealthy, fmt.Sprintf(`{ $.%s = %q }`, slog.MessageKey, message.LogUnhealthy)},
 	{"borrow-timeouts", "updater", borrowTimeouts, fmt.Sprintf(`{ $.%s = "*%s*" }`, message.LogError, message.LogBorrowTimeout)},
 }

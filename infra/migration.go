@@ -1,12 +1,9 @@
 package infra
 
 import (
-	"strconv"
-
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lambda"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"scheduled-messages/lambda/message"
 	"scheduled-messages/lambda/migrator/migrations"
 )
 
@@ -21,17 +18,17 @@ type MigrationArgs struct {
 	Path            []pulumi.Resource // the way to the database and its secrets
 }
 
-// Migration is the function that makes the schema and the application's user, and its invocation.
+// Migration is the function that makes the schema and the application's users, and its invocation.
 type Migration struct {
 	pulumi.ResourceState
 
 	Migrator *Function
-	// Run is what waits for the schema and the application's user.
+	// Run is what others wait for who need the schema and its users.
 	Run pulumi.Resource
 }
 
 // NewMigration makes the function, and invokes it as soon as the writer is there, beside the proxy's target. It is
-// invoked again when the migrations or the application's secret change.
+// invoked again when the migrations or the users' secrets change.
 func NewMigration(ctx *pulumi.Context, name string, args *MigrationArgs, opts ...pulumi.ResourceOption) (*Migration, error) {
 	m := &Migration{}
 	if err := ctx.RegisterComponentResource("scheduled-messages:infra:Migration", name, m, opts...); err != nil {
@@ -41,16 +38,9 @@ func NewMigration(ctx *pulumi.Context, name string, args *MigrationArgs, opts ..
 	var err error
 	if m.Migrator, err = NewFunction(ctx, "migrator", &FunctionArgs{
 		Config: args.Config, Foundation: args.Foundation, Bundle: args.Bundle,
-		Description: "Makes the schema and the application's user", Timeout: migratorTimeout, MemoryMB: 256,
+		Description: "Makes the schema and the application's users", Timeout: migratorTimeout, MemoryMB: 256,
 		Network: args.Network, SecurityGroupID: args.SecurityGroupID,
-		Secrets: []*Secret{db.Admin, db.App},
-		Environment: pulumi.StringMap{
-			message.EnvDBHost:           db.Endpoint,
-			message.EnvDBPort:           pulumi.String(strconv.Itoa(mysqlPort)),
-			message.EnvDBName:           pulumi.String(args.Config.DatabaseName),
-			message.EnvDBSecretARN:      db.App.ARN,
-			message.EnvDBAdminSecretARN: db.Admin.ARN,
-		},
+		Secrets: db.secrets(), Environment: db.maintenance(),
 	}, pulumi.Parent(m)); err != nil {
 		return nil, err
 	}
@@ -60,8 +50,10 @@ func NewMigration(ctx *pulumi.Context, name string, args *MigrationArgs, opts ..
 	}
 	run, err := lambda.NewInvocation(ctx, name+"-run", &lambda.InvocationArgs{
 		FunctionName: m.Migrator.Name, Input: pulumi.String("{}"),
-		Triggers: pulumi.StringMap{"migrations": pulumi.String(hash), "secret": db.App.Version.VersionId},
-	}, pulumi.Parent(m), pulumi.DependsOn(append([]pulumi.Resource{db.Writer, db.Admin.Version, db.App.Version}, args.Path...)))
+		Triggers: pulumi.StringMap{
+			"migrations": pulumi.String(hash), "secret": db.App.Version.VersionId, "reader": db.Reader.Version.VersionId},
+	}, pulumi.Parent(m), pulumi.DependsOn(append([]pulumi.Resource{
+		db.Writer, db.Admin.Version, db.App.Version, db.Reader.Version}, args.Path...)))
 	if err != nil {
 		return nil, err
 	}

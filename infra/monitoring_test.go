@@ -122,25 +122,29 @@ func selects(t *testing.T, pattern string, line []byte) bool {
 	return regexp.MustCompile(like).MatchString(value)
 }
 
-// TestFiltersCountTheLinesThatTheUpdaterWrites takes the lines apart as CloudWatch does; that the updater writes them so is a
-// test beside it.
-func TestFiltersCountTheLinesThatTheUpdaterWrites(t *testing.T) {
+// TestFiltersCountTheLinesOfUpdaterAndStatus takes the lines apart as CloudWatch does; that the functions write them so are
+// tests next to them.
+func TestFiltersCountTheLinesOfUpdaterAndStatus(t *testing.T) {
 	timedOut := &mysql.MySQLError{Number: 9501, SQLState: [5]byte{'H', 'Y', '0', '0', '0'}, Message: "Timed-out waiting to acquire database connection"}
 	for _, test := range []struct {
-		msg, reason string
-		counted     []string
+		function, msg, reason string
+		counted               []string
 	}{
-		{message.LogDone, "", nil},
-		{"failed", "dial tcp 10.0.0.1:3306: i/o timeout", nil},
-		{"failed", "update: " + timedOut.Error(), []string{"borrow-timeouts"}},
-		{message.LogUnhealthy, "Error 1040 (08004): Too many connections", []string{"unhealthy"}},
-		{message.LogUnhealthy, timedOut.Error(), []string{"unhealthy", "borrow-timeouts"}},
+		{"updater", message.LogDone, "", nil},
+		{"updater", "failed", "dial tcp 10.0.0.1:3306: i/o timeout", nil},
+		{"updater", "failed", "update: " + timedOut.Error(), []string{"borrow-timeouts"}},
+		{"updater", message.LogUnhealthy, "Error 1040 (08004): Too many connections", []string{"unhealthy"}},
+		{"updater", message.LogUnhealthy, timedOut.Error(), []string{"unhealthy", "borrow-timeouts"}},
+		{"status", message.LogDone, "", nil},
+		{"status", message.LogRefused, "", nil}, // what a caller asks by mistake
+		{"status", message.LogUnhealthy, timedOut.Error(), []string{"status-unhealthy"}},
+		{"sender", message.LogUnhealthy, timedOut.Error(), nil},
 	} {
 		var line bytes.Buffer
 		slog.New(slog.NewJSONHandler(&line, nil)).Error(test.msg, message.LogError, test.reason)
 		var counted []string
 		for _, filter := range deployedFilters(t) {
-			if selects(t, filter.text("pattern"), line.Bytes()) {
+			if strings.HasSuffix(filter.text("logGroupName"), "-"+test.function) && selects(t, filter.text("pattern"), line.Bytes()) {
 				counted = append(counted, strings.TrimSuffix(strings.TrimPrefix(filter.name, "monitoring-"), "-filter"))
 			}
 		}

@@ -18,8 +18,13 @@ const (
 	rotatorTimeout  = 60
 )
 
-// idleMarginSeconds is how much sooner than the proxy the updater closes a connection that lies unused.
+// idleMarginSeconds is how much sooner than the proxy a function closes a connection that lies unused.
 const idleMarginSeconds = 5
+
+// maxIdle is how long a connection through the proxy may lie unused, in seconds.
+func maxIdle(c *Config) pulumi.String {
+	return pulumi.String(strconv.Itoa(c.ProxyIdleClientTimeout - idleMarginSeconds))
+}
 
 // The updater's asynchronous retries, at the most that Lambda allows: its only cause to fail is the database.
 // https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html
@@ -69,13 +74,11 @@ func NewPipeline(ctx *pulumi.Context, name string, args *PipelineArgs, opts ...p
 		Description: "Writes one status", Timeout: updaterTimeout, MemoryMB: 256,
 		Network: args.Network, SecurityGroupID: args.SecurityGroupID,
 		Secrets: []*Secret{args.Database.App}, Allowed: p.Unwritten.sentBy(),
-		Environment: pulumi.StringMap{
-			message.EnvDBHost:           args.ProxyEndpoint,
-			message.EnvDBPort:           pulumi.String(strconv.Itoa(mysqlPort)),
-			message.EnvDBName:           pulumi.String(cfg.DatabaseName),
+		Environment: args.Database.environment(args.ProxyEndpoint, pulumi.StringMap{
 			message.EnvDBSecretARN:      args.Database.App.ARN,
-			message.EnvDBMaxIdleSeconds: pulumi.String(strconv.Itoa(cfg.ProxyIdleClientTimeout - idleMarginSeconds)),
-		},
+			message.EnvDBMaxIdleSeconds: maxIdle(cfg),
+			message.EnvSenderARN:        f.arn("lambda", "function:%s", f.functionName("sender")), // which comes after it
+		}),
 	}, parent); err != nil {
 		return nil, err
 	}

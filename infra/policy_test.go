@@ -33,6 +33,7 @@ func TestNoRoleButItsOwnReadsASecret(t *testing.T) {
 	want := map[string][]string{
 		"database-admin-secret":   {"migrator-role", "rotator-role"},
 		"database-app-secret":     {"migrator-role", "proxy-role", "rotator-role", "updater-role"},
+		"database-reader-secret":  {"migrator-role", "proxy-role", "rotator-role", "status-role"},
 		"pipeline-webhook-secret": {"sender-role"},
 	}
 	got := readers(t, deployed(t, webhook))
@@ -49,6 +50,7 @@ func TestNoPolicyAllowsAnyResourceExceptWhereAWSKnowsNoOther(t *testing.T) {
 	traces := []string{"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
 	excepted := map[string][]string{
 		"updater-role-policy policy":            append(slices.Clone(interfaces), traces...),
+		"status-role-policy policy":             append(slices.Clone(interfaces), traces...),
 		"migrator-role-policy policy":           append(slices.Clone(interfaces), traces...),
 		"rotator-role-policy policy":            append(slices.Clone(interfaces), traces...),
 		"sender-role-policy policy":             traces,
@@ -105,7 +107,7 @@ func TestEveryUseOfTheKeyGoesThroughOneService(t *testing.T) {
 
 func TestSchedulerRolesTrustOnlyThisAccountAndOneGroup(t *testing.T) {
 	policies := deployed(t).policies(t)
-	for role, group := range map[string]string{"schedule-role": "schedule-messages", "schedule-heartbeat-role": "schedule-heartbeat-group", "schedule-rotation-heartbeat-role": "schedule-rotation-heartbeat-group"} {
+	for role, group := range map[string]string{"schedule-role": "schedule-messages", "schedule-heartbeat-role": "schedule-heartbeat-group", "schedule-status-heartbeat-role": "schedule-status-heartbeat-group", "schedule-rotation-heartbeat-role": "schedule-rotation-heartbeat-group"} {
 		trust := policies[role+" assumeRolePolicy"]
 		if len(trust) != 1 {
 			t.Fatalf("%s: %d statements", role, len(trust))
@@ -164,7 +166,8 @@ func TestProxyRoleHasNoGlobalConditionKeys(t *testing.T) {
 func TestEndpointLetsOnlyThisAccountReadAndOnlyTheRotatorWriteOnlyThisStacksSecrets(t *testing.T) {
 	writing := 0
 	for _, st := range deployed(t).one(t, "endpoint-secretsmanager").statements(t, "policy") {
-		want := []string{"arn:aws:service:us-east-1:111122223333:database-admin-secret", "arn:aws:service:us-east-1:111122223333:database-app-secret"}
+		want := []string{"arn:aws:service:us-east-1:111122223333:database-admin-secret", "arn:aws:service:us-east-1:111122223333:database-app-secret",
+			"arn:aws:service:us-east-1:111122223333:database-reader-secret"}
 		allowed := st.Condition["StringEquals"]["aws:PrincipalAccount"] == "111122223333"
 		if slices.Contains(st.Action, "secretsmanager:PutSecretValue") || slices.Contains(st.Action, "secretsmanager:UpdateSecretVersionStage") {
 			writing++
@@ -209,7 +212,7 @@ func TestNoEnvironmentVariableOrInputHoldsASecret(t *testing.T) {
 	s := deployed(t, webhook)
 	may := map[string]string{ // and nothing else may hold a password
 		"database-cluster": "masterPassword", "database-admin-version": "secretString",
-		"database-app-version": "secretString", "pipeline-webhook-version": "secretString",
+		"database-app-version": "secretString", "database-reader-version": "secretString", "pipeline-webhook-version": "secretString",
 	}
 	for _, r := range s.resources {
 		for key, value := range r.inputs {

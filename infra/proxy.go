@@ -30,7 +30,7 @@ func NewProxy(ctx *pulumi.Context, name string, args *ProxyArgs, opts ...pulumi.
 	}
 	parent, f, db := pulumi.Parent(p), args.Foundation, args.Database
 	// RDS Proxy supports no global condition keys: none in the trust policy.
-	role, err := newRole(ctx, name+"-role", Statement{Principal: service("rds.amazonaws.com")}, db.App.readBy(), parent)
+	role, err := newRole(ctx, name+"-role", Statement{Principal: service("rds.amazonaws.com")}, append(db.App.readBy(), db.Reader.readBy()...), parent)
 	if err != nil {
 		return nil, err
 	}
@@ -48,16 +48,11 @@ func NewProxy(ctx *pulumi.Context, name string, args *ProxyArgs, opts ...pulumi.
 		RequireTls:          pulumi.Bool(true),
 		IdleClientTimeout:   pulumi.Int(args.Config.ProxyIdleClientTimeout),
 		DebugLogging:        pulumi.Bool(false), // it would log statements
-		// In full, since a field that is left to AWS is a difference for ever. The app's secret alone: the master
-		// user has no way in here.
-		Auths: rds.ProxyAuthArray{rds.ProxyAuthArgs{
-			AuthScheme: pulumi.String("SECRETS"), IamAuth: pulumi.String("DISABLED"),
-			ClientPasswordAuthType: pulumi.String("MYSQL_NATIVE_PASSWORD"), // Aurora MySQL 3's users'; AWS warns of sha2 with Go's driver
-			SecretArn:              db.App.ARN, Description: pulumi.String("Application user"),
-		}},
+		// The updater's user and status's: the master user has no way in here.
+		Auths: rds.ProxyAuthArray{proxyAuth(db.App, "Application user"), proxyAuth(db.Reader, "Reading user")},
 	}, parent,
 		// In a fresh account the cluster brings the service-linked role that the proxy needs.
-		pulumi.DependsOn([]pulumi.Resource{db.Cluster, db.App.Version, role.Policy, group}),
+		pulumi.DependsOn([]pulumi.Resource{db.Cluster, db.App.Version, db.Reader.Version, role.Policy, group}),
 		// The provider does not see a change of it; with its name taken, the new proxy comes after the old.
 		pulumi.ReplaceOnChanges([]string{"auths[*].clientPasswordAuthType"}), pulumi.DeleteBeforeReplace(true))
 	if err != nil {
@@ -85,4 +80,13 @@ func NewProxy(ctx *pulumi.Context, name string, args *ProxyArgs, opts ...pulumi.
 	}
 	p.Endpoint, p.Name = proxy.Endpoint, proxy.Name
 	return p, ctx.RegisterResourceOutputs(p, pulumi.Map{"endpoint": p.Endpoint})
+}
+
+// proxyAuth lets a user in, by its secret. It is in full, since a field that is left to AWS is a difference for ever.
+func proxyAuth(secret *Secret, description string) rds.ProxyAuthArgs {
+	return rds.ProxyAuthArgs{
+		AuthScheme: pulumi.String("SECRETS"), IamAuth: pulumi.String("DISABLED"),
+		ClientPasswordAuthType: pulumi.String("MYSQL_NATIVE_PASSWORD"), // Aurora MySQL 3's users'; AWS warns of sha2 with Go's driver
+		SecretArn:              secret.ARN, Description: pulumi.String(description),
+	}
 }

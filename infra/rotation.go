@@ -1,13 +1,9 @@
 package infra
 
 import (
-	"strconv"
-
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lambda"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/secretsmanager"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-
-	"scheduled-messages/lambda/message"
 )
 
 // RotationArgs are the arguments of NewRotation.
@@ -47,23 +43,21 @@ func NewRotation(ctx *pulumi.Context, name string, args *RotationArgs, opts ...p
 		return nil, err
 	}
 	parent, db := pulumi.Parent(r), args.Database
+	var allowed []Statement
+	for _, secret := range db.secrets() {
+		allowed = append(allowed, secret.rotatedBy()...)
+	}
 	var err error
 	if r.Function, err = NewFunction(ctx, "rotator", &FunctionArgs{
 		Config: args.Config, Foundation: args.Foundation, Bundle: args.Bundle,
 		Description: "Gives the database's users new passwords", Timeout: rotatorTimeout, MemoryMB: 256,
 		Network: args.Network, SecurityGroupID: args.SecurityGroupID,
-		Allowed: append(db.Admin.rotatedBy(), db.App.rotatedBy()...),
-		Environment: pulumi.StringMap{
-			message.EnvDBHost:           db.Endpoint, // not the proxy's, which knows the current passwords only
-			message.EnvDBPort:           pulumi.String(strconv.Itoa(mysqlPort)),
-			message.EnvDBName:           pulumi.String(args.Config.DatabaseName),
-			message.EnvDBSecretARN:      db.App.ARN,
-			message.EnvDBAdminSecretARN: db.Admin.ARN,
-		},
+		Allowed: allowed, Environment: db.maintenance(),
 	}, parent); err != nil {
 		return nil, err
 	}
-	for _, one := range []rotated{{name: name + "-admin", secret: db.Admin}, {name: name + "-app", secret: db.App}} {
+	for _, user := range db.users() {
+		one := rotated{name: name + "-" + user.logical, secret: user.secret}
 		if one.permission, err = lambda.NewPermission(ctx, one.name+"-permission", &lambda.PermissionArgs{
 			Action: pulumi.String("lambda:InvokeFunction"), Function: r.Function.Name,
 			Principal:     pulumi.String("secretsmanager.amazonaws.com"),
@@ -76,7 +70,7 @@ func NewRotation(ctx *pulumi.Context, name string, args *RotationArgs, opts ...p
 	return r, ctx.RegisterResourceOutputs(r, pulumi.Map{})
 }
 
-// start switches rotation on after the migration, which makes the application's user and comes after the rules and the
+// start switches rotation on after the migration, which makes the application's users and comes after the rules and the
 // endpoint. The first rotation is not now but in so many days: now it would race the first connections of everything
 // else, and Pulumi would not wait for it. Secrets Manager tests the function at once all the same, by its third step.
 func (r *Rotation) start(ctx *pulumi.Context, migration *Migration) error {

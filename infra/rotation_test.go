@@ -7,12 +7,12 @@ import (
 	"testing"
 )
 
-func TestBothUsersAreRotatedOnceTheMigrationHasMadeThem(t *testing.T) {
+func TestAllUsersAreRotatedOnceTheMigrationHasMadeThem(t *testing.T) {
 	s := deployed(t, map[string]string{"rotationDays": "90"})
-	if all := s.of(t, "secretsmanager/secretRotation:SecretRotation"); len(all) != 2 {
+	if all := s.of(t, "secretsmanager/secretRotation:SecretRotation"); len(all) != 3 {
 		t.Errorf("%d secrets are rotated", len(all))
 	}
-	for _, user := range []string{"admin", "app"} {
+	for _, user := range []string{"admin", "app", "reader"} {
 		rotation := s.one(t, "rotation-"+user+"-schedule")
 		for path, want := range map[string]string{
 			"secretId":                             "arn:aws:service:us-east-1:111122223333:database-" + user + "-secret",
@@ -27,7 +27,7 @@ func TestBothUsersAreRotatedOnceTheMigrationHasMadeThem(t *testing.T) {
 		waits := s.waitsFor(rotation)
 		for _, name := range []string{
 			"migration-run", "rotation-" + user + "-permission", "rotator-role-policy", "endpoint-secretsmanager",
-			"database-admin-version", "database-app-version", "security-maintenance-to-database-in",
+			"database-admin-version", "database-app-version", "database-reader-version", "security-maintenance-to-database-in",
 			"security-maintenance-to-database-out", "security-maintenance-to-endpoint-in", "security-maintenance-to-endpoint-out",
 		} {
 			if !waits[name] {
@@ -37,7 +37,7 @@ func TestBothUsersAreRotatedOnceTheMigrationHasMadeThem(t *testing.T) {
 	}
 }
 
-func TestSecretsManagerInvokesTheRotatorForEachOfTheTwoSecretsAlone(t *testing.T) {
+func TestSecretsManagerInvokesTheRotatorForEachUsersSecretAlone(t *testing.T) {
 	s := deployed(t, webhook)
 	allowed := map[string]string{}
 	for _, r := range s.of(t, "lambda/permission:Permission") {
@@ -48,13 +48,13 @@ func TestSecretsManagerInvokesTheRotatorForEachOfTheTwoSecretsAlone(t *testing.T
 		allowed[r.name] = r.text("sourceArn")
 	}
 	arn := "arn:aws:service:us-east-1:111122223333:database-"
-	want := map[string]string{"rotation-admin-permission": arn + "admin-secret", "rotation-app-permission": arn + "app-secret"}
+	want := map[string]string{"rotation-admin-permission": arn + "admin-secret", "rotation-app-permission": arn + "app-secret", "rotation-reader-permission": arn + "reader-secret"}
 	if !maps.Equal(allowed, want) {
 		t.Errorf("allowed: %v, want %v", allowed, want)
 	}
 }
 
-func TestOnlyTheRotatorWritesSecretsAndOnlyTheTwo(t *testing.T) {
+func TestOnlyTheRotatorWritesSecretsAndOnlyTheUsers(t *testing.T) {
 	writers := map[string][]string{}
 	for where, statements := range deployed(t, webhook).policies(t) {
 		for _, st := range statements {
@@ -71,6 +71,7 @@ func TestOnlyTheRotatorWritesSecretsAndOnlyTheTwo(t *testing.T) {
 	want := []string{
 		"secretsmanager:PutSecretValue database-admin-secret", "secretsmanager:UpdateSecretVersionStage database-admin-secret",
 		"secretsmanager:PutSecretValue database-app-secret", "secretsmanager:UpdateSecretVersionStage database-app-secret",
+		"secretsmanager:PutSecretValue database-reader-secret", "secretsmanager:UpdateSecretVersionStage database-reader-secret",
 	}
 	if len(writers) != 1 || !slices.Equal(writers["rotator-role-policy policy"], want) {
 		t.Errorf("writers: %v", writers)

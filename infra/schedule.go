@@ -10,6 +10,7 @@ import (
 type ScheduleArgs struct {
 	Foundation            *Foundation
 	SenderARN, UpdaterARN pulumi.StringOutput
+	StatusARN             pulumi.StringOutput
 	Rotation              *Rotation // nil: none
 	Protect               bool      // the messages that are not sent yet
 	// Migration is what the heartbeats wait for: they begin at once, and before it they would find no table and no user.
@@ -72,7 +73,10 @@ func NewSchedule(ctx *pulumi.Context, name string, args *ScheduleArgs, opts ...p
 	if err != nil {
 		return nil, err
 	}
-	beats := []heartbeat{{"heartbeat", "The updater reports the database's health", "rate(1 hour)", args.UpdaterARN}}
+	beats := []heartbeat{
+		{"heartbeat", "The updater reports the database's health", "rate(1 hour)", args.UpdaterARN},
+		{"status-heartbeat", "The function that answers questions reads the table", "rate(1 hour)", args.StatusARN},
+	}
 	if args.Rotation != nil {
 		beats = append(beats, heartbeat{"rotation-heartbeat", "The rotator tries the current passwords", "rate(1 day)", args.Rotation.Function.ARN})
 	}

@@ -23,6 +23,7 @@ var groups = []struct{ name, description string }{
 	{"proxy", "RDS Proxy"},
 	{"database", "The Aurora cluster"},
 	{"endpoint", "The interface endpoint of Secrets Manager"},
+	{"status", "The function that answers questions"},
 }
 
 // externalGroups are those of the external access; the balancer's only with one.
@@ -42,7 +43,9 @@ var edges = []struct {
 	{"updater", "proxy", mysqlPort, "statuses are written through the pool"},
 	{"proxy", "database", mysqlPort, "the pool"},
 	{"maintenance", "database", mysqlPort, "schema and users are made, and passwords set, on the cluster itself"},
+	{"status", "proxy", mysqlPort, "statuses are read through the pool"},
 	{"updater", "endpoint", httpsPort, "the database secret is read"},
+	{"status", "endpoint", httpsPort, "the secret of the reading user is read"},
 	{"maintenance", "endpoint", httpsPort, "the database secrets are read and rotated"},
 }
 
@@ -69,8 +72,8 @@ type SecurityArgs struct {
 type Security struct {
 	pulumi.ResourceState
 
-	Updater, Maintenance, Proxy, Database, Endpoint pulumi.StringOutput
-	HAProxy, Balancer, Management                   pulumi.StringOutput // with the external access that has them
+	Updater, Status, Maintenance, Proxy, Database, Endpoint pulumi.StringOutput
+	HAProxy, Balancer, Management                           pulumi.StringOutput // with the external access that has them
 
 	// Rules are what a piece depends on that sends through them; the external access has its own.
 	Rules, ExternalRules []pulumi.Resource
@@ -128,7 +131,7 @@ func NewSecurity(ctx *pulumi.Context, name string, args *SecurityArgs, opts ...p
 			return nil, err
 		}
 	}
-	s.Updater, s.Maintenance, s.Proxy = ids["updater"], ids["maintenance"], ids["proxy"]
+	s.Updater, s.Status, s.Maintenance, s.Proxy = ids["updater"], ids["status"], ids["maintenance"], ids["proxy"]
 	s.Database, s.Endpoint = ids["database"], ids["endpoint"]
 	s.HAProxy, s.Balancer, s.Management = ids["haproxy"], ids["balancer"], ids["management"]
 	return s, ctx.RegisterResourceOutputs(s, pulumi.Map{})

@@ -98,13 +98,16 @@ func TestSecurityGroupRulesAreResourcesOfTheirOwnBetweenGroupsOnNamedPorts(t *te
 	}
 }
 
-func TestOnlyTheUpdaterReachesTheProxy(t *testing.T) {
+func TestOnlyTheUpdaterAndStatusReachTheProxy(t *testing.T) {
 	s := deployed(t)
-	if from := s.reaches(t, "proxy"); !slices.Equal(from, []string{"updater"}) {
+	if from := s.reaches(t, "proxy"); !slices.Equal(slices.Sorted(slices.Values(from)), []string{"status", "updater"}) {
 		t.Errorf("the proxy is reached from %v", from)
 	}
 	if in := s.members("updater"); !slices.Equal(in, []string{"updater"}) {
 		t.Errorf("in the updater's group: %v", in)
+	}
+	if in := s.members("status"); !slices.Equal(in, []string{"status"}) {
+		t.Errorf("in the group of status: %v", in)
 	}
 	if in := s.members("proxy"); !slices.Equal(in, []string{"proxy-proxy"}) {
 		t.Errorf("in the proxy's group: %v", in)
@@ -150,7 +153,7 @@ func TestPrivateSubnetsHaveNoWayOut(t *testing.T) {
 func TestSecurityGroupDescriptionsStayAsTheyWere(t *testing.T) {
 	// An edit replaces the group, and the replacement hangs while a network interface holds the old one.
 	want := map[string]string{
-		"updater": "The function that writes statuses", "maintenance": "Functions that connect to the cluster itself",
+		"updater": "The function that writes statuses", "status": "The function that answers questions", "maintenance": "Functions that connect to the cluster itself",
 		"proxy": "RDS Proxy", "database": "The Aurora cluster", "endpoint": "The interface endpoint of Secrets Manager",
 		"haproxy": "HAProxy", "balancer": "The load balancer before HAProxy", "management": "The interface endpoints of Systems Manager",
 	}

@@ -76,7 +76,7 @@ func deploy(ctx *pulumi.Context, build func(module, architecture string) (map[st
 	}
 	endpoint, err := NewEndpoint(ctx, "endpoint", &EndpointArgs{
 		Foundation: foundation, Network: network, SecurityGroupID: security.Endpoint,
-		Secrets: []*Secret{database.Admin, database.App}, Rotation: rotation})
+		Secrets: database.secrets(), Rotation: rotation})
 	if err != nil {
 		return fmt.Errorf("endpoint: %w", err)
 	}
@@ -104,9 +104,15 @@ func deploy(ctx *pulumi.Context, build func(module, architecture string) (map[st
 	if err != nil {
 		return fmt.Errorf("pipeline: %w", err)
 	}
+	status, err := NewStatus(ctx, "status-access", &StatusArgs{
+		Config: cfg, Foundation: foundation, Database: database, ProxyEndpoint: proxy.Endpoint,
+		Network: network, SecurityGroupID: security.Status, Bundle: bundles["status"]})
+	if err != nil {
+		return fmt.Errorf("status: %w", err)
+	}
 	schedule, err := NewSchedule(ctx, "schedule", &ScheduleArgs{
-		Foundation: foundation, SenderARN: pipeline.Sender.ARN, UpdaterARN: pipeline.Updater.ARN, Rotation: rotation,
-		Protect: cfg.ProtectData, Migration: migration})
+		Foundation: foundation, SenderARN: pipeline.Sender.ARN, UpdaterARN: pipeline.Updater.ARN, StatusARN: status.Function.ARN,
+		Rotation: rotation, Protect: cfg.ProtectData, Migration: migration})
 	if err != nil {
 		return fmt.Errorf("schedule: %w", err)
 	}
@@ -119,7 +125,7 @@ func deploy(ctx *pulumi.Context, build func(module, architecture string) (map[st
 		}
 		exportExternal(ctx, cfg, foundation, database, external)
 	}
-	watched := map[string]*Function{"sender": pipeline.Sender, "updater": pipeline.Updater, "migrator": migration.Migrator}
+	watched := map[string]*Function{"sender": pipeline.Sender, "updater": pipeline.Updater, "status": status.Function, "migrator": migration.Migrator}
 	if rotation != nil {
 		watched["rotator"] = rotation.Function
 	}
@@ -129,6 +135,6 @@ func deploy(ctx *pulumi.Context, build func(module, architecture string) (map[st
 	if err != nil {
 		return fmt.Errorf("monitoring: %w", err)
 	}
-	export(ctx, cfg, foundation, database, proxy, pipeline, schedule, monitoring)
+	export(ctx, cfg, foundation, database, proxy, pipeline, status, schedule, monitoring)
 	return nil
 }

@@ -1,6 +1,7 @@
 package infra
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -48,21 +49,23 @@ func TestWhatTheUpdaterCannotWriteEndsInADeadLetterQueue(t *testing.T) {
 	}
 }
 
-func TestHeartbeatInvokesTheUpdaterInAGroupThatBackendsDoNotReach(t *testing.T) {
+func TestHeartbeatsInvokeTheirFunctionsInGroupsThatBackendsDoNotReach(t *testing.T) {
 	s := deployed(t)
-	beat := s.one(t, "schedule-heartbeat")
-	for path, want := range map[string]string{
-		"groupName": "schedule-heartbeat-group-1a2b3c4", "scheduleExpression": "rate(1 hour)", "flexibleTimeWindow.mode": "OFF",
-		"target.arn": "arn:aws:service:us-east-1:111122223333:updater", "target.input": "{}",
-		"target.roleArn":              "arn:aws:service:us-east-1:111122223333:schedule-heartbeat-role",
-		"target.deadLetterConfig.arn": "arn:aws:service:us-east-1:111122223333:schedule-undelivered",
-	} {
-		if got := beat.text(path); got != want {
-			t.Errorf("%s is %q, want %q", path, got, want)
+	for name, function := range map[string]string{"schedule-heartbeat": "updater", "schedule-status-heartbeat": "status"} {
+		beat := s.one(t, name)
+		for path, want := range map[string]string{
+			"groupName": name + "-group-1a2b3c4", "scheduleExpression": "rate(1 hour)", "flexibleTimeWindow.mode": "OFF",
+			"target.arn": "arn:aws:service:us-east-1:111122223333:" + function, "target.input": "{}",
+			"target.roleArn":              "arn:aws:service:us-east-1:111122223333:" + name + "-role",
+			"target.deadLetterConfig.arn": "arn:aws:service:us-east-1:111122223333:schedule-undelivered",
+		} {
+			if got := beat.text(path); got != want {
+				t.Errorf("%s: %s is %q, want %q", name, path, got, want)
+			}
 		}
-	}
-	if !s.waitsFor(beat)["schedule-heartbeat-role-policy"] {
-		t.Error("the heartbeat does not wait for its role's policy")
+		if !s.waitsFor(beat)[name+"-role-policy"] {
+			t.Errorf("%s does not wait for its role's policy", name)
+		}
 	}
 }
 
@@ -71,8 +74,9 @@ func TestUpdaterReachesTheDatabaseThroughTheProxyAndTheOthersTheClusterItself(t 
 	// The names are spelt out here: they are what the functions read.
 	for name, want := range map[string]map[string]string{
 		"updater":  {"DB_HOST": "proxy-proxy.example.com", "DB_PORT": "3306", "DB_NAME": "messages", "DB_SECRET_ARN": "database-app-secret", "DB_MAX_IDLE_SECONDS": "55"},
-		"migrator": {"DB_HOST": "database-cluster.example.com", "DB_PORT": "3306", "DB_NAME": "messages", "DB_SECRET_ARN": "database-app-secret", "DB_ADMIN_SECRET_ARN": "database-admin-secret"},
-		"rotator":  {"DB_HOST": "database-cluster.example.com", "DB_PORT": "3306", "DB_NAME": "messages", "DB_SECRET_ARN": "database-app-secret", "DB_ADMIN_SECRET_ARN": "database-admin-secret"},
+		"status":   {"DB_HOST": "proxy-proxy.example.com", "DB_PORT": "3306", "DB_NAME": "messages", "DB_READER_SECRET_ARN": "database-reader-secret", "DB_MAX_IDLE_SECONDS": "55"},
+		"migrator": {"DB_HOST": "database-cluster.example.com", "DB_PORT": "3306", "DB_NAME": "messages", "DB_SECRET_ARN": "database-app-secret", "DB_ADMIN_SECRET_ARN": "database-admin-secret", "DB_READER_SECRET_ARN": "database-reader-secret"},
+		"rotator":  {"DB_HOST": "database-cluster.example.com", "DB_PORT": "3306", "DB_NAME": "messages", "DB_SECRET_ARN": "database-app-secret", "DB_ADMIN_SECRET_ARN": "database-admin-secret", "DB_READER_SECRET_ARN": "database-reader-secret"},
 	} {
 		for key, value := range want {
 			if got := s.one(t, name).text("environment.variables." + key); !strings.HasSuffix(got, value) || got == "" {
@@ -84,7 +88,7 @@ func TestUpdaterReachesTheDatabaseThroughTheProxyAndTheOthersTheClusterItself(t 
 
 func TestExtensionIsThereWhereASecretIsReadAndCachesNothing(t *testing.T) {
 	s := deployed(t)
-	for _, name := range []string{"updater", "migrator"} {
+	for _, name := range []string{"updater", "status", "migrator"} {
 		if got := s.one(t, name).texts("layers"); !slices.Equal(got, []string{given["secretsExtensionLayerArn"]}) {
 			t.Errorf("%s has the layers %v", name, got)
 		}
@@ -150,19 +154,68 @@ func TestChannelsDecideWhatTheSenderHas(t *testing.T) {
 	}
 }
 
-func TestProxyAuthIsSpeltOutForTheApplicationUserAlone(t *testing.T) {
+func TestProxyAuthIsSpeltOutForTheUpdatersUserAndTheReaderAlone(t *testing.T) {
 	proxy := deployed(t).one(t, "proxy-proxy")
-	for path, want := range map[string]string{
-		"auths[0].authScheme": "SECRETS", "auths[0].iamAuth": "DISABLED", "auths[0].clientPasswordAuthType": "MYSQL_NATIVE_PASSWORD",
-		"auths[0].secretArn": "arn:aws:service:us-east-1:111122223333:database-app-secret", "auths[1]": "",
-		"requireTls": "true", "engineFamily": "MYSQL", "debugLogging": "false",
-	} {
+	arn := "arn:aws:service:us-east-1:111122223333:database-"
+	for i, secret := range []string{arn + "app-secret", arn + "reader-secret"} {
+		auth := fmt.Sprintf("auths[%d].", i)
+		for path, want := range map[string]string{
+			"authScheme": "SECRETS", "iamAuth": "DISABLED", "clientPasswordAuthType": "MYSQL_NATIVE_PASSWORD", "secretArn": secret,
+		} {
+			if got := proxy.text(auth + path); got != want {
+				t.Errorf("%s is %q, want %q", auth+path, got, want)
+			}
+		}
+		if proxy.text(auth+"description") == "" {
+			t.Error("a description that is left to AWS is a difference for ever")
+		}
+	}
+	for path, want := range map[string]string{"auths[2]": "", "requireTls": "true", "engineFamily": "MYSQL", "debugLogging": "false"} {
 		if got := proxy.text(path); got != want {
 			t.Errorf("%s is %q, want %q", path, got, want)
 		}
 	}
-	if proxy.text("auths[0].description") == "" {
-		t.Error("a description that is left to AWS is a difference for ever")
+}
+
+// TestWhoMayAskMayNotWrite goes through all that stands between a caller with statusPolicyArn and a row.
+func TestWhoMayAskMayNotWrite(t *testing.T) {
+	s := deployed(t)
+	arn := "arn:aws:service:us-east-1:111122223333:"
+	asking := s.one(t, "status-access-policy").statements(t, "policy")
+	if len(asking) != 1 || !slices.Equal(asking[0].Action, []string{"lambda:InvokeFunction"}) || !slices.Equal(asking[0].Resource, []string{arn + "status"}) {
+		t.Errorf("those who ask may: %+v", asking)
+	}
+	for _, st := range s.one(t, "status-role-policy").statements(t, "policy") {
+		for _, action := range st.Action {
+			for _, wrong := range []string{"sqs:", "sns:", "lambda:", "scheduler:"} {
+				if st.Effect == "Allow" && strings.HasPrefix(action, wrong) {
+					t.Errorf("the function that answers may %s", action)
+				}
+			}
+			if action == "secretsmanager:GetSecretValue" && !slices.Equal(st.Resource, []string{arn + "database-reader-secret"}) {
+				t.Errorf("it reads %v", st.Resource)
+			}
+		}
+	}
+	variables, _ := s.one(t, "status").value("environment.variables")
+	if _, app := variables.ObjectValue()["DB_SECRET_ARN"]; app {
+		t.Error("it knows the secret of the user that writes")
+	}
+	for where, statements := range s.policies(t) {
+		for _, st := range statements {
+			if slices.Contains(st.Action, "lambda:InvokeFunction") && slices.Contains(st.Resource, arn+"updater") &&
+				where != "sender-role-policy policy" && where != "schedule-heartbeat-role-policy policy" {
+				t.Errorf("%s lets somebody invoke the updater, who may write a status", where)
+			}
+		}
+	}
+}
+
+func TestTheUpdaterKnowsTheSenderWhoseRecordsItTakes(t *testing.T) {
+	s := deployed(t)
+	want := "arn:aws:lambda:us-east-1:111122223333:function:" + s.one(t, "sender").text("name")
+	if got := s.one(t, "updater").text("environment.variables.SENDER_ARN"); got != want {
+		t.Errorf("the sender is %q to the updater, want %q", got, want)
 	}
 }
 
@@ -234,10 +287,10 @@ func TestProtectDataDecidesWhetherDestroyTakesTheData(t *testing.T) {
 	}
 }
 
-func TestMigrationRunsAgainOnlyWhenMigrationsOrSecretChange(t *testing.T) {
+func TestMigrationRunsAgainOnlyWhenMigrationsOrSecretsChange(t *testing.T) {
 	run := deployed(t).one(t, "migration-run")
 	triggers, _ := run.value("triggers")
-	if len(triggers.ObjectValue()) != 2 || run.text("triggers.secret") != "first" || len(run.text("triggers.migrations")) != 64 {
+	if len(triggers.ObjectValue()) != 3 || run.text("triggers.secret") != "first" || run.text("triggers.reader") != "first" || len(run.text("triggers.migrations")) != 64 {
 		t.Errorf("triggers: %v", triggers)
 	}
 	if run.text("input") != "{}" {
@@ -247,7 +300,7 @@ func TestMigrationRunsAgainOnlyWhenMigrationsOrSecretChange(t *testing.T) {
 
 func TestFunctionsInTheVPCLetTheirGroupsGoOnDestroy(t *testing.T) {
 	s := deployed(t)
-	for _, name := range []string{"updater", "migrator", "rotator"} {
+	for _, name := range []string{"updater", "status", "migrator", "rotator"} {
 		function := s.one(t, name)
 		if function.text("replaceSecurityGroupsOnDestroy") != "true" || !slices.Equal(function.texts("replacementSecurityGroupIds"), []string{"network-default-group-id"}) {
 			t.Errorf("%s would hold its security group for 20 minutes and more", name)

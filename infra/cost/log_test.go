@@ -56,7 +56,7 @@ func TestLogLinesAreAsLongAsTheBillSays(t *testing.T) {
 	record := `{"version":"1.0","timestamp":"2026-11-21T12:00:00.000Z","requestContext":{"requestId":"` + requestID + `","functionArn":"f",` +
 		`"condition":"Success","approximateInvokeCount":1},"requestPayload":` + event + `,"responsePayload":` + result + `}`
 	invoke(t, api, said, "../../lambda/updater", record, message.EnvDBHost+"="+s.Host, message.EnvDBPort+"="+strconv.Itoa(s.Port),
-		message.EnvDBName+"=messages", message.EnvDBSecretARN+"=app", message.EnvDBMaxIdleSeconds+"=55",
+		message.EnvDBName+"=messages", message.EnvDBSecretARN+"=app", message.EnvDBMaxIdleSeconds+"=55", message.EnvSenderARN+"=f",
 		"PARAMETERS_SECRETS_EXTENSION_HTTP_PORT="+extension.Port(), "SSL_CERT_FILE="+s.CAFile)
 
 	lines := append(strings.SplitAfter(strings.TrimSuffix(said.String(), "\n"), "\n"), append(platform, platform...)...)

@@ -31,14 +31,14 @@ const (
 )
 
 // cloud is all that stands around the command: SQS and Scheduler by moto, the compiled functions under a Runtime API,
-// the updater on a MySQL server, and SNS, which counts what is published. The command reaches AWS by its front, which
+// updater and status on a MySQL server, and SNS, which counts what is published. The command reaches AWS by its front, which
 // sees every call and can have the command killed before or after any of them.
 type cloud struct {
-	front, moto     *url.URL
-	keys            sigv4.Keys // of both
-	sender, updater *runtimetest.Process
-	database        *mysqltest.Server
-	rows            *sql.DB
+	front, moto             *url.URL
+	keys                    sigv4.Keys // of both
+	sender, updater, status *runtimetest.Process
+	database                *mysqltest.Server
+	rows                    *sql.DB
 
 	mu        sync.Mutex
 	published map[string]int // by the message's id
@@ -74,11 +74,14 @@ func startCloud(t *testing.T) *cloud {
 		"AWS_ACCESS_KEY_ID=AKIDTEST", "AWS_SECRET_ACCESS_KEY=secret", "AWS_ENDPOINT_URL_SNS=" + topic.URL,
 		message.EnvSNSTopicARN + "=arn:aws:sns:us-east-1:000000000000:messages",
 	})
-	c.updater = c.start(t, api, "../../lambda/updater", []string{
+	environ := []string{
 		message.EnvDBHost + "=" + c.database.Host, message.EnvDBPort + "=" + strconv.Itoa(c.database.Port),
-		message.EnvDBName + "=messages", message.EnvDBSecretARN + "=" + secretARN, message.EnvDBMaxIdleSeconds + "=45",
+		message.EnvDBName + "=messages", message.EnvDBSecretARN + "=" + secretARN, message.EnvDBReaderSecretARN + "=" + secretARN,
+		message.EnvDBMaxIdleSeconds + "=45", message.EnvSenderARN + "=" + senderARN,
 		"PARAMETERS_SECRETS_EXTENSION_HTTP_PORT=" + extension.Port(), "SSL_CERT_FILE=" + c.database.CAFile,
-	})
+	}
+	c.updater = c.start(t, api, "../../lambda/updater", environ)
+	c.status = c.start(t, api, "../../lambda/status", environ)
 	return c
 }
 

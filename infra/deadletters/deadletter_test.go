@@ -69,7 +69,7 @@ func TestRecordOfAnotherFunctionIsNotForTheUpdater(t *testing.T) {
 
 func TestOutputsThatAreMissingAreNamedTogether(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "outputs.json")
-	if err := os.WriteFile(file, []byte(`{"senderArn":"a","updaterName":"b","tryIt":"c"}`), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte(`{"senderArn":"a","updaterName":"b","statusName":"d","tryIt":"c"}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	_, err := readOutputs(t.Context(), "", file)

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+
+	"scheduled-messages/lambda/runtimetest"
 )
 
 // handler is the front: it does Lambda's Invoke itself, and leaves the rest to moto.
@@ -68,13 +70,14 @@ func action(r *http.Request) string {
 	return r.Method + " " + r.URL.Path
 }
 
-// invoke is a synchronous invocation of the updater, the only function that the command invokes itself.
+// invoke is a synchronous invocation of updater or status, the only functions that the command invokes itself.
 func (c *cloud) invoke(w http.ResponseWriter, r *http.Request, event []byte) {
-	if name := strings.Split(r.URL.Path, "/")[3]; name != "updater" || r.Header.Get("X-Amz-Invocation-Type") == "Event" {
+	function := map[string]*runtimetest.Process{"updater": c.updater, "status": c.status}[strings.Split(r.URL.Path, "/")[3]]
+	if function == nil || r.Header.Get("X-Amz-Invocation-Type") == "Event" {
 		http.Error(w, "not expected", http.StatusTeapot)
 		return
 	}
-	answer, err := c.updater.Invoke(context.Background(), event, timeout)
+	answer, err := function.Invoke(context.Background(), event, timeout)
 	switch {
 	case err != nil:
 		http.Error(w, err.Error(), http.StatusInternalServerError)

@@ -114,7 +114,7 @@ func TestAMessageWhoseRowAloneCannotBeReadStaysAndTheOthersGo(t *testing.T) {
 		if err := c.resend(t.Context(), false); err == nil || !strings.HasPrefix(err.Error(), "1 dead-letter messages stay") {
 			t.Errorf("its error is %v", err)
 		}
-		if !strings.Contains(s.text(), `message "m-3" stays: the updater cannot read its row: Error 1267`) || len(schedules.inputs) != 4 || f.alive != 1 {
+		if !strings.Contains(s.text(), `message "m-3" stays: status cannot read its row: Error 1267`) || len(schedules.inputs) != 4 || f.alive != 1 {
 			t.Errorf("%d schedules, %d messages left\n%s", len(schedules.inputs), f.alive, s.text())
 		}
 	})

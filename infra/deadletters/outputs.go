@@ -22,6 +22,7 @@ type outputs struct {
 	SchedulerRoleARN    string `json:"schedulerRoleArn"`
 	SenderARN           string `json:"senderArn"`
 	UpdaterName         string `json:"updaterName"`
+	StatusName          string `json:"statusName"`
 }
 
 // readOutputs asks Pulumi for a stack's outputs, or reads them from a file.

@@ -73,7 +73,7 @@ func (c *client) resend(ctx context.Context, failed bool) error {
 // write has the updater write a status, and says why it could not.
 func (c *client) write(ctx context.Context, m *deadLetter) (action string, keepReason error) {
 	var answer struct{ Row string }
-	if err := c.invoke(ctx, m.event, &answer); err != nil {
+	if err := c.invoke(ctx, "updater", c.UpdaterName, m.event, &answer); err != nil {
 		return "", err
 	}
 	return fmt.Sprintf("%s is written, its row %s", m.status, answer.Row), nil

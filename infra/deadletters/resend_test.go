@@ -170,7 +170,7 @@ func outcomeFirst(t *testing.T, s *stack) {
 		defer s.database.Exec(t, "RENAME TABLE messages.away TO messages.messages")
 		said = s.keeps(2, "resend")
 	}()
-	s.says(said, `message "b-1" stays: the updater: Unhandled`, `message "b-1" stays: its outcome waits in unwritten`)
+	s.says(said, `message "b-1" stays: updater: Unhandled`, `message "b-1" stays: its outcome waits in unwritten`)
 	s.run("resend")
 	s.fire()
 	if s.sent("b-1") != 0 || s.status("b-1") != "SENT" || s.left(s.outputs.UndeliveredQueueURL)+s.left(s.outputs.UnwrittenQueueURL) != 0 {

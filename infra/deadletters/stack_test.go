@@ -52,7 +52,7 @@ func (c *cloud) newStack(t *testing.T) *stack {
 	s.outputs = outputs{
 		UndeliveredQueueURL: undelivered, UnwrittenQueueURL: unwritten,
 		UndeliveredQueueARN: "arn:aws:sqs:us-east-1:123456789012:" + name + "-u",
-		ScheduleGroupName:   name, SchedulerRoleARN: "arn:aws:iam::123456789012:role/scheduler", SenderARN: senderARN, UpdaterName: "updater",
+		ScheduleGroupName:   name, SchedulerRoleARN: "arn:aws:iam::123456789012:role/scheduler", SenderARN: senderARN, UpdaterName: "updater", StatusName: "status",
 	}
 	return s
 }

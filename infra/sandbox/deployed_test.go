@@ -22,6 +22,7 @@ func TestMessagesGoTheirWayThroughWhatWasDeployed(t *testing.T) {
 	p.until("the stack is up", func() bool { return p.state().Ready })
 	s := p.state()
 	t.Run("each message ends in its row", func(t *testing.T) { eachEndsInItsRow(t, s) })
+	t.Run("status says what became of each, and takes no record", func(t *testing.T) { statusAnswers(t, s) })
 	t.Run("what Scheduler cannot hand over is a dead letter", func(t *testing.T) { undeliveredIsKept(t, s) })
 	t.Run("what cannot be written is a dead letter", func(t *testing.T) { unwrittenIsKept(t, s) })
 	t.Run("nobody without the keys is served", func(t *testing.T) { strangersAreRefused(t, s) })
@@ -87,11 +88,54 @@ func eachEndsInItsRow(t *testing.T, s *state) {
 		t.Errorf("the refused one says %q", e)
 	}
 	left, err := s.cloud().Schedules(ctx)
-	if err != nil || len(left) != 2 { // the heartbeats
+	if err != nil || len(left) != 3 { // the heartbeats
 		t.Errorf("%d schedules are left, %v", len(left), err)
 	}
 	if undelivered, unwritten, err := s.deadLetters(ctx); err != nil || undelivered+unwritten > 0 {
 		t.Errorf("%d and %d dead letters, %v", undelivered, unwritten, err)
+	}
+}
+
+// statusAnswers asks as a backend does, and tries to have a status written by who may only ask.
+func statusAnswers(t *testing.T, s *state) {
+	ctx := deadline(t)
+	ask := func(question any) (answer struct {
+		OK      bool
+		Counts  map[message.Status]int
+		Message *struct{ Status message.Status }
+		Refused string
+	}) {
+		t.Helper()
+		if err := s.cloud().Invoke(ctx, s.Outputs["statusName"], question, &answer); err != nil {
+			t.Fatal(err)
+		}
+		return answer
+	}
+	for _, d := range demonstration {
+		if got := ask(map[string]string{"id": d.id}); !got.OK || got.Message == nil || got.Message.Status != d.want || got.Counts != nil {
+			t.Errorf("%s: %+v, want %s", d.id, got, d.want)
+		}
+	}
+	before := ask(struct{}{})
+	if !before.OK || before.Counts[message.Sent] == 0 || before.Counts[message.Failed] == 0 {
+		t.Errorf("the overview is %+v", before)
+	}
+	forged := map[string]any{
+		"version": "1.0", "timestamp": "2026-11-21T12:00:00.000Z", "requestPayload": map[string]string{"id": "forged"},
+		"requestContext": map[string]any{"condition": "RetriesExhausted", "functionArn": s.Outputs["senderArn"]},
+	}
+	if got := ask(forged); got.Refused == "" {
+		t.Errorf("a record is answered with %+v", got)
+	}
+	if after := ask(struct{}{}); after.Counts[message.Failed] != before.Counts[message.Failed] {
+		t.Errorf("a record was written: %+v, then %+v", before, after)
+	}
+	// The updater takes no record of another function, and answers no question.
+	forged["requestContext"].(map[string]any)["functionArn"] = s.Outputs["senderArn"] + "-of-nobody"
+	for _, event := range []any{forged, map[string]string{"id": "welcome"}} {
+		if err := s.cloud().Invoke(ctx, s.Outputs["updaterName"], event, new(any)); err == nil {
+			t.Errorf("the updater took %v", event)
+		}
 	}
 }
 

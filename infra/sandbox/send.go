@@ -14,7 +14,7 @@ import (
 	"scheduled-messages/lambda/message"
 )
 
-// runSend sends one message and shows its way.
+// runSend sends one message, shows its way, and asks for its status as a backend does.
 func runSend(ctx context.Context, args []string) error {
 	m := message.Message{}
 	var answers string
@@ -28,6 +28,9 @@ func runSend(ctx context.Context, args []string) error {
 		flags.DurationVar(&in, "in", 3*time.Second, "when, from now")
 	})
 	if err != nil {
+		return err
+	}
+	if err := message.CheckID(m.ID); err != nil {
 		return err
 	}
 	s, err := running(folder)
@@ -46,7 +49,10 @@ func runSend(ctx context.Context, args []string) error {
 		return err
 	}
 	f.expect(m, at)
-	return f.follow(ctx)
+	if err := f.follow(ctx); err != nil {
+		return err
+	}
+	return s.ask(ctx, map[string]string{"id": m.ID})
 }
 
 // webhook is the address of a receiver that answers with the statuses.

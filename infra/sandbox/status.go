@@ -11,7 +11,8 @@ import (
 	"scheduled-messages/infra/internal/terminal"
 )
 
-// runStatus tells what is up: the database's health as the deployed updater sees it, the dead letters and the rows.
+// runStatus says what is up: the database's health as the deployed function status reports it, the dead-letter messages
+// and the rows.
 func runStatus(ctx context.Context, args []string) error {
 	folder, err := parse("status", args, nil)
 	if err != nil {
@@ -22,11 +23,9 @@ func runStatus(ctx context.Context, args []string) error {
 		return err
 	}
 	fmt.Printf("process %d, data plane %d, AWS at %s, logs in %s\n", s.PID, s.PlanePID, s.Endpoint, folder)
-	var health json.RawMessage
-	if err := s.cloud().Invoke(ctx, s.Outputs["updaterName"], struct{}{}, &health); err != nil {
+	if err := s.ask(ctx, struct{}{}); err != nil {
 		return err
 	}
-	fmt.Println("the updater says", terminal.Printable(string(health)))
 	undelivered, unwritten, err := s.deadLetters(ctx)
 	if err != nil {
 		return err
@@ -39,5 +38,15 @@ func runStatus(ctx context.Context, args []string) error {
 	for _, id := range slices.Sorted(maps.Keys(rows)) {
 		rows[id].print(os.Stdout)
 	}
+	return nil
+}
+
+// ask puts a question to the deployed function status and prints its answer.
+func (s *state) ask(ctx context.Context, question any) error {
+	var answer json.RawMessage
+	if err := s.cloud().Invoke(ctx, s.Outputs["statusName"], question, &answer); err != nil {
+		return err
+	}
+	fmt.Println("status answers", terminal.Printable(string(answer)))
 	return nil
 }

@@ -2,6 +2,8 @@
 package lambdatest
 
 import (
+	"os/exec"
+	"strings"
 	"testing"
 
 	"scheduled-messages/lambda/runtimetest"
@@ -31,4 +33,23 @@ func Build(t testing.TB, pkg string) string {
 		t.Fatal(err)
 	}
 	return binary
+}
+
+// HoldsNone asserts that the function in this folder is not linked from a package with one of the words in its path.
+func HoldsNone(t testing.TB, words ...string) {
+	t.Helper()
+	list, err := exec.Command("go", "list", "-deps", "-tags", "lambda.norpc", ".").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(list), "aws-lambda-go") {
+		t.Fatalf("not a function's packages: %s", list)
+	}
+	for pkg := range strings.Lines(string(list)) {
+		for _, word := range words {
+			if strings.Contains(pkg, word) {
+				t.Errorf("it depends on %s", strings.TrimSpace(pkg))
+			}
+		}
+	}
 }

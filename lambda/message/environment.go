@@ -8,13 +8,17 @@ const (
 	EnvDBSecretARN      = "DB_SECRET_ARN"       // the application user's secret
 	EnvDBAdminSecretARN = "DB_ADMIN_SECRET_ARN" // the master user's secret; migrator and rotator only
 
-	// EnvDBReaderSecretARN is the reading user's secret, for migrator and rotator. Empty: there is no such user.
+	// EnvDBReaderSecretARN is the secret of the user that only reads: of status, of the migrator and of the rotator. To
+	// the latter two, empty means that there is no such user.
 	EnvDBReaderSecretARN = "DB_READER_SECRET_ARN"
 )
 
-// EnvDBMaxIdleSeconds is how long the updater's connection may lie unused, in seconds. It has to be below the
-// proxy's idle client timeout, or the proxy closes connections that the updater counts on.
+// EnvDBMaxIdleSeconds is how long a connection of the updater or of status may lie unused, in seconds. It has to be
+// below the proxy's idle client timeout, or the proxy closes connections that they count on.
 const EnvDBMaxIdleSeconds = "DB_MAX_IDLE_SECONDS"
+
+// EnvSenderARN is the ARN of the function whose destination records the updater takes, without a qualifier.
+const EnvSenderARN = "SENDER_ARN"
 
 // Environment variables of the sender. A channel whose variables are missing is switched off.
 const (

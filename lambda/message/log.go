@@ -7,8 +7,9 @@ const (
 	LogStatus    = "status" // with LogDone: the status of the record that was written
 	LogError     = "error"  // the reason, in words and without secrets
 
-	LogDone      = "done"      // the updater's msg of an event that it handled
-	LogUnhealthy = "unhealthy" // the updater's msg when the database could not be asked
+	LogDone      = "done"      // the updater's msg of an event that it handled, and status's
+	LogUnhealthy = "unhealthy" // their msg when the database could not be asked
+	LogRefused   = "refused"   // status's msg of a question that it does not take, and the field with the reason
 
 	// LogBorrowTimeout begins what the MySQL driver says of RDS Proxy's error 9501: no connection of the pool came free
 	// in time. https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy.troubleshooting.html

@@ -27,6 +27,9 @@ const (
 	Failed    Status = "FAILED"
 )
 
+// Statuses are all of them.
+var Statuses = []Status{Scheduled, Sent, Failed}
+
 // Message is what a backend puts into a schedule's input and what the sender delivers.
 type Message struct {
 	ID      string  `json:"id"` // at most MaxIDLength characters; the row's key

@@ -17,6 +17,14 @@ type Outcome struct {
 	ProviderID string    // with SENT
 	SentAt     time.Time // with SENT; UTC
 	Error      string    // with FAILED: the reason in words
+
+	// FunctionARN is the function whose invocation the record is about, with its qualifier.
+	FunctionARN string
+}
+
+// IsOf reports whether the record is about an invocation of the function with the ARN, under whatever qualifier.
+func (o Outcome) IsOf(arn string) bool {
+	return o.FunctionARN == arn || strings.HasPrefix(o.FunctionARN, arn+":")
 }
 
 // readResult reads what the sender answered.

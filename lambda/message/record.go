@@ -20,6 +20,7 @@ type envelope struct {
 	Version        string `json:"version"`
 	Timestamp      string `json:"timestamp"`
 	RequestContext struct {
+		FunctionARN            string `json:"functionArn"`
 		Condition              string `json:"condition"`
 		ApproximateInvokeCount int    `json:"approximateInvokeCount"`
 	} `json:"requestContext"`
@@ -82,7 +83,7 @@ func decodeParts(event []byte) (Outcome, error) {
 
 // outcome puts together what a record says. The result counts on success only, and with it the error of reading it.
 func outcome(e envelope, asked request, result Result, resultErr error, said failure) (Outcome, error) {
-	o := Outcome{Channel: asked.Channel}
+	o := Outcome{Channel: asked.Channel, FunctionARN: e.RequestContext.FunctionARN}
 	problems := []error{o.readEnvelope(e)}
 	switch condition := e.RequestContext.Condition; {
 	case condition == conditionSuccess && resultErr != nil:

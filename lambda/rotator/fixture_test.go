@@ -28,7 +28,7 @@ const (
 // users are the secrets with their users' names.
 var users = map[string]string{adminARN: mysqltest.AdminUser, appARN: "app"}
 
-// cloud is a database and the secrets of its two users.
+// cloud is a database and the secrets of its users.
 type cloud struct {
 	server  *mysqltest.Server
 	vault   *runtimetest.SecretsManager

@@ -1,4 +1,4 @@
-// Command rotator gives the two database users new passwords. Secrets Manager invokes it once for each of its four
+// Command rotator gives the database's users new passwords. Secrets Manager invokes it once for each of its four
 // steps: https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
 package main
 

@@ -31,6 +31,7 @@ func newUpdaters(t testing.TB, c *cloud) *updaters {
 	return &updaters{c: c, api: api, binary: binary, environ: []string{
 		message.EnvDBHost + "=localhost", message.EnvDBPort + "=" + strconv.Itoa(c.server.Port), message.EnvDBName + "=messages",
 		message.EnvDBSecretARN + "=" + appARN, message.EnvDBMaxIdleSeconds + "=45",
+		message.EnvSenderARN + "=f",
 		"PARAMETERS_SECRETS_EXTENSION_HTTP_PORT=" + extension.Port(), "SSL_CERT_FILE=" + c.server.CAFile,
 	}}
 }

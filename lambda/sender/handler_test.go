@@ -39,7 +39,7 @@ func newStubbed(s *stub) (*handler, *bytes.Buffer) {
 	}, output
 }
 
-func invocation(t *testing.T) context.Context {
+func invoked(t *testing.T) context.Context {
 	return lambdacontext.NewContext(t.Context(), &lambdacontext.LambdaContext{AwsRequestID: "request-1"})
 }
 
@@ -61,7 +61,7 @@ const event = `{"id":"order-1","channel":"sns","to":"customer-42","subject":"tel
 func TestHandleAnswersSENTWithTheProvidersID(t *testing.T) {
 	s := &stub{providerID: "provider-1"}
 	h, output := newStubbed(s)
-	got, err := h.handle(invocation(t), []byte(event))
+	got, err := h.handle(invoked(t), []byte(event))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,7 +97,7 @@ func TestHandleAnswersFAILEDToAPermanentErrorAndAnErrorToAllElse(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			h, output := newStubbed(&stub{err: test.err})
-			got, err := h.handle(invocation(t), []byte(event))
+			got, err := h.handle(invoked(t), []byte(event))
 			want := message.Result{}
 			if test.failed {
 				want = message.Result{ID: "order-1", Status: message.Failed, Error: test.err.Error()}
@@ -133,7 +133,7 @@ func TestHandleSendsNothingForABadMessage(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			s := new(stub)
 			h, output := newStubbed(s)
-			got, err := h.handle(invocation(t), []byte(test.event))
+			got, err := h.handle(invoked(t), []byte(test.event))
 			reason := got.Error
 			if test.id == "" {
 				if err == nil || got != (message.Result{}) {

@@ -2,22 +2,6 @@
 // and Lambda hands what it answers to the updater.
 package main
 
-import (
-	"os"
+import "scheduled-messages/lambda/internal/invocation"
 
-	"github.com/aws/aws-lambda-go/lambda"
-
-	"scheduled-messages/lambda/internal/jsonlog"
-	"scheduled-messages/lambda/internal/roots"
-)
-
-func main() {
-	roots.Load()
-	logger := jsonlog.New(os.Stdout)
-	handler, err := newHandler(os.Getenv, logger)
-	if err != nil {
-		logger.Error("not configured", "error", err.Error())
-		os.Exit(1)
-	}
-	lambda.Start(handler)
-}
+func main() { invocation.Start(newHandler) }

@@ -39,6 +39,7 @@ func (c cloud) environ(s *mysqltest.Server, host string, port int) []string {
 		message.EnvDBName + "=" + databaseName,
 		message.EnvDBSecretARN + "=" + secretARN,
 		message.EnvDBMaxIdleSeconds + "=45",
+		message.EnvSenderARN + "=" + senderARN,
 		"PARAMETERS_SECRETS_EXTENSION_HTTP_PORT=" + c.extension.Port(),
 		"SSL_CERT_FILE=" + s.CAFile,
 	}
@@ -85,7 +86,7 @@ func recordOf(condition string, m message.Message, response string) string {
 		"timestamp": "2026-11-21T12:00:00.000Z",
 		"requestContext": map[string]any{
 			"requestId": "00000000-0000-0000-0000-000000000000", "condition": condition, "approximateInvokeCount": 3,
-			"functionArn": "arn:aws:lambda:us-east-1:000000000000:function:sender:$LATEST",
+			"functionArn": senderARN + ":$LATEST",
 		},
 		"requestPayload": m,
 	}

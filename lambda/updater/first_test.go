@@ -29,7 +29,7 @@ func BenchmarkFirst(b *testing.B) {
 	b.Run("handler", func(b *testing.B) {
 		getenv := func(name string) string {
 			return map[string]string{message.EnvDBHost: "h", message.EnvDBPort: "3306", message.EnvDBName: "d",
-				message.EnvDBSecretARN: secretARN, message.EnvDBMaxIdleSeconds: "55"}[name]
+				message.EnvDBSecretARN: secretARN, message.EnvDBMaxIdleSeconds: "55", message.EnvSenderARN: senderARN}[name]
 		}
 		b.ReportAllocs()
 		for b.Loop() {

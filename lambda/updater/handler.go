@@ -7,43 +7,31 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strconv"
+	"strings"
 	"time"
 
-	"github.com/aws/aws-lambda-go/lambdacontext"
-
 	"scheduled-messages/lambda/internal/database"
-	"scheduled-messages/lambda/internal/secret"
+	"scheduled-messages/lambda/internal/invocation"
 	"scheduled-messages/lambda/message"
 )
 
-// margin is what is left of the function's time for handing an error back. Lambda would note a timeout as well, but
-// without a word on what took so long.
-const margin = 500 * time.Millisecond
-
 type handler struct {
-	pool *database.Pool
-	log  *slog.Logger
+	pool   *database.Pool
+	sender string // the ARN of the function whose records it takes
+	log    *slog.Logger
 }
 
-// newHandler reads the environment, and connects to nothing: the secret cannot be read before the first event.
+// newHandler reads the environment, and connects to nothing.
 func newHandler(getenv func(string) string, log *slog.Logger) (*handler, error) {
-	server, err := database.ServerFromEnv(getenv)
-	problems := []error{err}
-	arn := getenv(message.EnvDBSecretARN)
-	if arn == "" {
-		problems = append(problems, fmt.Errorf("%s is not set", message.EnvDBSecretARN))
+	pool, err := database.PoolFromEnv(getenv, message.EnvDBSecretARN)
+	h := &handler{pool, getenv(message.EnvSenderARN), log}
+	if h.sender == "" {
+		err = errors.Join(err, fmt.Errorf("%s is not set", message.EnvSenderARN))
 	}
-	idle, err := strconv.ParseUint(getenv(message.EnvDBMaxIdleSeconds), 10, 16)
-	if err != nil || idle == 0 {
-		problems = append(problems, fmt.Errorf("%s is %q, want a number of seconds",
-			message.EnvDBMaxIdleSeconds, getenv(message.EnvDBMaxIdleSeconds)))
-	}
-	if err := errors.Join(problems...); err != nil {
+	if err != nil {
 		return nil, err
 	}
-	maxIdle := time.Duration(idle) * time.Second
-	return &handler{database.NewPool(server, secret.NewClient(getenv), arn, maxIdle, nil), log}, nil
+	return h, nil
 }
 
 // Invoke handles one event and logs one line about it. An error is Lambda's to keep: it tries again, and hands the
@@ -51,16 +39,13 @@ func newHandler(getenv func(string) string, log *slog.Logger) (*handler, error) 
 func (h *handler) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 	start := time.Now()
 	answer, about, err := h.handle(ctx, event)
-	if call, ok := lambdacontext.FromContext(ctx); ok {
-		about = append(about, slog.String("requestId", call.AwsRequestID))
-	}
-	about = append(about, slog.Float64("durationMs", milliseconds(time.Since(start))))
+	about = invocation.Attrs(ctx, start, about...)
 	if err != nil {
 		h.log.LogAttrs(ctx, slog.LevelError, "failed", append(about, slog.String(message.LogError, err.Error()))...)
 		return nil, message.Brief(err)
 	}
 	level, what := slog.LevelInfo, message.LogDone
-	if ill, ok := answer.(unhealthy); ok {
+	if ill, ok := answer.(database.Unhealthy); ok {
 		level, what, about = slog.LevelError, message.LogUnhealthy, append(about, slog.String(message.LogError, ill.Error))
 	}
 	h.log.LogAttrs(ctx, level, what, about...)
@@ -68,33 +53,45 @@ func (h *handler) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 }
 
 func (h *handler) handle(ctx context.Context, event []byte) (answer any, about []slog.Attr, err error) {
-	if deadline, ok := ctx.Deadline(); ok {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-margin))
-		defer cancel()
-	}
-	if query, ok := decodeQuery(event); ok {
-		if query.ID != "" {
-			about = []slog.Attr{slog.String(message.LogMessageID, query.ID)}
-		}
-		answer, err := h.report(ctx, query)
-		if err != nil {
-			// Nothing is lost with a query, so it is no error: a retry or a dead letter would be of no use to anybody.
-			// The first heartbeat of a new stack, for one, may come before its tables.
-			return unhealthy{Error: err.Error()}, about, nil
-		}
-		return answer, about, nil
+	ctx, cancel := invocation.WithMargin(ctx)
+	defer cancel()
+	if isHeartbeat(event) {
+		return h.beat(ctx), nil, nil
 	}
 	outcome, err := message.DecodeRecord(event)
 	if err != nil {
-		return nil, nil, fmt.Errorf("event is neither {}, {\"id\":\"...\"} nor a destination record: %w", err)
+		return nil, nil, fmt.Errorf("event is neither {} nor a destination record: %w", err)
 	}
 	about = []slog.Attr{slog.String(message.LogMessageID, outcome.ID), slog.String(message.LogStatus, string(outcome.Status))}
+	if !outcome.IsOf(h.sender) {
+		return nil, about, fmt.Errorf("the record is about %.170q: allowed is the sender, %s", outcome.FunctionARN, h.sender)
+	}
 	change, err := h.write(ctx, outcome)
 	if err != nil {
 		return nil, about, err
 	}
 	return written{outcome.ID, outcome.Status, change}, append(about, slog.String("row", change)), nil
+}
+
+// isHeartbeat recognises {}.
+func isHeartbeat(event []byte) bool {
+	inside, opens := strings.CutPrefix(strings.TrimSpace(string(event)), "{")
+	return opens && strings.TrimSpace(inside) == "}"
+}
+
+// beat is the answer to {}, which the stack's own schedule sends: how the path is by which statuses are written. It
+// writes nothing. A database that cannot be asked is no error: a retry or a dead-letter message would be of no use to
+// anybody, and the first heartbeat of a new stack may come before its tables.
+func (h *handler) beat(ctx context.Context) (answer any) {
+	err := h.pool.Do(ctx, func(ctx context.Context, db *sql.DB) error {
+		health, err := database.Measure(ctx, db)
+		answer = health
+		return err
+	})
+	if err != nil {
+		return database.Unhealthy{Error: err.Error()}
+	}
+	return answer
 }
 
 // written is the answer to a destination record.
@@ -118,5 +115,3 @@ func (h *handler) write(ctx context.Context, outcome message.Outcome) (change st
 	})
 	return change, err
 }
-
-func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

@@ -23,9 +23,9 @@ func (r refusing) Get(context.Context, string, any) error { return r.err }
 
 func TestLogSaysInTheFieldsThatAlarmsReadWhatWentWrong(t *testing.T) {
 	timedOut := &mysql.MySQLError{Number: 9501, SQLState: [5]byte{'H', 'Y', '0', '0', '0'}, Message: "Timed-out waiting to acquire database connection"}
-	for event, msg := range map[string]string{"{}": message.LogUnhealthy, `{"id":"m"}`: message.LogUnhealthy, sentRecord("m"): "failed"} {
+	for event, msg := range map[string]string{"{}": message.LogUnhealthy, sentRecord("m"): "failed"} {
 		out := &output{}
-		h := &handler{database.NewPool(database.Server{}, refusing{timedOut}, secretARN, time.Minute, nil), jsonlog.New(out)}
+		h := &handler{database.NewPool(database.Server{}, refusing{timedOut}, secretARN, time.Minute, nil), senderARN, jsonlog.New(out)}
 		_, _ = h.Invoke(t.Context(), []byte(event))
 		line := out.lines(t)[0]
 		reason, _ := line[message.LogError].(string)
@@ -58,7 +58,7 @@ func TestLogSaysInTheFieldsThatTheDashboardReadsWhatWasWritten(t *testing.T) {
 
 func TestAnErrorIsShortEnoughForTheRecordThatHoldsTheEvent(t *testing.T) {
 	long := refusing{errors.New(strings.Repeat("ü", 100_000))}
-	h := &handler{database.NewPool(database.Server{}, long, secretARN, time.Minute, nil), jsonlog.New(t.Output())}
+	h := &handler{database.NewPool(database.Server{}, long, secretARN, time.Minute, nil), senderARN, jsonlog.New(t.Output())}
 	_, err := h.Invoke(t.Context(), []byte(sentRecord("m")))
 	if err == nil || len(err.Error()) != message.MaxReasonLength {
 		t.Errorf("the error has %d bytes, want %d", len(fmt.Sprint(err)), message.MaxReasonLength)

@@ -24,7 +24,7 @@ func malformed(t *testing.T) []string {
 	}
 	return []string{
 		"", "null", "[]", "1", `"text"`, "{", good[:len(good)-1], good + good,
-		`{"id":""}`, `{"id":7}`, `{"ID":"x","more":1}`, `{"foo":"bar"}`, `[` + good + `]`,
+		`{"id":""}`, `{"id":7}`, `{"id":"malformed-x"}`, without(":function:sender:", ":function:other:"), `{"ID":"x","more":1}`, `{"foo":"bar"}`, `[` + good + `]`,
 		without(`"version":"1.0"`, `"version":"2.0"`),
 		without(`"version":"1.0"`, `"version":1.0`),
 		without(`"condition":"Success"`, `"condition":""`),

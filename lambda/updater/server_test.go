@@ -22,6 +22,7 @@ const (
 	databaseName = "messages"
 	appUser      = "app"
 	appPassword  = "Pass-word_of:app~1"
+	senderARN    = "arn:aws:lambda:us-east-1:000000000000:function:sender"
 	secretARN    = "arn:aws:secretsmanager:us-east-1:000000000000:secret:app-AbCdEf"
 )
 
@@ -69,7 +70,7 @@ func inProcess(t *testing.T, s *mysqltest.Server, keys database.Secrets, out io.
 	server := database.Server{Host: s.Host, Port: s.Port, Name: databaseName}
 	pool := database.NewPool(server, keys, secretARN, time.Minute, &tls.Config{RootCAs: s.Roots})
 	t.Cleanup(pool.Close)
-	return &handler{pool, jsonlog.New(out)}
+	return &handler{pool, senderARN, jsonlog.New(out)}
 }
 
 // stored is all of a row that an outcome may change, and when it changed last.

@@ -43,7 +43,7 @@ func BenchmarkWarm(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer out.Close()
-	h := &handler{database.NewPool(server, kept{}, "arn", time.Hour, trust), jsonlog.New(out)}
+	h := &handler{database.NewPool(server, kept{}, "arn", time.Hour, trust), senderARN, jsonlog.New(out)}
 	defer h.pool.Close()
 	admin := s.Open(b, mysqltest.AdminUser, mysqltest.AdminPassword, databaseName)
 	ctx := b.Context()

@@ -4,12 +4,15 @@ import (
 	"context"
 	"crypto/tls"
 	"database/sql"
+	"errors"
 	"fmt"
+	"strconv"
 	"sync"
 	"time"
 
 	"github.com/go-sql-driver/mysql"
 
+	"scheduled-messages/lambda/internal/secret"
 	"scheduled-messages/lambda/message"
 )
 
@@ -41,6 +44,27 @@ type Pool struct {
 // has to be below the proxy's idle client timeout. No trust means the system's roots.
 func NewPool(server Server, secrets Secrets, arn string, maxIdle time.Duration, trust *tls.Config) *Pool {
 	return &Pool{server: server, secrets: secrets, arn: arn, maxIdle: maxIdle, trust: trust}
+}
+
+// PoolFromEnv makes the pool that the environment describes, of the user whose secret's ARN is in the variable. Its
+// error names every variable that is missing or wrong. It connects to nothing: the secret cannot be read before the
+// first event.
+func PoolFromEnv(getenv func(string) string, secretVariable string) (*Pool, error) {
+	server, err := ServerFromEnv(getenv)
+	problems := []error{err}
+	arn := getenv(secretVariable)
+	if arn == "" {
+		problems = append(problems, fmt.Errorf("%s is not set", secretVariable))
+	}
+	idle, err := strconv.ParseUint(getenv(message.EnvDBMaxIdleSeconds), 10, 16)
+	if err != nil || idle == 0 {
+		problems = append(problems, fmt.Errorf("%s is %q, want a number of seconds",
+			message.EnvDBMaxIdleSeconds, getenv(message.EnvDBMaxIdleSeconds)))
+	}
+	if err := errors.Join(problems...); err != nil {
+		return nil, err
+	}
+	return NewPool(server, secret.NewClient(getenv), arn, time.Duration(idle)*time.Second, nil), nil
 }
 
 // Do runs what must be safe to run twice, and runs it a second time when the connection died under it, when the

@@ -1,0 +1,40 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"scheduled-messages/lambda/message"
+)
+
+// query asks for the database's health or, with an ID, for a message's row.
+type query struct{ ID string }
+
+// maxQuery is more bytes than a query has, with the longest of ids and each of its characters escaped.
+const maxQuery = 512
+
+var errQuery = errors.New(`allowed are {} and {"id":"..."}`)
+
+// decodeQuery reads {} and {"id":"..."}. Its error says what is wrong with anything else, and what is allowed.
+func decodeQuery(event []byte) (query, error) {
+	if len(event) > maxQuery {
+		return query{}, fmt.Errorf("the question has %d bytes: %w", len(event), errQuery)
+	}
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(event, &fields) != nil || fields == nil {
+		return query{}, fmt.Errorf("the question is no JSON object: %w", errQuery)
+	}
+	if len(fields) == 0 {
+		return query{}, nil
+	}
+	text, asked := fields["id"]
+	if !asked || len(fields) > 1 {
+		return query{}, fmt.Errorf("the question has other fields than id: %w", errQuery)
+	}
+	var id *string
+	if json.Unmarshal(text, &id) != nil || id == nil {
+		return query{}, fmt.Errorf("id is no string: %w", errQuery)
+	}
+	return query{*id}, message.CheckID(*id)
+}

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+
+	"scheduled-messages/lambda/internal/database"
+	"scheduled-messages/lambda/message"
+)
+
+// maxCount is how far the rows of a status are counted. A table keeps its rows for years, and counting them all takes the
+// longer the more there are: a second for four millions.
+const maxCount = 10_000
+
+// overview is the answer to {}.
+type overview struct {
+	database.Health
+	Counts map[message.Status]int `json:"counts"` // rows by status, up to maxCount
+	// CountsCapped are the statuses of which there are more rows than that.
+	CountsCapped []message.Status `json:"countsCapped,omitempty"`
+}
+
+// counting reads, in one statement, one more entry than maxCount of each status from the index messages_status, wherever
+// there are as many, and not a row.
+var counting = func() string {
+	var parts []string
+	for _, status := range message.Statuses {
+		parts = append(parts, fmt.Sprintf("SELECT '%s', COUNT(*) FROM (SELECT 1 FROM messages WHERE status = '%s' LIMIT %d) AS counted",
+			status, status, maxCount+1))
+	}
+	return strings.Join(parts, " UNION ALL ")
+}()
+
+func survey(ctx context.Context, db *sql.DB) (any, error) {
+	health, err := database.Measure(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	answer := overview{Health: health, Counts: map[message.Status]int{}}
+	rows, err := db.QueryContext(ctx, counting)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var status message.Status
+		var count int
+		if err := rows.Scan(&status, &count); err != nil {
+			return nil, err
+		}
+		if count > maxCount {
+			count, answer.CountsCapped = maxCount, append(answer.CountsCapped, status)
+		}
+		answer.Counts[status] = count
+	}
+	return answer, rows.Err()
+}
