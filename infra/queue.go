@@ -3,6 +3,8 @@ package infra
 import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sqs"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"scheduled-messages/lambda/message"
 )
 
 // deadLetterSeconds is how long a dead letter is kept: 14 days, the most that SQS does.
@@ -19,6 +21,7 @@ type queue struct {
 func newQueue(ctx *pulumi.Context, name string, f *Foundation, opts ...pulumi.ResourceOption) (*queue, error) {
 	q, err := sqs.NewQueue(ctx, name, &sqs.QueueArgs{
 		MessageRetentionSeconds: pulumi.Int(deadLetterSeconds), KmsMasterKeyId: f.KeyARN,
+		MaxMessageSize: pulumi.Int(message.MaxQueueMessage), // which the limit of an event counts on
 	}, opts...)
 	if err != nil {
 		return nil, err

@@ -43,6 +43,9 @@ func TestWhatTheUpdaterCannotWriteEndsInADeadLetterQueue(t *testing.T) {
 		if seconds, _ := queue.value("messageRetentionSeconds"); seconds.NumberValue() != 1209600 {
 			t.Errorf("%s keeps letters for %v seconds, not 14 days", queue.name, seconds)
 		}
+		if size, _ := queue.value("maxMessageSize"); size.NumberValue() != 262144 {
+			t.Errorf("%s takes messages of %v bytes, and not what the limit of an event counts on", queue.name, size)
+		}
 		if queue.text("fifoQueue") != "" {
 			t.Errorf("%s: neither Lambda nor Scheduler takes a FIFO queue", queue.name)
 		}

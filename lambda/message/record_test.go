@@ -20,7 +20,8 @@ const (
 
 func TestRecordsOfAllConditionsAreRead(t *testing.T) {
 	at := time.Date(2026, 11, 21, 12, 0, 0, 123e6, time.UTC)
-	base := Outcome{ID: "m-1", At: at, Channel: SNS}
+	base := Outcome{ID: "m-1", At: at, Channel: SNS,
+		FunctionARN: "arn:aws:lambda:us-east-1:000000000000:function:sender:$LATEST"}
 	sent := func(providerID string, sentAt time.Time) Outcome {
 		o := base
 		o.Status, o.ProviderID, o.SentAt = Sent, providerID, sentAt

@@ -35,11 +35,18 @@ func noLogHoldsAMessage(t *testing.T, s *mysqltest.Server) {
 	c, out := startCloud(t), &output{}
 	sender := c.start(t, lambdatest.Build(t, "../sender"), senderEnviron(t), out)
 	updater := c.start(t, lambdatest.Build(t, "."), c.environ(s, "localhost", s.Port), out)
+	status := c.start(t, lambdatest.Build(t, "../status"), append(c.environ(s, "localhost", s.Port), message.EnvDBReaderSecretARN+"="+secretARN), out)
 	failures := 0
 	write := func(record string) {
 		t.Helper()
 		if answer := invoke(t, updater, record, timeout); answer.Error != nil {
 			failures++
+		}
+		for _, question := range []string{"{}", `{"id":"sent"}`, record} { // the last is refused
+			answer := invoke(t, status, question, timeout)
+			if answer.Error != nil || strings.Contains(string(answer.Payload), "that-no-log-may-hold") {
+				t.Errorf("status answers %s, %v", answer.Payload, answer.Error)
+			}
 		}
 	}
 
