@@ -6,7 +6,7 @@
 //	go run ./infra/sandbox send    sends a message through a sandbox that is up, and shows its way
 //	go run ./infra/sandbox status  tells what is up, and what became of messages
 //	go run ./infra/sandbox down    ends a sandbox that is up, and clears away what a killed one left
-//	go run ./infra/sandbox tools   makes the tools ready, and prints the folder to put on PATH
+//	go run ./infra/sandbox tools   makes the tools ready, and prints the folders to put on PATH
 //	go run ./infra/sandbox endpoint  serves the local AWS endpoint alone
 package main
 

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"scheduled-messages/infra/sandbox/sigv4"
+	"scheduled-messages/infra/sandbox/tools"
 	"scheduled-messages/lambda/message"
 )
 
@@ -25,7 +26,7 @@ const stack = "sandbox"
 type project struct {
 	module string // the checkout
 	folder string // of state and configuration
-	bin    string // with the Pulumi CLI
+	tools  tools.Tools
 	config string // the stack's file
 	out    io.Writer
 	err    io.Writer
@@ -46,6 +47,7 @@ func (p *project) variables() []string {
 		message.EnvWebhookUnsafeAllowLoopback+"=true", // the program takes a host on this machine, where the receiver is
 		"PULUMI_BACKEND_URL=file://"+filepath.Join(p.folder, "state"), "PULUMI_CONFIG_PASSPHRASE=sandbox",
 		"PULUMI_STACK="+stack, "PULUMI_OPTION_CONFIG_FILE="+p.config, "PULUMI_SKIP_UPDATE_CHECK=true",
+		"PULUMI_IGNORE_AMBIENT_PLUGINS=false", // those that were built are on PATH
 	)
 }
 
@@ -120,10 +122,10 @@ func (p *project) resources(ctx context.Context) (int, error) {
 }
 
 func (p *project) command(ctx context.Context, args ...string) *exec.Cmd {
-	command := exec.CommandContext(ctx, filepath.Join(p.bin, "pulumi"), args...)
+	command := exec.CommandContext(ctx, filepath.Join(p.tools.Bin, "pulumi"), args...)
 	command.Dir = p.module
 	command.Env = append(os.Environ(), p.variables()...)
-	command.Env = append(command.Env, "PATH="+p.bin+string(os.PathListSeparator)+os.Getenv("PATH"))
+	command.Env = append(command.Env, "PATH="+p.tools.Path()+string(os.PathListSeparator)+os.Getenv("PATH"))
 	command.Stdout, command.Stderr = p.out, p.err
 	command.SysProcAttr = ownGroup()
 	// What it is in the middle of is thrown away with the endpoint, so it is not waited for.

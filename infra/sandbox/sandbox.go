@@ -62,7 +62,7 @@ func start(ctx context.Context, o options) (s *sandbox, err error) {
 	if err := s.startAWS(ctx, o); err != nil {
 		return s, err
 	}
-	s.project = &project{folder: s.folder, bin: s.tools.Bin, url: s.state.Endpoint, keys: s.state.Keys, out: s.out, err: os.Stderr}
+	s.project = &project{folder: s.folder, tools: s.tools, url: s.state.Endpoint, keys: s.state.Keys, out: s.out, err: os.Stderr}
 	if s.project.module, err = moduleFolder(); err != nil {
 		return s, err
 	}

@@ -112,7 +112,7 @@ func (s *sandbox) hold(ctx context.Context) error {
 		}
 		fmt.Fprintf(&script, "export %s='%s'\n", name, strings.ReplaceAll(value, "'", `'\''`))
 	}
-	fmt.Fprintf(&script, "export PATH='%s':\"$PATH\"\n", s.tools.Bin)
+	fmt.Fprintf(&script, "export PATH='%s':\"$PATH\"\n", s.tools.Path())
 	environment := filepath.Join(s.folder, "env.sh")
 	if err := os.WriteFile(environment, []byte(script.String()), 0o600); err != nil {
 		return err

@@ -37,7 +37,8 @@ func (k *kit) moto(ctx context.Context) (string, error) {
 	if _, err := os.Stat(mark); err == nil { // by who held the lock before
 		return own, nil
 	}
-	err = k.progress.step("installing moto "+motoVersion+", once", func() error { return install(ctx, environment, mark) })
+	requirements := filepath.Join(k.root, "infra/sandbox/toolchain/moto/requirements.txt")
+	err = k.progress.step("installing moto "+motoVersion+", once", func() error { return install(ctx, environment, mark, requirements) })
 	if err != nil && found != "" && ctx.Err() == nil {
 		k.progress.say("using %s of version %s: tried with %s only", found, version, motoVersion)
 		return filepath.Abs(found)
@@ -49,9 +50,9 @@ func (k *kit) moto(ctx context.Context) (string, error) {
 	return own, nil
 }
 
-// install makes a virtual environment. It cannot be moved into place, its scripts name its folder: the mark tells
-// whether it is whole.
-func install(ctx context.Context, environment, mark string) error {
+// install makes a virtual environment of exactly what the requirements name. It cannot be moved into place, its scripts name
+// its folder: the mark tells whether it is whole.
+func install(ctx context.Context, environment, mark, requirements string) error {
 	if err := os.RemoveAll(environment); err != nil {
 		return err
 	}
@@ -59,7 +60,12 @@ func install(ctx context.Context, environment, mark string) error {
 		return err
 	}
 	pip := filepath.Join(environment, "bin", "pip")
-	if err := run(ctx, "", nil, pip, "install", "--quiet", "--disable-pip-version-check", "moto[server]=="+motoVersion); err != nil {
+	err := run(ctx, "", nil, pip, "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--requirement", requirements)
+	if err != nil {
+		return err
+	}
+	// Without anything that it depends on, an older Python's for one, it would end later, and with less of a word.
+	if err := run(ctx, "", nil, pip, "check"); err != nil {
 		return err
 	}
 	return os.WriteFile(mark, nil, 0o644)

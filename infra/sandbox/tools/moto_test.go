@@ -3,9 +3,13 @@ package tools
 import (
 	"archive/zip"
 	"bytes"
+	"crypto/sha256"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -17,7 +21,15 @@ func motoKit(t *testing.T) (k *kit, path string) {
 	t.Setenv("PATH", path)
 	t.Setenv("PIP_NO_INDEX", "1")
 	t.Setenv("PIP_FIND_LINKS", "")
-	return &kit{cache: t.TempDir(), plugins: t.TempDir(), progress: newProgress(&bytes.Buffer{})}, path
+	k = &kit{root: t.TempDir(), cache: t.TempDir(), plugins: t.TempDir(), progress: newProgress(&bytes.Buffer{})}
+	k.requires(t, "moto[server]=="+motoVersion)
+	return k, path
+}
+
+// requires is what the checkout says is to be installed.
+func (k *kit) requires(t *testing.T, lines string) {
+	t.Helper()
+	files(t, k.root, map[string]string{"infra/sandbox/toolchain/moto/requirements.txt": lines + "\n"})
 }
 
 // python puts the real one into a folder.
@@ -41,20 +53,21 @@ func installed(t *testing.T, folder, version string) string {
 	return filepath.Join(folder, "moto_server")
 }
 
-// wheel puts a moto, of the version that is wanted, where pip looks for it. Its moto_server says hello.
-func wheel(t *testing.T) {
+// wheel puts a moto, of the version that is wanted, where pip looks for it, and gives the file's hash. Its moto_server says
+// hello.
+func wheel(t *testing.T, dependencies ...string) (hash string) {
 	t.Helper()
 	folder := t.TempDir()
-	file, err := os.Create(filepath.Join(folder, "moto-"+motoVersion+"-py3-none-any.whl"))
-	if err != nil {
-		t.Fatal(err)
+	var file bytes.Buffer
+	w := zip.NewWriter(&file)
+	var needs string
+	for _, name := range dependencies {
+		needs += "Requires-Dist: " + name + "\n"
 	}
-	defer file.Close()
-	w := zip.NewWriter(file)
 	about := "moto-" + motoVersion + ".dist-info/"
 	for name, content := range map[string]string{
 		"moto/__init__.py":         "def main():\n    print('hello')\n",
-		about + "METADATA":         "Metadata-Version: 2.1\nName: moto\nVersion: " + motoVersion + "\nProvides-Extra: server\n",
+		about + "METADATA":         "Metadata-Version: 2.1\nName: moto\nVersion: " + motoVersion + "\nProvides-Extra: server\n" + needs,
 		about + "WHEEL":            "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
 		about + "entry_points.txt": "[console_scripts]\nmoto_server = moto:main\n",
 		about + "RECORD":           "",
@@ -70,7 +83,53 @@ func wheel(t *testing.T) {
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
+	files(t, folder, map[string]string{"moto-" + motoVersion + "-py3-none-any.whl": file.String()})
 	t.Setenv("PIP_FIND_LINKS", folder)
+	return fmt.Sprintf("%x", sha256.Sum256(file.Bytes()))
+}
+
+// pipKit is a kit with a Python, and nothing else.
+func pipKit(t *testing.T) *kit {
+	t.Helper()
+	folder := t.TempDir()
+	python(t, folder)
+	k, path := motoKit(t)
+	t.Setenv("PATH", path+string(os.PathListSeparator)+folder)
+	return k
+}
+
+func TestAFileThatHasAnotherHashIsNotInstalled(t *testing.T) {
+	k := pipKit(t)
+	hash := wheel(t)
+	k.requires(t, "moto[server]=="+motoVersion+" --hash=sha256:"+strings.Repeat("0", len(hash)))
+	if _, err := k.moto(t.Context()); err == nil || !strings.Contains(err.Error(), "DO NOT MATCH THE HASHES") {
+		t.Errorf("the error is %v", err)
+	}
+}
+
+func TestADependencyThatIsNotPinnedIsNotInstalledButNamed(t *testing.T) {
+	k := pipKit(t)
+	wheel(t, "unpinned>=1")
+	if _, err := k.moto(t.Context()); err == nil || !strings.Contains(err.Error(), "requires unpinned, which is not installed") {
+		t.Errorf("the error is %v", err)
+	}
+}
+
+func TestEveryRequirementIsPinned(t *testing.T) {
+	text, err := os.ReadFile("../toolchain/moto/requirements.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pinned := regexp.MustCompile(`^[a-z0-9-]+(\[server\])?==[0-9][0-9a-z.]*(; python_version [<>=]+ "3\.11")?$`)
+	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+	for _, line := range lines {
+		if !strings.HasPrefix(line, "#") && !pinned.MatchString(line) {
+			t.Errorf("%q is no exact version", line)
+		}
+	}
+	if !slices.Contains(lines, "moto[server]=="+motoVersion) {
+		t.Errorf("moto is not required in version %s", motoVersion)
+	}
 }
 
 func TestMotoOfTheRightVersionIsTakenAsItIs(t *testing.T) {
@@ -82,12 +141,9 @@ func TestMotoOfTheRightVersionIsTakenAsItIs(t *testing.T) {
 }
 
 func TestMotoIsInstalledOnceWhereThereIsAnotherVersion(t *testing.T) {
-	folder := t.TempDir()
-	python(t, folder)
-	k, path := motoKit(t)
-	t.Setenv("PATH", path+string(os.PathListSeparator)+folder)
-	wheel(t)
-	installed(t, path, "4.0.0")
+	k := pipKit(t)
+	k.requires(t, "moto[server]=="+motoVersion+" --hash=sha256:"+wheel(t))
+	installed(t, strings.Split(os.Getenv("PATH"), string(os.PathListSeparator))[0], "4.0.0")
 	// What a killed run left has no mark, and goes.
 	files(t, k.cache, map[string]string{"moto-" + motoVersion + "/bin/moto_server": "half"})
 	moto, err := k.moto(t.Context())

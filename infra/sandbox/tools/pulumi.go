@@ -25,18 +25,22 @@ var plugins = []plugin{
 	{"aws", "github.com/pulumi/pulumi-aws/sdk/v6", "5 to 12 minutes"},
 }
 
-// pulumi is the folder of a Pulumi CLI that has its Go language host and its plugins.
-func (k *kit) pulumi(ctx context.Context) (string, error) {
-	bin, err := k.cli(ctx)
-	if err != nil {
-		return "", err
+// pulumi is the folder of a Pulumi CLI that has its Go language host, and the folders of those plugins that were built:
+// with them on PATH, Pulumi takes them, and says so.
+func (k *kit) pulumi(ctx context.Context) (bin string, built []string, err error) {
+	if bin, err = k.cli(ctx); err != nil {
+		return "", nil, err
 	}
 	for _, p := range plugins {
-		if err := k.plugin(ctx, p, bin); err != nil {
-			return "", err
+		folder, err := k.plugin(ctx, p, bin)
+		if err != nil {
+			return "", nil, err
+		}
+		if folder != "" {
+			built = append(built, folder)
 		}
 	}
-	return bin, nil
+	return bin, built, nil
 }
 
 // cli is the CLI on PATH, or the cache's.
@@ -69,70 +73,76 @@ func (k *kit) cli(ctx context.Context) (string, error) {
 	return bin, err
 }
 
-// mark holds the hash of the sources of a plugin that was built here, in the plugin's folder.
-const mark = "scheduled-messages.sources"
-
-// plugin makes a plugin ready: one that Pulumi has, or downloads, or one that is built.
-func (k *kit) plugin(ctx context.Context, p plugin, bin string) error {
+// plugin makes a plugin ready: one that Pulumi has, or downloads, or one that is built, whose folder it gives. That one is
+// a cut-down release, so it lies in the cache and not among Pulumi's plugins, where every project's `pulumi up` would take
+// it for the release.
+func (k *kit) plugin(ctx context.Context, p plugin, bin string) (built string, err error) {
 	version, err := required(filepath.Join(k.root, "go.mod"), p.sdk)
 	if err != nil {
-		return err
+		return "", err
 	}
-	source, err := k.hash("infra/sandbox/toolchain/providers/"+p.name, "infra/sandbox/toolchain/providers/go.mod",
-		"infra/sandbox/toolchain/providers/go.sum", "infra/sandbox/tools/provider.go", "infra/sandbox/tools/services.go",
-		"infra/sandbox/tools/pace.go")
+	source, err := k.sources(p)
 	if err != nil {
-		return err
+		return "", err
 	}
-	folder := filepath.Join(k.plugins, "resource-"+p.name+"-v"+version)
-	if has, _, err := present(folder, p.name, source); has || err != nil {
-		return err
+	released := filepath.Join(k.plugins, "resource-"+p.name+"-v"+version)
+	ours := filepath.Join(k.cache, "plugin-"+p.name+"-v"+version+"-")
+	built = ours + source[:16]
+	if folder, ready, err := k.ready(p, released, built); ready || err != nil {
+		return folder, err
 	}
 	unlock, err := k.lock(ctx)
 	if err != nil {
-		return err
+		return "", err
 	}
 	defer unlock()
-	has, stale, err := present(folder, p.name, source)
-	if has || err != nil {
-		return err
+	if err := k.moveLeftover(released, built, source); err != nil {
+		return "", err
 	}
-	if !stale {
+	if folder, ready, err := k.ready(p, released, built); ready || err != nil {
+		return folder, err
+	}
+	if others, _ := filepath.Glob(ours + "*"); len(others) == 0 { // one that was built before could not be downloaded
 		err := k.download(ctx, p, version, bin)
 		if err == nil || ctx.Err() != nil {
-			return err
+			return "", err
 		}
 		k.progress.say("%v: building it instead", err)
 	}
-	return k.progress.step("building the "+p.name+" plugin, once, "+p.building, func() error {
-		err := whole(folder, func(temporary string) error {
-			if err := k.buildPlugin(ctx, p.name, version, filepath.Join(temporary, "pulumi-resource-"+p.name)); err != nil {
-				return err
-			}
-			return os.WriteFile(filepath.Join(temporary, mark), []byte(source), 0o644)
+	return built, k.progress.step("building the "+p.name+" plugin, once, "+p.building, func() error {
+		return whole(built, func(temporary string) error {
+			return k.buildPlugin(ctx, p.name, version, filepath.Join(temporary, "pulumi-resource-"+p.name))
 		})
-		if err != nil {
-			return err
-		}
-		// Pulumi wants this file beside a plugin that it did not download itself.
-		return os.WriteFile(folder+".lock", nil, 0o644)
 	})
 }
 
-// present tells whether Pulumi has a plugin: one of its own, whatever it is, or one that was built from these sources.
-// It is stale if it was built from others.
-func present(folder, name, source string) (has, stale bool, err error) {
-	if _, err := os.Stat(filepath.Join(folder, "pulumi-resource-"+name)); err != nil {
-		if errors.Is(err, fs.ErrNotExist) {
-			err = nil
-		}
-		return false, false, err
+// sources is the hash of all that a plugin is built of.
+func (k *kit) sources(p plugin) (string, error) {
+	return k.hash("infra/sandbox/toolchain/providers/"+p.name, "infra/sandbox/toolchain/providers/go.mod",
+		"infra/sandbox/toolchain/providers/go.sum", "infra/sandbox/tools/provider.go", "infra/sandbox/tools/services.go",
+		"infra/sandbox/tools/pace.go")
+}
+
+// ready tells whether a plugin is there: a release among Pulumi's own, whatever it is, or one that was built of these
+// sources, whose folder it gives.
+func (k *kit) ready(p plugin, released, built string) (folder string, ready bool, err error) {
+	left, err := exists(filepath.Join(released, mark))
+	if left || err != nil {
+		return "", false, err
 	}
-	built, err := os.ReadFile(filepath.Join(folder, mark))
+	if has, err := exists(filepath.Join(released, "pulumi-resource-"+p.name)); has || err != nil {
+		return "", has, err
+	}
+	has, err := exists(built)
+	return built, has, err
+}
+
+func exists(path string) (bool, error) {
+	_, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return true, false, nil
+		return false, nil
 	}
-	return string(built) == source, string(built) != source, err
+	return err == nil, err
 }
 
 // download has Pulumi fetch the released plugin.

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // cacheVariable names the folder for what is built, instead of scheduled-messages in the user's cache folder.
@@ -15,8 +16,14 @@ const cacheVariable = "SANDBOX_CACHE"
 
 // Tools are where the tools are.
 type Tools struct {
-	Bin  string // the folder for PATH: pulumi, which finds its plugins, and its Go language host
-	Moto string // the path of moto_server
+	Bin     string   // the folder of pulumi and its Go language host
+	Plugins []string // the folders of those plugins that were built here, which Pulumi finds on PATH alone
+	Moto    string   // the path of moto_server
+}
+
+// Path is what belongs in front of PATH for Pulumi.
+func (t Tools) Path() string {
+	return strings.Join(append([]string{t.Bin}, t.Plugins...), string(os.PathListSeparator))
 }
 
 // Ready makes all tools ready and tells on progress what it does and for how long; nothing, when all is there. It
@@ -30,8 +37,8 @@ func Ready(ctx context.Context, progress io.Writer) (Tools, error) {
 	if err != nil {
 		return Tools{}, err
 	}
-	bin, err := k.pulumi(ctx)
-	return Tools{Bin: bin, Moto: moto}, err
+	bin, built, err := k.pulumi(ctx)
+	return Tools{Bin: bin, Plugins: built, Moto: moto}, err
 }
 
 // Moto makes moto alone ready, and gives the path of moto_server.
@@ -47,7 +54,7 @@ func Moto(ctx context.Context, progress io.Writer) (string, error) {
 type kit struct {
 	root      string              // the checkout
 	cache     string              // what is built stays here
-	plugins   string              // where Pulumi looks for plugins
+	plugins   string              // where Pulumi keeps the plugins that it downloads
 	providers map[string]provider // behind the plugins that are built
 	progress  *progress
 }
