@@ -94,7 +94,7 @@ func TestTheSlowestWayOfAnUpIsTheDatabasesOwn(t *testing.T) {
 	needs := s.needs()
 	up := func(r *registered) int { made, _ := seconds(r); return made }
 	got := s.longest(t, func(r *registered) []*registered { return needs[r] }, up)
-	want := "network-vpc, network-private-us-east-1, database-subnets, database-cluster, database-writer, proxy-target"
+	want := "network-vpc, network-private-us-east-1, database-subnets, database-cluster, database-writer, migration-run, proxy-target"
 	got = slices.DeleteFunc(got, func(name string) bool { return name == "foundation-prefix" })
 	if len(got) > 1 {
 		got[1] = strings.TrimRight(got[1], "ab") // either zone
@@ -102,16 +102,18 @@ func TestTheSlowestWayOfAnUpIsTheDatabasesOwn(t *testing.T) {
 	if path := strings.Join(got, ", "); path != want {
 		t.Errorf("got %s, want %s", path, want)
 	}
-	// The migration runs beside the target: neither waits for the other, and nothing but what needs the users waits for it.
-	if run, target := s.one(t, "migration-run"), s.one(t, "proxy-target"); s.waitsFor(run)["proxy-target"] || s.waitsFor(target)["migration-run"] {
-		t.Error("the migration and the proxy's target wait for one another")
+	// The target waits for the migration, which makes the user that the proxy logs in as, for seconds of minutes; nothing else
+	// but what needs the users does.
+	if target := s.one(t, "proxy-target"); !s.waitsFor(target)["migration-run"] {
+		t.Error("the proxy's target may come before the proxy's user")
 	}
 	for _, r := range s.resources {
 		waits := s.waitsFor(r)
 		if waits["proxy-target"] && r.name != "proxy-target" {
 			t.Errorf("%s waits for the proxy's target", r.name)
 		}
-		afterUsers := strings.HasPrefix(r.name, "rotation-") || strings.HasPrefix(r.name, "schedule-") && strings.HasSuffix(r.name, "heartbeat")
+		afterUsers := r.name == "proxy-target" || strings.HasPrefix(r.name, "rotation-") ||
+			strings.HasPrefix(r.name, "schedule-") && strings.HasSuffix(r.name, "heartbeat")
 		if waits["migration-run"] && r.name != "migration-run" && !afterUsers {
 			t.Errorf("%s waits for the migration", r.name)
 		}

@@ -5,7 +5,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// events are what RDS itself tells of the database, beside what the alarms measure: by source, its categories.
+// events are what RDS itself reports of the database, in addition to what the alarms measure: by source, its categories.
+// A failure of the proxy is that its subnets have no free addresses, or that it holds connections back.
 // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_Events.Messages.html
 var events = []struct {
 	name, source string
@@ -13,12 +14,13 @@ var events = []struct {
 }{
 	{"cluster", "db-cluster", []string{"failover", "failure", "maintenance"}},
 	{"instance", "db-instance", []string{"configuration change", "failure", "maintenance"}},
+	{"proxy", "db-proxy", []string{"failure"}},
 }
 
-// newEvents subscribes the topic to the events of this stack's cluster and instances. RDS asks the topic whether it may
+// newEvents subscribes the topic to the events of this stack's cluster, instances and proxy. RDS asks the topic whether it may
 // publish when the subscription is made: after the topic's policy.
-func newEvents(ctx *pulumi.Context, name string, db *Database, topic *topic, opts ...pulumi.ResourceOption) error {
-	sources := map[string]pulumi.StringArray{"db-cluster": {db.ClusterID}, "db-instance": db.InstanceIDs}
+func newEvents(ctx *pulumi.Context, name string, db *Database, proxy *Proxy, topic *topic, opts ...pulumi.ResourceOption) error {
+	sources := map[string]pulumi.StringArray{"db-cluster": {db.ClusterID}, "db-instance": db.InstanceIDs, "db-proxy": {proxy.Name}}
 	for _, e := range events {
 		if _, err := rds.NewEventSubscription(ctx, name+"-"+e.name+"-events", &rds.EventSubscriptionArgs{
 			SnsTopic: topic.ARN, SourceType: pulumi.String(e.source), SourceIds: sources[e.source],

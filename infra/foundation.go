@@ -68,14 +68,14 @@ func NewFoundation(ctx *pulumi.Context, name string, args *FoundationArgs, opts 
 				Principal: pulumi.Map{"AWS": pulumi.Sprintf("arn:%s:iam::%s:root", f.Partition, f.Account)},
 				Actions:   []string{"kms:*"}, Resources: anyResource,
 			},
-			Statement{ // CloudWatch Logs has no role of ours, and only for log groups of this account
-				Principal:  pulumi.Map{"Service": pulumi.Sprintf("logs.%s.amazonaws.com", f.Region)},
-				Actions:    []string{"kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey", "kms:DescribeKey"},
-				Resources:  anyResource,
-				Conditions: []Condition{{"ArnLike", "kms:EncryptionContext:aws:logs:arn", f.arn("logs", "log-group:*")}},
-			},
-			f.publisherMayUseKey("cloudwatch.amazonaws.com"),
-			f.publisherMayUseKey("events.rds.amazonaws.com")),
+			f.logsMayUseKey(),
+			f.publisherMayUseKey("cloudwatch.amazonaws.com", Condition{"StringEquals", "aws:SourceAccount", f.Account}),
+			// Nothing says that RDS names the account for which it publishes, and SNS's page says of another service that it does
+			// not; a condition on it would drop every event in silence. SNS itself names the topic in the encryption context
+			// of each call, so that the key serves topics of this account alone, whoever publishes. The topic's policy asks for
+			// RDS's account and source all the same.
+			// https://docs.aws.amazon.com/gamelift/latest/flexmatchguide/queue-notification-sns-sse.html
+			f.publisherMayUseKey("events.rds.amazonaws.com", Condition{"ArnLike", "kms:EncryptionContext:aws:sns:topicArn", f.arn("sns", "*")})),
 	}, keyOptions...)
 	if err != nil {
 		return nil, err
@@ -100,12 +100,26 @@ func (f *Foundation) useKey(service string, actions ...string) Statement {
 		{"StringEquals", "kms:ViaService", pulumi.Sprintf("%s.%s.amazonaws.com", service, f.Region)}}}
 }
 
+// logsMayUseKey is for CloudWatch Logs, which has no role of ours, and for log groups of this account alone. The actions are
+// as AWS writes them: which of each kind it calls is documented nowhere.
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+func (f *Foundation) logsMayUseKey() Statement {
+	return Statement{
+		Principal:  pulumi.Map{"Service": pulumi.Sprintf("logs.%s.amazonaws.com", f.Region)},
+		Actions:    []string{"kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"},
+		Resources:  anyResource,
+		Conditions: []Condition{{"ArnLike", "kms:EncryptionContext:aws:logs:arn", f.arn("logs", "log-group:*")}},
+	}
+}
+
 // publisherMayUseKey is for a service that has no role of ours: without the key, an encrypted topic takes nothing from it.
 // https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
-func (f *Foundation) publisherMayUseKey(name string) Statement {
+func (f *Foundation) publisherMayUseKey(name string, onlyIf Condition) Statement {
 	return Statement{
-		Principal: service(name), Actions: []string{"kms:Decrypt", "kms:GenerateDataKey"}, Resources: anyResource,
-		Conditions: []Condition{{"StringEquals", "aws:SourceAccount", f.Account}},
+		Principal:  service(name),
+		Actions:    []string{"kms:Decrypt", "kms:GenerateDataKey*"},
+		Resources:  anyResource,
+		Conditions: []Condition{onlyIf},
 	}
 }
 

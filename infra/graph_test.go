@@ -45,13 +45,18 @@ func TestNothingWaitsForInstancesButTheTargetTheMigrationTheirEventsTheHeartbeat
 	}
 }
 
-func TestMigrationRunsBesideTheProxyTarget(t *testing.T) {
+// The migration makes the user that the proxy logs in as: a target that comes before it may be refused, and stays refused for
+// as long as RDS Proxy waits between its tries.
+func TestMigrationRunsWhileTheProxyIsMadeAndBeforeItsTarget(t *testing.T) {
 	s := deployed(t)
 	if s.waitsFor(s.one(t, "migration-run"))["proxy-proxy"] {
 		t.Error("the migration waits for the proxy")
 	}
-	if s.waitsFor(s.one(t, "proxy-target"))["migration-run"] {
-		t.Error("the target waits for the migration")
+	if s.waitsFor(s.one(t, "proxy-proxy"))["migration-run"] {
+		t.Error("the proxy waits for the migration")
+	}
+	if !s.waitsFor(s.one(t, "proxy-target"))["migration-run"] {
+		t.Error("the target does not wait for the migration")
 	}
 }
 

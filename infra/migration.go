@@ -27,7 +27,7 @@ type Migration struct {
 	Run pulumi.Resource
 }
 
-// NewMigration makes the function, and invokes it as soon as the writer is there, beside the proxy's target. It is
+// NewMigration makes the function, and invokes it as soon as the writer is there, before the proxy's target. It is
 // invoked again when the migrations or the users' secrets change.
 func NewMigration(ctx *pulumi.Context, name string, args *MigrationArgs, opts ...pulumi.ResourceOption) (*Migration, error) {
 	m := &Migration{}

@@ -51,7 +51,7 @@ func NewMonitoring(ctx *pulumi.Context, name string, args *MonitoringArgs, opts 
 			return nil, err
 		}
 	}
-	if err := newEvents(ctx, name, args.Database, topic, parent); err != nil {
+	if err := newEvents(ctx, name, args.Database, args.Proxy, topic, parent); err != nil {
 		return nil, err
 	}
 	for _, filter := range filters {

@@ -55,7 +55,7 @@ func TestNoPolicyAllowsAnyResourceExceptWhereAWSKnowsNoOther(t *testing.T) {
 		"rotator-role-policy policy":            append(slices.Clone(interfaces), traces...),
 		"sender-role-policy policy":             traces,
 		"schedule-backend-policy policy":        {"scheduler:ListSchedules"},
-		"foundation-key-policy policy":          {"kms:*", "kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey", "kms:DescribeKey"}, // of this key
+		"foundation-key-policy policy":          {"kms:*", "kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*", "kms:Decrypt"}, // of this key
 		"endpoint-secretsmanager policy":        nil,
 		"database-app-resource-policy policy":   nil,
 		"database-admin-resource-policy policy": nil,
@@ -239,4 +239,20 @@ func TestNoEnvironmentVariableOrInputHoldsASecret(t *testing.T) {
 			}
 		}
 	}
+}
+
+// CloudWatch Logs calls what AWS's page lists, in each of these forms, and for log groups of this account alone.
+func TestCloudWatchLogsMayUseTheKeyAsAWSWritesIt(t *testing.T) {
+	for _, st := range deployed(t).one(t, "foundation-key-policy").statements(t, "policy") {
+		if st.Principal["Service"] != "logs.us-east-1.amazonaws.com" {
+			continue
+		}
+		want := []string{"kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"}
+		groups := map[string]string{"kms:EncryptionContext:aws:logs:arn": "arn:aws:logs:us-east-1:111122223333:log-group:*"}
+		if !slices.Equal(st.Action, want) || len(st.Condition) != 1 || !maps.Equal(st.Condition["ArnLike"], groups) {
+			t.Errorf("%+v", st)
+		}
+		return
+	}
+	t.Error("CloudWatch Logs may not use the key: no log group can be made")
 }

@@ -1,6 +1,8 @@
 package infra
 
 import (
+	"slices"
+
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/rds"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
@@ -13,6 +15,7 @@ type ProxyArgs struct {
 	SubnetIDs       pulumi.StringArray
 	SecurityGroupID pulumi.StringInput
 	Rules           []pulumi.Resource // the way from the proxy to the database
+	Users           pulumi.Resource   // the invocation that makes the user whose secret the proxy has
 }
 
 // Proxy is the RDS Proxy before the cluster: the pool that short-lived functions share.
@@ -22,7 +25,7 @@ type Proxy struct {
 	Endpoint, Name pulumi.StringOutput
 }
 
-// NewProxy makes the proxy as soon as the cluster is there, and its target once every instance is.
+// NewProxy makes the proxy as soon as the cluster is there, and its target once every instance and the proxy's user is.
 func NewProxy(ctx *pulumi.Context, name string, args *ProxyArgs, opts ...pulumi.ResourceOption) (*Proxy, error) {
 	p := &Proxy{}
 	if err := ctx.RegisterComponentResource("scheduled-messages:infra:Proxy", name, p, opts...); err != nil {
@@ -71,11 +74,13 @@ func NewProxy(ctx *pulumi.Context, name string, args *ProxyArgs, opts ...pulumi.
 	if err != nil {
 		return nil, err
 	}
-	// AWS refuses a target while an instance is being made, and a target that cannot reach the database stays
-	// unavailable. It does not wait until the target is available: the migration and the first message may.
+	// AWS refuses a target while an instance is being made, and a target that cannot reach the database, or whose user the
+	// database does not know yet, stays unavailable for as long as AWS chooses (AUTH_FAILURE). It does not wait until the
+	// target is available: the first message may.
+	// https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_TargetHealth.html
 	if _, err := rds.NewProxyTarget(ctx, name+"-target", &rds.ProxyTargetArgs{
 		DbProxyName: proxy.Name, TargetGroupName: targets.Name, DbClusterIdentifier: db.ClusterID,
-	}, parent, pulumi.DependsOn(append(append([]pulumi.Resource{}, db.Instances...), args.Rules...))); err != nil {
+	}, parent, pulumi.DependsOn(slices.Concat(db.Instances, args.Rules, []pulumi.Resource{args.Users}))); err != nil {
 		return nil, err
 	}
 	p.Endpoint, p.Name = proxy.Endpoint, proxy.Name

@@ -20,8 +20,11 @@ type queue struct {
 
 func newQueue(ctx *pulumi.Context, name string, f *Foundation, opts ...pulumi.ResourceOption) (*queue, error) {
 	q, err := sqs.NewQueue(ctx, name, &sqs.QueueArgs{
-		MessageRetentionSeconds: pulumi.Int(deadLetterSeconds), KmsMasterKeyId: f.KeyARN,
-		MaxMessageSize: pulumi.Int(message.MaxQueueMessage), // which the limit of an event counts on
+		MessageRetentionSeconds: pulumi.Int(deadLetterSeconds),
+		// AWS's default is 1 MiB, the provider's 256 KiB, and versions of the provider before 6 take no more: said here, it is
+		// the same under each, and what the functions accept is bounded by it.
+		MaxMessageSize: pulumi.Int(message.MaxQueueMessage),
+		KmsMasterKeyId: f.KeyARN,
 	}, opts...)
 	if err != nil {
 		return nil, err

@@ -80,18 +80,18 @@ func deploy(ctx *pulumi.Context, build func(module, architecture string) (map[st
 	if err != nil {
 		return fmt.Errorf("endpoint: %w", err)
 	}
-	proxy, err := NewProxy(ctx, "proxy", &ProxyArgs{
-		Config: cfg, Foundation: foundation, Database: database, SubnetIDs: network.SubnetIDs,
-		SecurityGroupID: security.Proxy, Rules: security.Rules})
-	if err != nil {
-		return fmt.Errorf("proxy: %w", err)
-	}
 	migration, err := NewMigration(ctx, "migration", &MigrationArgs{
 		Config: cfg, Foundation: foundation, Database: database, Network: network,
 		SecurityGroupID: security.Maintenance, Bundle: bundles["migrator"],
 		Path: append(security.Rules, endpoint)})
 	if err != nil {
 		return fmt.Errorf("migration: %w", err)
+	}
+	proxy, err := NewProxy(ctx, "proxy", &ProxyArgs{
+		Config: cfg, Foundation: foundation, Database: database, SubnetIDs: network.SubnetIDs,
+		SecurityGroupID: security.Proxy, Rules: security.Rules, Users: migration.Run})
+	if err != nil {
+		return fmt.Errorf("proxy: %w", err)
 	}
 	if rotation != nil {
 		if err := rotation.start(ctx, migration); err != nil {
