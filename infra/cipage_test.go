@@ -96,7 +96,7 @@ func previewRole(t *testing.T) map[string][]string {
 
 func TestPreviewRoleReadsNoOtherStack(t *testing.T) {
 	for action, patterns := range previewRole(t) {
-		if !slices.Contains([]string{"ec2:DescribeAvailabilityZones", "ec2:DescribeVpcEndpointServices", "ssm:GetParameter", "s3:ListBucket", "s3:GetObject"}, action) {
+		if !slices.Contains([]string{"ec2:DescribeAvailabilityZones", "ec2:DescribeVpcEndpointServices", "ec2:DescribeInstanceTypeOfferings", "ssm:GetParameter", "s3:ListBucket", "s3:GetObject"}, action) {
 			t.Errorf("the role may %s", action)
 		}
 		for _, other := range []string{"scheduled-messages/prod.json", "scheduled-messages/ci2.json", "other/ci.json", "scheduled-messages/ci/secret"} {

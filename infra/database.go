@@ -106,7 +106,6 @@ func NewDatabase(ctx *pulumi.Context, name string, args *DatabaseArgs, opts ...p
 		Engine:                           pulumi.String("aurora-mysql"),
 		EngineMode:                       pulumi.String("provisioned"), // Serverless v2's
 		EngineVersion:                    pulumi.String(cfg.EngineVersion),
-		EngineLifecycleSupport:           pulumi.String("open-source-rds-extended-support-disabled"),
 		Serverlessv2ScalingConfiguration: scaling,
 		DatabaseName:                     pulumi.String(cfg.DatabaseName),
 		MasterUsername:                   pulumi.String(adminUser),
@@ -127,11 +126,7 @@ func NewDatabase(ctx *pulumi.Context, name string, args *DatabaseArgs, opts ...p
 		FinalSnapshotIdentifier: pulumi.Sprintf("%s-final", f.Prefix),
 		ApplyImmediately:        pulumi.Bool(true),
 	}, parent, pulumi.Protect(cfg.ProtectData), pulumi.DependsOn(before),
-		pulumi.IgnoreChanges([]string{
-			"masterPassword", // the first one; sent again, it would undo a rotation
-			// A choice for good: AWS takes it from CreateDBCluster alone. A cluster that was made without it keeps AWS's default.
-			"engineLifecycleSupport",
-		}))
+		pulumi.IgnoreChanges([]string{"masterPassword"})) // the first one; sent again, it would undo a rotation
 	if err != nil {
 		return nil, err
 	}

@@ -49,7 +49,6 @@ var databaseTexts = map[string]texts{
 			"dbSubnetGroupName":               {pattern: identifier},
 			"enabledCloudwatchLogsExports[*]": {pattern: "audit|error|general|slowquery|instance"},
 			"engine":                          {pattern: "aurora-mysql"},
-			"engineLifecycleSupport":          {pattern: "open-source-rds-extended-support(-disabled)?"},
 			"engineMode":                      {pattern: "provisioned"},
 			"engineVersion":                   {pattern: `8\.0\.mysql_aurora\.3\.\d+\.\d+`},
 		},

@@ -228,17 +228,12 @@ func TestClusterIsEncryptedTLSOnlyPinnedAndLeavesZonesToAWS(t *testing.T) {
 	for path, want := range map[string]string{
 		"storageEncrypted": "true", "iamDatabaseAuthenticationEnabled": "false", "availabilityZones": "", "copyTagsToSnapshot": "true",
 		"engineVersion": "8.0.mysql_aurora.3.10.4", "engineMode": "provisioned", "databaseName": "messages",
-		"engineLifecycleSupport":                       "open-source-rds-extended-support-disabled",
 		"serverlessv2ScalingConfiguration.minCapacity": "0.5", "serverlessv2ScalingConfiguration.maxCapacity": "4",
 		"serverlessv2ScalingConfiguration.secondsUntilAutoPause": "",
 	} {
 		if got := cluster.text(path); got != want {
 			t.Errorf("%s is %q, want %q", path, got, want)
 		}
-	}
-	// AWS takes it at the creation alone, so that a cluster of an earlier release must see no difference.
-	if !slices.Contains(cluster.request.GetIgnoreChanges(), "engineLifecycleSupport") {
-		t.Error("an existing cluster would be changed for its lifecycle, or replaced")
 	}
 	parameters, _ := s.one(t, "database-parameters").value("parameters")
 	set := map[string]string{}
