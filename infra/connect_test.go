@@ -147,14 +147,20 @@ esac`)
 }
 
 func TestExternalCommandNamesTheLineForTheHostsFileWhereItMayNotNameTheAddress(t *testing.T) {
-	m := newConnecting(t, "127.0.0.1:3306", os.DevNull)
-	m.program("mysql", `[ "$1" = --version ] || echo "it connected all the same"`)
-	m.program("unshare", "exit 1")
-	out, err := m.command().CombinedOutput()
-	if err == nil || !strings.Contains(string(out), "\n127.0.0.1 "+clusterName+"\n") || strings.Contains(string(out), "all the same") {
-		t.Errorf("%v: %s", err, out)
+	for endpoint, want := range map[string]string{ // without getent, as on macOS
+		"192.0.2.1": "192.0.2.1", "lb.elb.example.com": "ADDRESS-OF-lb.elb.example.com", "localhost": "127.0.0.1",
+	} {
+		m := newConnecting(t, "127.0.0.1:3306", os.DevNull)
+		m.c.Endpoint = endpoint
+		m.program("mysql", `[ "$1" = --version ] || echo "it connected all the same"`)
+		m.program("unshare", "exit 1")
+		m.program("getent", `[ "$2" != localhost ] || echo "127.0.0.1       STREAM localhost"`)
+		out, err := m.command().CombinedOutput()
+		if err == nil || !strings.Contains(string(out), "\n"+want+" "+clusterName+"\n") || strings.Contains(string(out), "all the same") {
+			t.Errorf("%v: %s", err, out)
+		}
+		m.leavesNothing()
 	}
-	m.leavesNothing()
 }
 
 func TestExternalCommandEndsWithoutAPassword(t *testing.T) {
