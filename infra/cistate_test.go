@@ -19,19 +19,7 @@ import (
 func TestPreviewReadsTheStateOfItsOneStackAsTheRoleMay(t *testing.T) {
 	aws, backend := ownAWS(t), t.TempDir()
 	e := newEngine(t, backend, "ci")
-	send := func(key, content string) {
-		t.Helper()
-		request, err := http.NewRequest(http.MethodPut, aws+"/bucket"+key, strings.NewReader(content))
-		if err != nil {
-			t.Fatal(err)
-		}
-		request.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=test/20261126/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0")
-		response, err := http.DefaultClient.Do(request)
-		if err != nil || response.StatusCode != http.StatusOK {
-			t.Fatalf("%s: %v, %v", key, response, err)
-		}
-		response.Body.Close()
-	}
+	send := func(key, content string) { ask(t, http.MethodPut, aws+"/bucket"+key, "s3", "", "", content) }
 	send("", "")
 	for _, key := range []string{"/.pulumi/meta.yaml", "/.pulumi/stacks/" + project + "/ci.json"} {
 		content, err := os.ReadFile(filepath.Join(backend, key))
@@ -56,7 +44,7 @@ func TestPreviewReadsTheStateOfItsOneStackAsTheRoleMay(t *testing.T) {
 		through.ServeHTTP(w, r)
 	}))
 	defer front.Close()
-	e.environment = append(e.environment, "AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test",
+	e.environment = append(e.environment,
 		"PULUMI_BACKEND_URL=s3://bucket?region=us-east-1&s3ForcePathStyle=true&endpoint="+front.URL)
 	if out := e.pulumi("preview"); !strings.Contains(out, " to create") {
 		t.Errorf("the preview found no state:\n%s", out)

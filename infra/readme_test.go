@@ -77,7 +77,7 @@ func TestTheReadmesCommandsLeaveACloneClean(t *testing.T) {
 }
 `+block)
 		shell.Dir = folder
-		shell.Env = append(os.Environ(), "AWS_ENDPOINT_URL="+aws, "AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test",
+		shell.Env = append(os.Environ(), "AWS_ENDPOINT_URL="+aws,
 			"PULUMI_BACKEND_URL=file://"+t.TempDir(), "PULUMI_CONFIG_PASSPHRASE="+t.TempDir(), "PULUMI_SKIP_UPDATE_CHECK=true")
 		out, err := shell.CombinedOutput()
 		if err != nil || !regexp.MustCompile(`\+ \d{2,} to create`).Match(out) {
