@@ -3,7 +3,6 @@ package infra
 import (
 	"net/http"
 	"net/http/httptest"
-	"net/http/httputil"
 	"net/url"
 	"os"
 	"path"
@@ -34,7 +33,7 @@ func TestPreviewReadsTheStateOfItsOneStackAsTheRoleMay(t *testing.T) {
 	}
 	var mu sync.Mutex
 	asked := map[string]bool{}
-	through := httputil.NewSingleHostReverseProxy(target)
+	through := localKeys(t).Proxy(target)
 	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		mu.Lock()
 		defer mu.Unlock()
