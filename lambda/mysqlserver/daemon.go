@@ -138,7 +138,7 @@ func (d *daemon) said() string {
 	return string(text)
 }
 
-func (d *daemon) generalLog() ([]string, error) {
+func (d *daemon) generalLog() ([]Entry, error) {
 	text, err := os.ReadFile(d.log)
 	if err != nil {
 		return nil, err
@@ -147,16 +147,20 @@ func (d *daemon) generalLog() ([]string, error) {
 	// command and its argument.
 	head := regexp.MustCompile(`^(?:\d{6}\s+[\d:]+|[\dT:.-]+Z)?\s+(\d+) (Connect|Query|Quit|Prepare|Execute|Close stmt|Reset stmt|` +
 		`Init DB|Statistics|Ping|Change user|Set option|Long Data|Fetch|Field List|Reset [Cc]onnection)\t?(.*)$`)
-	var entries []string
+	var entries []Entry
 	own := true // of the server itself, which is connection 0
 	for line := range strings.Lines(string(text)) {
 		line = strings.TrimSuffix(line, "\n")
 		if m := head.FindStringSubmatch(line); m != nil {
-			if own = m[1] == "0"; !own {
-				entries = append(entries, strings.TrimSpace(m[2]+" "+m[3]))
+			connection, err := strconv.ParseInt(m[1], 10, 64)
+			if err != nil {
+				return nil, err
+			}
+			if own = connection == 0; !own {
+				entries = append(entries, Entry{connection, strings.TrimSpace(m[2] + " " + m[3])})
 			}
 		} else if !own { // a statement of several lines
-			entries[len(entries)-1] += "\n" + line
+			entries[len(entries)-1].Text += "\n" + line
 		}
 	}
 	return entries, nil

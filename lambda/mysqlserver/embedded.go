@@ -86,7 +86,7 @@ func (e *embedded) stop() error {
 
 func (e *embedded) said() string { return "" }
 
-func (e *embedded) generalLog() ([]string, error) { return nil, nil }
+func (e *embedded) generalLog() ([]Entry, error) { return nil, nil }
 
 func (e *embedded) clearGeneralLog() error { return nil }
 

@@ -11,8 +11,9 @@ import (
 	"time"
 )
 
-// Pool is an haproxy that lets a number of connections through to a server, and has the others wait. It stands in for
-// RDS Proxy, but forwards connections, where RDS Proxy lends one for a statement.
+// Pool stands in for RDS Proxy. An haproxy lets a number of connections through to a server, and has the others wait; but
+// it forwards connections, where RDS Proxy lends one for a statement. A MySQL Router lends one for a statement, and none to
+// others while a session has state of its own, as RDS Proxy does; but it opens more of them rather than have anybody wait.
 type Pool struct {
 	command *exec.Cmd
 	exited  chan struct{}
@@ -47,8 +48,13 @@ listen pool
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		return nil, err
 	}
+	return startPool(exec.Command(HAProxy(), "-db", "-f", config), listen)
+}
+
+// startPool runs a pool's command and returns once it listens.
+func startPool(command *exec.Cmd, listen string) (*Pool, error) {
 	var said bytes.Buffer
-	p := &Pool{command: exec.Command(HAProxy(), "-db", "-f", config), exited: make(chan struct{})}
+	p := &Pool{command: command, exited: make(chan struct{})}
 	p.command.Stdout, p.command.Stderr, p.command.SysProcAttr = &said, &said, dieWithParent(nil)
 	if err := p.command.Start(); err != nil {
 		return nil, err
@@ -63,11 +69,11 @@ listen pool
 		}
 		select {
 		case <-p.exited:
-			return nil, fmt.Errorf("haproxy: %s", said.Bytes())
+			return nil, fmt.Errorf("%s: %s", command.Path, said.Bytes())
 		case <-time.After(50 * time.Millisecond):
 		}
 	}
-	return nil, errors.Join(errors.New("haproxy does not listen"), p.Stop())
+	return nil, errors.Join(fmt.Errorf("%s does not listen on %s", command.Path, listen), p.Stop())
 }
 
 // Stop cuts all connections.

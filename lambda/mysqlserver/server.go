@@ -47,7 +47,7 @@ type engine interface {
 	start() error
 	stop() error
 	said() string
-	generalLog() ([]string, error)
+	generalLog() ([]Entry, error)
 	clearGeneralLog() error
 }
 
@@ -102,8 +102,14 @@ func (s *Server) Stop() error { return s.engine.stop() }
 // Said is what the server has to tell of itself, when it does not start.
 func (s *Server) Said() string { return s.engine.said() }
 
-// GeneralLog is what the server has received, one entry a command.
-func (s *Server) GeneralLog() ([]string, error) { return s.engine.generalLog() }
+// Entry is what a server has received by one command.
+type Entry struct {
+	Connection int64
+	Text       string // "Query SELECT 1", "Quit"
+}
+
+// GeneralLog is what the server has received.
+func (s *Server) GeneralLog() ([]Entry, error) { return s.engine.generalLog() }
 
 // ClearGeneralLog forgets what the server has received.
 func (s *Server) ClearGeneralLog() error { return s.engine.clearGeneralLog() }

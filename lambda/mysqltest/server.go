@@ -5,7 +5,9 @@ import (
 	"crypto/rand"
 	"crypto/x509"
 	"database/sql"
+	"net"
 	"os"
+	"strconv"
 	"testing"
 	"time"
 
@@ -29,11 +31,12 @@ type Server struct {
 	Kind   mysqlserver.Kind
 	Real   bool // MySQL or MariaDB; false: the embedded server, which has no general log and knows less SQL
 
-	dir     string
-	address string            // to dial: the host, unless it was put elsewhere
-	keeper  mysqlserver.Login // of a user that tests leave alone
-	server  *mysqlserver.Server
-	stopped bool
+	certificate *mysqlserver.Certificate
+	dir         string
+	address     string            // to dial: the host, unless it was put elsewhere
+	keeper      mysqlserver.Login // of a user that tests leave alone
+	server      *mysqlserver.Server
+	stopped     bool
 }
 
 // Start starts a server, which stops when the test ends; or it takes one that an earlier test of the package was done
@@ -92,7 +95,7 @@ func start(t testing.TB, settings settings) *Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.CAFile, s.Roots = certificate.CAFile, certificate.Roots
+	s.CAFile, s.Roots, s.certificate = certificate.CAFile, certificate.Roots, certificate
 	s.server, err = mysqlserver.New(mysqlserver.Options{
 		Dir: dir, Host: address, Port: s.Port, Certificate: certificate, User: s.keeper.User, Password: s.keeper.Password,
 		MaxConnections: settings.maxConnections, Kind: settings.kind, GeneralLog: true, Arguments: settings.arguments,
@@ -149,7 +152,16 @@ func (s *Server) Restart(t testing.TB) {
 // GeneralLog returns what the server has received, one entry a command: "Query SELECT 1", "Connect app@localhost on
 // messages using SSL/TLS", "Prepare ...". A Prepare is answered before it is logged, and so is sure to be among them
 // only once its connection has sent something else. It skips the test with the embedded server, which keeps no such log.
-func (s *Server) GeneralLog(t testing.TB) []string {
+func (s *Server) GeneralLog(t testing.TB) (texts []string) {
+	t.Helper()
+	for _, entry := range s.Entries(t) {
+		texts = append(texts, entry.Text)
+	}
+	return texts
+}
+
+// Entries is GeneralLog with the connections.
+func (s *Server) Entries(t testing.TB) []mysqlserver.Entry {
 	t.Helper()
 	if !s.Real {
 		t.Skip("needs mysqld or mariadbd: the embedded server keeps no general log")
@@ -159,6 +171,26 @@ func (s *Server) GeneralLog(t testing.TB) []string {
 		t.Fatal(err)
 	}
 	return entries
+}
+
+// StartRouter starts a MySQL Router before the server, see mysqlserver.StartRouter, on the port that it returns. It skips
+// the test where there is none, and stops when the test ends.
+func (s *Server) StartRouter(t testing.TB, idle int) (port int) {
+	t.Helper()
+	if mysqlserver.Router() == "" {
+		t.Skip("needs mysqlrouter: put MySQL Router on PATH")
+	}
+	port, err := mysqlserver.FreePort("127.0.0.1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := func(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }
+	router, err := mysqlserver.StartRouter(t.TempDir(), address(port), address(s.Port), idle, s.certificate)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = router.Stop() })
+	return port
 }
 
 // ErrorLog is what the server has printed; the embedded one prints nothing.

@@ -5,6 +5,7 @@ import (
 	"net"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 )
 
@@ -24,6 +25,7 @@ type relay struct {
 	listener net.Listener
 	target   string
 
+	open  atomic.Int64 // connections of clients
 	mu    sync.Mutex
 	fault fault
 }
@@ -68,6 +70,8 @@ func (r *relay) take() fault {
 }
 
 func (r *relay) serve(client net.Conn) {
+	r.open.Add(1)
+	defer r.open.Add(-1)
 	defer client.Close()
 	server, err := net.Dial("tcp", r.target)
 	if err != nil {

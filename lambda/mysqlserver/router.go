@@ -1,0 +1,58 @@
+package mysqlserver
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+)
+
+// Router is where MySQL Router is, and "" where it is not installed.
+func Router() string {
+	for _, path := range found("mysqlrouter") {
+		return path
+	}
+	return ""
+}
+
+// StartRouter starts a MySQL Router that listens on one address, host:port, for a server on another, and gives each server
+// connection back after a statement, to keep up to so many idle ones. Its configuration goes into the folder. It returns
+// once the router listens.
+func StartRouter(folder, listen, server string, idle int, c *Certificate) (*Pool, error) {
+	host, port, err := net.SplitHostPort(listen)
+	if err != nil {
+		return nil, err
+	}
+	config := filepath.Join(folder, "router.conf")
+	text := fmt.Sprintf(`[DEFAULT]
+logging_folder=
+runtime_folder=%[1]s
+data_folder=%[1]s
+max_total_connections=4000
+[logger]
+level=WARNING
+[connection_pool]
+max_idle_server_connections=%[2]d
+[routing:pool]
+bind_address=%[3]s
+bind_port=%[4]s
+max_connections=4000
+destinations=%[5]s
+routing_strategy=first-available
+protocol=classic
+client_ssl_mode=REQUIRED
+client_ssl_cert=%[6]s
+client_ssl_key=%[7]s
+server_ssl_mode=REQUIRED
+server_ssl_verify=VERIFY_CA
+server_ssl_ca=%[8]s
+connection_sharing=1
+connection_sharing_delay=0
+connect_retry_timeout=0
+`, folder, idle, host, port, server, c.CertFile, c.KeyFile, c.CAFile)
+	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
+		return nil, err
+	}
+	return startPool(exec.Command(Router(), "-c", config), listen)
+}
