@@ -27,30 +27,30 @@ func StartRouter(folder, listen, server string, idle int, c *Certificate) (*Pool
 	config := filepath.Join(folder, "router.conf")
 	text := fmt.Sprintf(`[DEFAULT]
 logging_folder=
-runtime_folder=%[1]s
-data_folder=%[1]s
+runtime_folder=%s
+data_folder=%s
 max_total_connections=4000
 [logger]
 level=WARNING
 [connection_pool]
-max_idle_server_connections=%[2]d
+max_idle_server_connections=%d
 [routing:pool]
-bind_address=%[3]s
-bind_port=%[4]s
+bind_address=%s
+bind_port=%s
 max_connections=4000
-destinations=%[5]s
+destinations=%s
 routing_strategy=first-available
 protocol=classic
 client_ssl_mode=REQUIRED
-client_ssl_cert=%[6]s
-client_ssl_key=%[7]s
+client_ssl_cert=%s
+client_ssl_key=%s
 server_ssl_mode=REQUIRED
 server_ssl_verify=VERIFY_CA
-server_ssl_ca=%[8]s
+server_ssl_ca=%s
 connection_sharing=1
 connection_sharing_delay=0
 connect_retry_timeout=0
-`, folder, idle, host, port, server, c.CertFile, c.KeyFile, c.CAFile)
+`, folder, folder, idle, host, port, server, c.CertFile, c.KeyFile, c.CAFile)
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		return nil, err
 	}
