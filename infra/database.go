@@ -60,6 +60,7 @@ func NewDatabase(ctx *pulumi.Context, name string, args *DatabaseArgs, opts ...p
 		return nil, err
 	}
 	parent, cfg, f := pulumi.Parent(d), args.Config, args.Foundation
+	aurora := cfg.aurora()
 	var err error
 	if d.Admin, err = NewSecret(ctx, name+"-admin", &SecretArgs{cfg, f, "Master user of the cluster"}, parent); err != nil {
 		return nil, err
@@ -79,8 +80,8 @@ func NewDatabase(ctx *pulumi.Context, name string, args *DatabaseArgs, opts ...p
 		settings = append(settings, rds.ClusterParameterGroupParameterArgs{
 			Name: pulumi.String(p.name), Value: pulumi.String(p.value), ApplyMethod: pulumi.String("immediate")})
 	}
-	group, err := rds.NewClusterParameterGroup(ctx, name+"-parameters", &rds.ClusterParameterGroupArgs{
-		Family: pulumi.String("aurora-mysql8.0"), Parameters: settings,
+	group, err := rds.NewClusterParameterGroup(ctx, name+"-"+aurora.parameters, &rds.ClusterParameterGroupArgs{
+		Family: pulumi.String(aurora.family), Parameters: settings,
 		Description: pulumi.String("TLS only, logs on"),
 	}, parent)
 	if err != nil {
@@ -101,7 +102,12 @@ func NewDatabase(ctx *pulumi.Context, name string, args *DatabaseArgs, opts ...p
 	if cfg.AutoPauseSeconds > 0 {
 		scaling.SecondsUntilAutoPause = pulumi.Int(cfg.AutoPauseSeconds)
 	}
+	var upgrade pulumi.BoolPtrInput // unset, so that a cluster of version 3 shows no difference
+	if aurora.upgraded {
+		upgrade = pulumi.Bool(true)
+	}
 	cluster, err := rds.NewCluster(ctx, name+"-cluster", &rds.ClusterArgs{
+		AllowMajorVersionUpgrade:         upgrade,
 		ClusterIdentifier:                f.Prefix,
 		Engine:                           pulumi.String("aurora-mysql"),
 		EngineMode:                       pulumi.String("provisioned"), // Serverless v2's

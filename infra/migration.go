@@ -48,10 +48,13 @@ func NewMigration(ctx *pulumi.Context, name string, args *MigrationArgs, opts ..
 	if err != nil {
 		return nil, err
 	}
+	triggers := pulumi.StringMap{
+		"migrations": pulumi.String(hash), "secret": db.App.Version.VersionId, "reader": db.Reader.Version.VersionId}
+	if aurora := args.Config.aurora(); aurora.upgraded { // then the users get the plugin that the proxy's clients have
+		triggers["clientAuth"] = pulumi.String(aurora.clientAuth)
+	}
 	run, err := lambda.NewInvocation(ctx, name+"-run", &lambda.InvocationArgs{
-		FunctionName: m.Migrator.Name, Input: pulumi.String("{}"),
-		Triggers: pulumi.StringMap{
-			"migrations": pulumi.String(hash), "secret": db.App.Version.VersionId, "reader": db.Reader.Version.VersionId},
+		FunctionName: m.Migrator.Name, Input: pulumi.String("{}"), Triggers: triggers,
 	}, pulumi.Parent(m), pulumi.DependsOn(append([]pulumi.Resource{
 		db.Writer, db.Admin.Version, db.App.Version, db.Reader.Version}, args.Path...)))
 	if err != nil {

@@ -41,6 +41,7 @@ func NewProxy(ctx *pulumi.Context, name string, args *ProxyArgs, opts ...pulumi.
 	if err != nil {
 		return nil, err
 	}
+	clientAuth := args.Config.aurora().clientAuth
 	proxy, err := rds.NewProxy(ctx, name+"-proxy", &rds.ProxyArgs{
 		Name:         f.Prefix, // by us, because its log group's name holds it
 		EngineFamily: pulumi.String("MYSQL"),
@@ -52,7 +53,7 @@ func NewProxy(ctx *pulumi.Context, name string, args *ProxyArgs, opts ...pulumi.
 		IdleClientTimeout:   pulumi.Int(args.Config.ProxyIdleClientTimeout),
 		DebugLogging:        pulumi.Bool(false), // it would log statements
 		// The updater's user and status's: the master user has no way in here.
-		Auths: rds.ProxyAuthArray{proxyAuth(db.App, "Application user"), proxyAuth(db.Reader, "Reading user")},
+		Auths: rds.ProxyAuthArray{proxyAuth(db.App, "Application user", clientAuth), proxyAuth(db.Reader, "Reading user", clientAuth)},
 	}, parent,
 		// In a fresh account the cluster brings the service-linked role that the proxy needs.
 		pulumi.DependsOn([]pulumi.Resource{db.Cluster, db.App.Version, db.Reader.Version, role.Policy, group}),
@@ -88,10 +89,10 @@ func NewProxy(ctx *pulumi.Context, name string, args *ProxyArgs, opts ...pulumi.
 }
 
 // proxyAuth lets a user in, by its secret. It is in full, since a field that is left to AWS is a difference for ever.
-func proxyAuth(secret *Secret, description string) rds.ProxyAuthArgs {
+func proxyAuth(secret *Secret, description, clientAuth string) rds.ProxyAuthArgs {
 	return rds.ProxyAuthArgs{
 		AuthScheme: pulumi.String("SECRETS"), IamAuth: pulumi.String("DISABLED"),
-		ClientPasswordAuthType: pulumi.String("MYSQL_NATIVE_PASSWORD"), // Aurora MySQL 3's users'; AWS warns of sha2 with Go's driver
+		ClientPasswordAuthType: pulumi.String(clientAuth),
 		SecretArn:              secret.ARN, Description: pulumi.String(description),
 	}
 }

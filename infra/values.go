@@ -25,7 +25,7 @@ var (
 		netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("172.16.0.0/12"), netip.MustParsePrefix("192.168.0.0/16"),
 	}
 	zonePattern     = regexp.MustCompile(`^([a-z]{2,}(?:-[a-z]+)+-\d+)[a-z]$`)
-	enginePattern   = regexp.MustCompile(`^8\.0\.mysql_aurora\.3\.(\d{2})\.\d+$`)
+	enginePattern   = regexp.MustCompile(`^8\.(?:0\.mysql_aurora\.3\.[1-9]\d\.\d+|4\.mysql_aurora\.8\.4\.(?:[7-9]|[1-9]\d))$`)
 	databasePattern = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{0,63}$`)
 	layerPattern    = regexp.MustCompile(`^arn:(aws[a-z-]*):lambda:([a-z0-9-]+):(\d{12}):layer:([A-Za-z0-9_-]+):\d+$`)
 )
@@ -103,8 +103,7 @@ func autoPause(value string) (int, error) {
 }
 
 func engineVersion(value string) (string, error) {
-	parts := enginePattern.FindStringSubmatch(value)
-	if parts == nil || parts[1] < "10" { // two digits each
+	if !enginePattern.MatchString(value) {
 		return "", errValue
 	}
 	return value, nil

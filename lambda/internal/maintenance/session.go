@@ -41,7 +41,7 @@ func sessions(ctx context.Context, db *sql.DB, own int64) (all []session, err er
 	rows, err := db.QueryContext(ctx, "SELECT p.id, p.user, p.host, p.time, t.trx_id IS NOT NULL OR p.command <> 'Sleep' "+
 		"FROM information_schema.processlist p LEFT JOIN information_schema.innodb_trx t ON t.trx_mysql_thread_id = p.id "+
 		"WHERE p.id NOT IN (?, CONNECTION_ID()) AND p.host <> '' AND p.command NOT IN ('Daemon', 'Binlog Dump', 'Binlog Dump GTID') "+
-		"AND p.user NOT IN ('system user', 'event_scheduler', 'rdsadmin')", own)
+		"AND p.user NOT IN ('system user', 'event_scheduler', 'rdsadmin', 'rdsproxyadmin')", own)
 	if err != nil {
 		return nil, err
 	}
