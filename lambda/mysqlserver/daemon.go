@@ -37,8 +37,7 @@ func found(name string) (paths []string) {
 }
 
 // newDaemon prepares the folder and what both servers take. Nobody has a way in but the user of the options: the init
-// file, which is run before the server takes connections, leaves no other user that has a password to guess or none,
-// and the folder, which holds the socket and the data, is closed to others.
+// file, which is run before the server takes connections, leaves no other user that has a password to guess or none.
 func newDaemon(bin string, o Options, dropUsers string) (*daemon, error) {
 	d := &daemon{bin: bin, log: filepath.Join(o.Dir, "general.log"), output: filepath.Join(o.Dir, "output")}
 	setup := filepath.Join(o.Dir, "setup.sql") // one statement a line; run at every start
@@ -46,9 +45,6 @@ func newDaemon(bin string, o Options, dropUsers string) (*daemon, error) {
 	err := os.WriteFile(setup, fmt.Appendf(nil, "%s\nCREATE USER IF NOT EXISTS %s IDENTIFIED BY %s;\n"+
 		"GRANT ALL PRIVILEGES ON *.* TO %s WITH GRANT OPTION;\n", dropUsers, user, Quote(o.Password), user), 0o600)
 	if err != nil {
-		return nil, err
-	}
-	if err := os.Chmod(o.Dir, 0o700); err != nil {
 		return nil, err
 	}
 	c := o.Certificate

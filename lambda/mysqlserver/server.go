@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net"
+	"os"
 	"strconv"
 	"strings"
 )
@@ -79,6 +80,10 @@ func New(o Options) (*Server, error) {
 		o.Kind = Best()
 	}
 	s := &Server{Kind: o.Kind}
+	// The folder holds the certificate's key, and the socket and the data of a server that has them.
+	if err := os.Chmod(o.Dir, 0o700); err != nil {
+		return nil, err
+	}
 	var err error
 	switch {
 	case !Has(o.Kind):
