@@ -54,8 +54,15 @@ func raw(t *testing.T, readRequest bool, answer func(net.Conn)) *receiver {
 	return r
 }
 
+// patience is for how long a receiver keeps a connection that it says nothing on. It is longer than any limit of an
+// attempt: a sender that waits for the receiver fails its test, and does not hang.
+const patience = 30 * time.Second
+
 // silent waits for the other end to go.
-func silent(conn net.Conn) { io.Copy(io.Discard, conn) }
+func silent(conn net.Conn) {
+	_ = conn.SetReadDeadline(time.Now().Add(patience))
+	io.Copy(io.Discard, conn)
+}
 
 // repeat writes the same until the other end is gone.
 func repeat(conn net.Conn, text string, pause time.Duration) {

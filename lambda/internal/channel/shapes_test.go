@@ -103,7 +103,13 @@ func TestAnAnswerToARequestThatIsNotReadIsTheReason(t *testing.T) {
 			t.Parallel()
 			gone := make(chan struct{})
 			t.Cleanup(func() { close(gone) })
-			r := raw(t, false, func(c net.Conn) { io.WriteString(c, "HTTP/1.1 "+status); <-gone })
+			r := raw(t, false, func(c net.Conn) {
+				io.WriteString(c, "HTTP/1.1 "+status)
+				select {
+				case <-gone:
+				case <-time.After(patience):
+				}
+			})
 			begin := time.Now()
 			err := r.sendLarge(t)
 			if took := time.Since(begin); !isPermanent(err) || !strings.Contains(err.Error(), want) || took > slowest {
