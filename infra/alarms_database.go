@@ -6,8 +6,8 @@ func poolAlarms(c *Config) []alarm {
 		"(slow query log)."
 	return []alarm{
 		someMinutes("pool-pinned", poolPinned, 1, text{
-			"Sessions are pinned: each holds a connection of the pool for itself. The updater never does that.",
-			"Find what else connects through the proxy, or what changed in the updater's statements (SET, prepared " +
+			"Sessions are pinned: each holds a connection of the pool for itself. The updater and status never do that.",
+			"Find what else connects through the proxy, or what changed in their statements (SET, prepared " +
 				"statements); the proxy's log names the reason.",
 		}),
 		someMinutes("pool-wait", poolWait, float64(c.ProxyBorrowTimeout)*1e6/2, text{
@@ -29,11 +29,11 @@ func poolAlarms(c *Config) []alarm {
 		},
 		someMinutes("pool-refused", poolRefused, 1, text{
 			"The proxy cannot connect to the database.",
-			"aws rds describe-db-proxy-targets says why: a failover, the password in the app secret, a security group, max_connections.",
+			"aws rds describe-db-proxy-targets says why: a failover, the password in a secret of app or reader, a security group, max_connections.",
 		}),
 		someMinutes("pool-logins", poolLoginsFailed, 1, text{
 			"The proxy refuses logins: the password or TLS.",
-			"Compare the app secret with the database's user: invoking the migrator with {} sets the password from the secret. " +
+			"Compare the secrets of app and reader with the database's users: invoking the migrator with {} sets the passwords from them. " +
 				"A rotation may show for a few minutes.",
 		}),
 	}
