@@ -49,7 +49,11 @@ func NewClient(getenv func(string) string) *Client {
 	return &Client{
 		// A connection kept over the time that Lambda freezes an environment may be dead after it, and an
 		// HTTP_PROXY of the function is not for this host.
-		http:   &http.Client{Transport: &http.Transport{DisableKeepAlives: true, MaxResponseHeaderBytes: 64 << 10}},
+		http: &http.Client{
+			Transport: &http.Transport{DisableKeepAlives: true, MaxResponseHeaderBytes: 64 << 10},
+			// The extension redirects nobody, and another host would get the token.
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
 		base:   "http://localhost:" + port + "/secretsmanager/get?secretId=",
 		getenv: getenv,
 	}
@@ -111,6 +115,10 @@ func (c *Client) attempt(ctx context.Context, arn string) ([]byte, error) {
 		return nil, unreachable(err)
 	}
 	defer response.Body.Close()
+	// The body of 101 Switching Protocols is the bare connection, which no context ends (golang/go#30876).
+	if response.StatusCode == http.StatusSwitchingProtocols {
+		return nil, refusal{status: response.StatusCode}
+	}
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
 	if err != nil {
 		return nil, unreachable(err)

@@ -134,6 +134,36 @@ func TestWhatCannotPassIsNotAskedAgain(t *testing.T) {
 	}
 }
 
+func TestNobodyElseGetsTheToken(t *testing.T) {
+	other, asked := extension(t, value(`{}`))
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		getenv, _ := extension(t, func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://localhost:"+other("PARAMETERS_SECRETS_EXTENSION_HTTP_PORT"), status)
+		})
+		if _, err := get(t, getenv, time.Minute); err == nil || !strings.Contains(err.Error(), fmt.Sprint("answered ", status)) || asked.Load() != 0 {
+			t.Errorf("%d: got %v, and the other was asked %d times", status, err, asked.Load())
+		}
+	}
+}
+
+func TestAnExtensionThatSpeaksAnotherProtocolIsNotWaitedFor(t *testing.T) {
+	getenv, _ := extension(t, func(w http.ResponseWriter, _ *http.Request) {
+		conn, _, err := w.(http.Hijacker).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		_ = conn.SetDeadline(time.Now().Add(10 * time.Second))
+		fmt.Fprint(conn, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n")
+		_, _ = conn.Read(make([]byte, 1))
+		conn.Close()
+	})
+	begin := time.Now()
+	if _, err := get(t, getenv, time.Minute); err == nil || !strings.Contains(err.Error(), "answered 101") || time.Since(begin) > 5*time.Second {
+		t.Errorf("got %v after %s", err, time.Since(begin))
+	}
+}
+
 func TestAnErrorSaysWhatToLookAtAndNoValue(t *testing.T) {
 	closed := environment("1") // nothing listens on a port that only root could take
 	hanging, _ := extension(t, hang)
