@@ -54,7 +54,8 @@ func ServerFromEnv(getenv func(string) string) (Server, error) {
 // through the proxy.
 //
 // Nothing in it pins a connection of RDS Proxy: parameters are put into the statement on this side, so that nothing
-// is prepared, and no session variable is set. Reading has no timeout of its own: the context of each call ends it.
+// is prepared, and no session variable is set. That is safe while a backslash is never part of a longer character, as in
+// utf8mb4, which the driver asks for: a server that is set to gbk and to skip-character-set-client-handshake must not be used. Reading has no timeout of its own: the context of each call ends it.
 func Config(secret message.DatabaseSecret, server Server, trust *tls.Config) *mysql.Config {
 	if trust == nil {
 		trust = &tls.Config{}
