@@ -98,12 +98,12 @@ func (c *Config) budgetWarnings() (all []string) {
 	least, _ := proxyShare(c.MaxCapacity)
 	percent, connections := c.proxyPercent(), connectionsAt(c.MaxCapacity)
 	if percent < least {
-		all = append(all, fmt.Sprintf("proxyMaxConnectionsPercent: %d: AWS recommends %d or more at maxCapacity %v: of %d connections the "+
-			"pool has %d, and RDS Proxy keeps some of them for itself", percent, least, c.MaxCapacity, connections, poolShare(c)))
+		all = append(all, fmt.Sprintf("proxyMaxConnectionsPercent: %d: AWS recommends %d or more at maxCapacity %v: of %d connections "+
+			"the pool has %d, and RDS Proxy keeps some of them for itself", percent, least, c.MaxCapacity, connections, poolShare(c)))
 	}
 	if !c.External() && percent > 100-reservedPercent {
-		all = append(all, fmt.Sprintf("proxyMaxConnectionsPercent: %d: a full pool leaves %d of %d connections for the migrator, the rotator and "+
-			"administrators", percent, connections-poolShare(c), connections))
+		all = append(all, fmt.Sprintf("proxyMaxConnectionsPercent: %d: a full pool leaves %d of %d connections for the migrator, "+
+			"the rotator and administrators", percent, connections-poolShare(c), connections))
 	}
 	return all
 }

@@ -48,7 +48,9 @@ func lookUpZones(ctx *pulumi.Context, cfg *Config) (*zoneMap, error) {
 		if len(cfg.Zones) == 0 {
 			filters = append(filters, aws.GetAvailabilityZonesFilter{Name: "state", Values: zoneStates})
 		}
-		found, err := aws.GetAvailabilityZones(ctx, &aws.GetAvailabilityZonesArgs{AllAvailabilityZones: pulumi.BoolRef(true), Filters: filters})
+		found, err := aws.GetAvailabilityZones(ctx, &aws.GetAvailabilityZonesArgs{
+			AllAvailabilityZones: pulumi.BoolRef(true), Filters: filters,
+		})
 		if err != nil {
 			return fmt.Errorf("zones: %w", err)
 		}
@@ -146,57 +148,16 @@ func zonesFor(ctx *pulumi.Context, cfg *Config) ([]string, error) {
 		}
 	}
 	if len(taken) < zonesUsed {
-		return nil, fmt.Errorf("zones: RDS Proxy and the endpoint of Secrets Manager serve %v in this region: allowed is a region with %d or more", taken, zonesUsed)
+		return nil, fmt.Errorf("zones: RDS Proxy and the endpoint of Secrets Manager serve %v in this region: "+
+			"allowed is a region with %d or more", taken, zonesUsed)
 	}
 	taken = taken[:zonesUsed]
 	for _, zone := range taken {
 		if missing := z.lacks(zone, true); len(missing) > 0 {
-			return nil, fmt.Errorf("zones: none: with externalAccess %s allowed are zones by name: the first two of the region are %s, and %s lacks %s; "+
-				"those that have all of it are %v. In a stack that exists, other zones replace its subnets",
+			return nil, fmt.Errorf("zones: none: with externalAccess %s allowed are zones by name: the first two of the region are %s, "+
+				"and %s lacks %s; those that have all of it are %v. In a stack that exists, other zones replace its subnets",
 				cfg.ExternalAccess, strings.Join(taken, " and "), zone, strings.Join(missing, ", "), all)
 		}
 	}
 	return taken, z.warn(ctx)
-}
-
-// checkZones refuses configured zones that the stack cannot be made in: RDS Proxy takes two subnets, of the first two, and every
-// other service one a zone.
-func checkZones(ctx *pulumi.Context, cfg *Config) error {
-	if offline(ctx) {
-		return warnOfZones(ctx, cfg)
-	}
-	z, err := lookUpZones(ctx, cfg)
-	if err != nil {
-		return ctx.Log.Warn(fmt.Sprintf("zones: %s: not checked: %v", strings.Join(cfg.Zones, ", "), err), nil)
-	}
-	var problems []string
-	for i, zone := range cfg.Zones {
-		if !slices.Contains(z.names, zone) {
-			problems = append(problems, fmt.Sprintf("%s is none of this account's", zone))
-		} else if missing := z.lacks(zone, i < zonesUsed); len(missing) > 0 {
-			problems = append(problems, fmt.Sprintf("%s (%s) lacks %s", zone, z.ids[zone], strings.Join(missing, ", ")))
-		}
-	}
-	if len(problems) > 0 {
-		var allowed []string
-		for _, zone := range z.names {
-			if len(z.lacks(zone, true)) == 0 {
-				allowed = append(allowed, zone)
-			}
-		}
-		return fmt.Errorf("zones: %s: %s: allowed are %v", strings.Join(cfg.Zones, ", "), strings.Join(problems, "; "), allowed)
-	}
-	return z.warn(ctx)
-}
-
-// warnOfZones says how to check the zones of a region that has one without RDS Proxy: names differ between accounts, ids do not.
-func warnOfZones(ctx *pulumi.Context, cfg *Config) error {
-	for region, id := range map[string]string{"us-east-1": "use1-az3", "us-west-1": "usw1-az2"} {
-		if strings.HasPrefix(cfg.Zones[0], region) {
-			return ctx.Log.Warn(fmt.Sprintf("zones: %s: not checked without an account: the first two must not be %s, where RDS Proxy is not "+
-				"served: aws ec2 describe-availability-zones --region %s --query 'AvailabilityZones[].[ZoneName,ZoneId]'",
-				strings.Join(cfg.Zones, ", "), id, region), nil)
-		}
-	}
-	return nil
 }
