@@ -54,10 +54,10 @@ func (s *signingKeys) recheck(ctx context.Context, host string) ([][]byte, error
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.now().Before(s.recheckAt) {
+		s.recheckAt = s.now().Add(recheckPause) // also when the reading fails
 		if err := s.read(ctx); err != nil {
 			return nil, err
 		}
-		s.recheckAt = s.now().Add(recheckPause)
 	}
 	return s.hostKeys(host)
 }

@@ -82,6 +82,14 @@ func TestWebhookReadsItsSecretOnceForAReceiverThatRefusesEverySignature(t *testi
 	if r.send(t.Context(), "/"); r.secrets.asked != 3 {
 		t.Errorf("%s later: the secret was read %d times, want 3", recheckPause, r.secrets.asked)
 	}
+	r.secrets.err = errors.New("the extension does not listen")
+	c.at = c.at.Add(recheckPause)
+	for range 20 {
+		r.send(t.Context(), "/")
+	}
+	if r.secrets.asked != 4 {
+		t.Errorf("20 messages while it cannot be read: it was asked for %d times, want 4", r.secrets.asked)
+	}
 }
 
 func TestWebhookWarnsOnceOfOneKeyForAllHosts(t *testing.T) {
