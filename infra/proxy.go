@@ -15,7 +15,7 @@ type ProxyArgs struct {
 	SubnetIDs       pulumi.StringArray
 	SecurityGroupID pulumi.StringInput
 	Rules           []pulumi.Resource // the way from the proxy to the database
-	Users           pulumi.Resource   // the invocation that makes the user whose secret the proxy has
+	Users           pulumi.Resource   // the invocation that makes the users whose secrets the proxy has
 }
 
 // Proxy is the RDS Proxy before the cluster: the pool that short-lived functions share.
@@ -25,7 +25,8 @@ type Proxy struct {
 	Endpoint, Name pulumi.StringOutput
 }
 
-// NewProxy makes the proxy as soon as the cluster is there, and its target once every instance and the proxy's user is.
+// NewProxy makes the proxy as soon as the cluster is there, and its target once every instance and the users that come through
+// it are.
 func NewProxy(ctx *pulumi.Context, name string, args *ProxyArgs, opts ...pulumi.ResourceOption) (*Proxy, error) {
 	p := &Proxy{}
 	if err := ctx.RegisterComponentResource("scheduled-messages:infra:Proxy", name, p, opts...); err != nil {
@@ -75,7 +76,7 @@ func NewProxy(ctx *pulumi.Context, name string, args *ProxyArgs, opts ...pulumi.
 	if err != nil {
 		return nil, err
 	}
-	// AWS refuses a target while an instance is being made, and a target that cannot reach the database, or whose user the
+	// AWS refuses a target while an instance is being made, and a target that cannot reach the database, or whose users the
 	// database does not know yet, stays unavailable for as long as AWS chooses (AUTH_FAILURE). It does not wait until the
 	// target is available: the first message may.
 	// https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_TargetHealth.html
