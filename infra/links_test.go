@@ -25,12 +25,16 @@ func anchors(t *testing.T, page string) map[string]bool {
 }
 
 func TestLinksBetweenThePagesLeadToFilesAndHeadingsThatAreThere(t *testing.T) {
-	pages, err := filepath.Glob("docs/*.md")
-	if err != nil {
-		t.Fatal(err)
+	var pages []string
+	for _, pattern := range []string{"docs/*.md", "../*.md", "../docs/*.md", "../.github/*.md", "internal/audit/*.md"} {
+		found, err := filepath.Glob(pattern)
+		if err != nil || len(found) == 0 {
+			t.Fatalf("%s: %d pages, %v", pattern, len(found), err)
+		}
+		pages = append(pages, found...)
 	}
 	checked := 0
-	for _, page := range append(pages, "../README.md", "internal/audit/README.md") {
+	for _, page := range pages {
 		content, err := os.ReadFile(page)
 		if err != nil {
 			t.Fatal(err)
