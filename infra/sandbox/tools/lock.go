@@ -17,9 +17,13 @@ func (k *kit) lock(ctx context.Context) (unlock func(), err error) {
 	if err := os.MkdirAll(k.cache, 0o755); err != nil {
 		return nil, err
 	}
-	file, err := os.OpenFile(filepath.Join(k.cache, "lock"), os.O_CREATE|os.O_RDWR, 0o644)
+	file, err := os.OpenFile(filepath.Join(k.cache, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, err
+	}
+	// Whoever may read the file can take the lock and keep it. One of an earlier version is open to all.
+	if err := file.Chmod(0o600); err != nil {
+		return nil, errors.Join(err, file.Close())
 	}
 	try := func() error { return syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) }
 	if err = try(); errors.Is(err, syscall.EWOULDBLOCK) {

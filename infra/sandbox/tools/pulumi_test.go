@@ -137,6 +137,30 @@ func TestTwoRunsAtOnceBuildOnce(t *testing.T) {
 	}
 }
 
+func TestNoOtherUserCanTakeTheLock(t *testing.T) {
+	k := checkout(t)
+	path := filepath.Join(k.cache, "lock")
+	for _, left := range []os.FileMode{0, 0o644} { // none, and one of an earlier version
+		if left != 0 {
+			if err := os.Chmod(path, left); err != nil {
+				t.Fatal(err)
+			}
+		}
+		unlock, err := k.lock(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		unlock()
+		there, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if there.Mode().Perm() != 0o600 {
+			t.Errorf("left with mode %v: it has mode %v", left, there.Mode())
+		}
+	}
+}
+
 func TestWhatAKilledRunLeftDoesNotCount(t *testing.T) {
 	k := checkout(t)
 	files(t, k.cache, map[string]string{"unfinished-1/pulumi": "half", "sources/providers/go.mod": "half"})
