@@ -31,6 +31,8 @@ const (
 // 409 and 425 are what a receiver answers while it is still at the first delivery of an Idempotency-Key (the IETF's
 // draft-ietf-httpapi-idempotency-key-header, section 2.6) or does not yet take a request that may be a repetition
 // (RFC 8470, section 5.2): after this sender's own timeout, its next attempt meets them.
+//
+// Below 100 and above 599 is no status: it is taken for a server's error (RFC 9110, section 15).
 func classify(status int) class {
 	switch {
 	case status >= 200 && status < 300:
@@ -38,7 +40,7 @@ func classify(status int) class {
 	case status == http.StatusUnauthorized, status == http.StatusForbidden:
 		return keyRefused
 	case status == http.StatusRequestTimeout, status == http.StatusConflict, status == http.StatusTooEarly,
-		status == http.StatusTooManyRequests, status >= 500:
+		status == http.StatusTooManyRequests, status >= 500, status < 100:
 		return transient
 	}
 	return final
