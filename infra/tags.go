@@ -4,7 +4,10 @@ import (
 	"encoding/json"
 	"maps"
 	"reflect"
+	"regexp"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/autoscaling"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -16,7 +19,19 @@ const (
 	// defaultTagsKey is the provider's setting. It reaches what the provider makes, and not what AWS makes later: the instances,
 	// volumes and network interfaces of an Auto Scaling group.
 	defaultTagsKey = "aws:defaultTags"
+	// mostTags are AWS's 50 of a resource, less the stack's and the name.
+	mostTags = 48
+	// longestTagKey and longestTagValue are what every service takes; EC2 documents a character less than the others for keys.
+	longestTagKey, longestTagValue = 127, 255
+
+	tagsAllowed = `tags such as {"tags": {"Project": "messages"}}, at most 48, each value a text: letters, digits, spaces and _.:/=+-@, ` +
+		"keys of 1 to 127 and values of at most 255 characters, no key that begins with aws:, and no two that differ in case alone, " +
+		"which IAM takes for one"
 )
+
+// tagCharacters are what all services take in keys and values.
+// https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
+var tagCharacters = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`)
 
 // providerTags reads the provider's default tags: {"tags": {KEY: VALUE}}.
 func providerTags(text string) (map[string]string, error) {
@@ -42,7 +57,35 @@ func providerTags(text string) (map[string]string, error) {
 			return nil, errValue
 		}
 	}
-	return all, nil
+	return all, checkTags(all)
+}
+
+// checkTags refuses tags that one of the services does not take. IAM's keys are the same in upper and lower case: with two such,
+// it makes no role. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
+func checkTags(tags map[string]string) error {
+	seen := map[string]bool{}
+	for key, value := range tags {
+		folded := strings.ToLower(key)
+		if key == "" || utf8.RuneCountInString(key) > longestTagKey || utf8.RuneCountInString(value) > longestTagValue || seen[folded] ||
+			!tagCharacters.MatchString(key) || !tagCharacters.MatchString(value) || strings.HasPrefix(folded, "aws:") {
+			return errValue
+		}
+		seen[folded] = true
+	}
+	if len(tags) > mostTags {
+		return errValue
+	}
+	return nil
+}
+
+// namesStack says whether the tags hold one for the stack, in upper or lower case. One that is empty is replaced.
+func namesStack(tags map[string]string) bool {
+	for key, value := range tags {
+		if strings.EqualFold(key, stackTag) && (value != "" || key != stackTag) {
+			return true
+		}
+	}
+	return false
 }
 
 // stackTags are the tags of everything that is the stack's, also of what the provider does not tag: its default tags, and the
@@ -51,10 +94,10 @@ func stackTags(ctx *pulumi.Context, r *reader) map[string]string {
 	text, _ := ctx.GetConfig(defaultTagsKey)
 	all, err := providerTags(text)
 	if err != nil {
-		r.refuse(defaultTagsKey, text, `tags such as {"tags": {"Project": "messages"}}, each value a text`)
+		r.refuse(defaultTagsKey, text, tagsAllowed)
 		return nil
 	}
-	if all[stackTag] == "" {
+	if !namesStack(all) {
 		all[stackTag] = ctx.Stack()
 	}
 	return all
@@ -64,7 +107,7 @@ func stackTags(ctx *pulumi.Context, r *reader) map[string]string {
 // stack's file is no place for it: copied for another stack, it names the wrong one.
 func tagWithStack(ctx *pulumi.Context) error {
 	text, _ := ctx.GetConfig(defaultTagsKey)
-	if given, err := providerTags(text); err != nil || given[stackTag] != "" {
+	if given, err := providerTags(text); err != nil || namesStack(given) {
 		return err
 	}
 	return ctx.RegisterStackTransformation(func(args *pulumi.ResourceTransformationArgs) *pulumi.ResourceTransformationResult {

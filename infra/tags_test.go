@@ -1,6 +1,7 @@
 package infra
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -111,8 +112,31 @@ func TestAStackTagAmongTheDefaultTagsStays(t *testing.T) {
 	}
 }
 
+// IAM takes Stack and stack for one key, and makes no role with both.
+func TestAStackTagInAnotherCaseGetsNoSecondOne(t *testing.T) {
+	s := tagged(t, "prod", `{"tags":{"stack":"blue"}}`, modes["single"])
+	for _, r := range s.resources {
+		if got := r.text("tags.Stack"); got != "" {
+			t.Errorf("%s is tagged %s next to the provider's", r.name, got)
+		}
+	}
+	if got := s.launchTemplate(t).tagsAt("tagSpecifications[0].tags"); got["stack"] != "blue" || got["Stack"] != "" {
+		t.Errorf("instances are tagged %v", got)
+	}
+}
+
 func TestDefaultTagsThatAreNoneAreRefused(t *testing.T) {
-	for _, text := range []string{`Project`, `{"tags":["Project"]}`, `{"tags":{"Project":{"a":"b"}}}`, `{"tags":{"Project":null}}`} {
+	many := strings.Repeat(`"k":"v",`, mostTags)
+	for i := range mostTags {
+		many = strings.Replace(many, `"k"`, fmt.Sprintf(`"k%d"`, i), 1)
+	}
+	if _, err := providerTags(`{"tags":{` + strings.TrimSuffix(many, ",") + `}}`); err != nil {
+		t.Errorf("%d tags: %v", mostTags, err)
+	}
+	for _, text := range []string{`Project`, `{"tags":["Project"]}`, `{"tags":{"Project":{"a":"b"}}}`, `{"tags":{"Project":null}}`,
+		`{"tags":{"":"a"}}`, `{"tags":{"aws:Project":"a"}}`, `{"tags":{"AWS:Project":"a"}}`, `{"tags":{"Project":"R&D"}}`, `{"tags":{"It's":"a"}}`,
+		`{"tags":{"` + strings.Repeat("k", longestTagKey+1) + `":"a"}}`, `{"tags":{"Project":"` + strings.Repeat("v", longestTagValue+1) + `"}}`,
+		`{"tags":{"Team":"a","team":"b"}}`, `{"tags":{` + many + `"one":"more"}}`} {
 		config := settings(t, given)
 		config["aws:defaultTags"] = text
 		err := run(t, &stub{}, config)

@@ -32,6 +32,9 @@ func tagRules() (all []Rule) {
 	for _, service := range tagged {
 		anything := service == "ec2" || service == "autoscaling"
 		check := func(value any) string { return tags(value, anything) }
+		if service == "iam" {
+			check = func(value any) string { return cmp.Or(sameInAnyCase(value), tags(value, anything)) }
+		}
 		for _, member := range []string{"Tags", "tags", "TagSpecifications.*.Tags"} {
 			all = append(all, Rule{service, "*", member, check, "", pageTags})
 		}
@@ -75,6 +78,22 @@ func tags(value any, anything bool) string {
 		if problem := tag(key, pairs[key], anything); problem != "" {
 			return problem
 		}
+	}
+	return ""
+}
+
+// sameInAnyCase finds keys that differ in case alone, which IAM takes for one.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
+func sameInAnyCase(value any) string {
+	list, _ := value.([]any)
+	seen := map[string]bool{}
+	for _, element := range list {
+		tag, _ := element.(map[string]any)
+		key, _ := tag["Key"].(string)
+		if key = strings.ToLower(key); seen[key] {
+			return "Duplicate tag keys found. Please note that Tag keys are case insensitive."
+		}
+		seen[key] = true
 	}
 	return ""
 }
