@@ -17,6 +17,10 @@ type EndpointArgs struct {
 // Endpoint is the way of the functions in the VPC to Secrets Manager; there is no other way out.
 type Endpoint struct {
 	pulumi.ResourceState
+
+	// Way is what others wait for. A component's own resources are not among its children at once, so that who waits for the
+	// component may miss them.
+	Way pulumi.Resource
 }
 
 // NewEndpoint makes the endpoint, under Secrets Manager's own name (private DNS).
@@ -43,7 +47,7 @@ func NewEndpoint(ctx *pulumi.Context, name string, args *EndpointArgs, opts ...p
 			Conditions: []Condition{{"ArnEquals", "aws:PrincipalArn", args.Rotation.Function.RoleARN}},
 		})
 	}
-	_, err := ec2.NewVpcEndpoint(ctx, name+"-secretsmanager", &ec2.VpcEndpointArgs{
+	endpoint, err := ec2.NewVpcEndpoint(ctx, name+"-secretsmanager", &ec2.VpcEndpointArgs{
 		VpcId:             args.Network.VPCID,
 		ServiceName:       pulumi.Sprintf("com.amazonaws.%s.secretsmanager", args.Foundation.Region),
 		VpcEndpointType:   pulumi.String("Interface"), // the default is Gateway
@@ -55,5 +59,6 @@ func NewEndpoint(ctx *pulumi.Context, name string, args *EndpointArgs, opts ...p
 	if err != nil {
 		return nil, err
 	}
+	e.Way = endpoint
 	return e, ctx.RegisterResourceOutputs(e, pulumi.Map{})
 }

@@ -2,6 +2,7 @@ package infra
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"golang.org/x/sync/errgroup"
@@ -83,7 +84,7 @@ func deploy(ctx *pulumi.Context, build func(module, architecture string) (map[st
 	migration, err := NewMigration(ctx, "migration", &MigrationArgs{
 		Config: cfg, Foundation: foundation, Database: database, Network: network,
 		SecurityGroupID: security.Maintenance, Bundle: bundles["migrator"],
-		Path: append(security.Rules, endpoint)})
+		Path: slices.Concat(security.Rules, []pulumi.Resource{endpoint.Way})})
 	if err != nil {
 		return fmt.Errorf("migration: %w", err)
 	}
