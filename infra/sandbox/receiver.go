@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -88,12 +89,24 @@ func (r *receiver) answer(request *http.Request, body []byte) int {
 			n++
 		}
 	}
-	statuses := strings.Split(strings.TrimPrefix(request.URL.Path, "/"), ",")
-	status, err := strconv.Atoi(statuses[min(n, len(statuses)-1)])
-	if err != nil || status < 200 || status > 599 {
+	statuses, err := parseAnswers(strings.TrimPrefix(request.URL.Path, "/"))
+	if err != nil {
 		return http.StatusNotFound
 	}
-	return status
+	return statuses[min(n, len(statuses)-1)]
+}
+
+// parseAnswers reads what a receiver answers with, one status after the other. There is at least one.
+func parseAnswers(text string) ([]int, error) {
+	var statuses []int
+	for part := range strings.SplitSeq(text, ",") {
+		status, err := strconv.Atoi(part)
+		if err != nil || status < 200 || status > 599 {
+			return nil, fmt.Errorf("answer %q: allowed are statuses from 200 to 599 with commas between, such as 500,200", part)
+		}
+		statuses = append(statuses, status)
+	}
+	return statuses, nil
 }
 
 // signingKeys reads the keys that the deployed sender signs for the receiver with.

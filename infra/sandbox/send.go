@@ -33,6 +33,9 @@ func runSend(ctx context.Context, args []string) error {
 	if err := message.CheckID(m.ID); err != nil {
 		return err
 	}
+	if _, err := parseAnswers(answers); err != nil {
+		return err
+	}
 	s, err := running(folder)
 	if err != nil {
 		return err

@@ -13,3 +13,12 @@ func TestSendRefusesAnIDThatNoRowCanHave(t *testing.T) {
 		}
 	}
 }
+
+func TestSendRefusesAnswersThatNoReceiverGives(t *testing.T) {
+	for _, answers := range []string{"", "ok", "500,", "200 500", "101", "999"} {
+		err := runSend(t.Context(), []string{"-folder", t.TempDir(), "-answers", answers})
+		if err == nil || !strings.Contains(err.Error(), "allowed are statuses from 200 to 599") {
+			t.Errorf("%q: %v", answers, err)
+		}
+	}
+}
