@@ -6,6 +6,8 @@
 //	go run ./infra/recover         # NAME=ID ... gives an id by hand, NAME= says that there is nothing
 //	pulumi refresh && pulumi up
 //
+// If every command says "failed to load checkpoint: EOF", the kill hit a file backend in mid-write: recover repairs that first.
+//
 // It needs the Pulumi CLI with the stack selected and, for things without a name of their own, the AWS CLI.
 package main
 
@@ -41,6 +43,9 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		given[name] = id
 	}
 	exported, err := output(ctx, nil, "pulumi", "stack", "export")
+	if err != nil && strings.Contains(err.Error(), unreadable) {
+		return repairBackend(ctx, out)
+	}
 	if err != nil {
 		return err
 	}

@@ -45,7 +45,8 @@ func (p *project) variables() []string {
 		"AWS_PROFILE=", "AWS_SESSION_TOKEN=", "AWS_CONFIG_FILE="+os.DevNull, "AWS_SHARED_CREDENTIALS_FILE="+os.DevNull,
 		"AWS_EC2_METADATA_DISABLED=true", pace,
 		message.EnvWebhookUnsafeAllowLoopback+"=true", // the program takes a host on this machine, where the receiver is
-		"PULUMI_BACKEND_URL=file://"+filepath.Join(p.folder, "state"), "PULUMI_CONFIG_PASSPHRASE=sandbox",
+		// Without attribute files: one that a kill cuts off in mid-write makes the state unreadable.
+		"PULUMI_BACKEND_URL=file://"+filepath.Join(p.folder, "state")+"?metadata=skip", "PULUMI_CONFIG_PASSPHRASE=sandbox",
 		"PULUMI_STACK="+stack, "PULUMI_OPTION_CONFIG_FILE="+p.config, "PULUMI_SKIP_UPDATE_CHECK=true",
 		"PULUMI_IGNORE_AMBIENT_PLUGINS=false", // those that were built are on PATH
 	)
