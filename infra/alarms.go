@@ -3,7 +3,7 @@ package infra
 import (
 	"slices"
 
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 // alarms is the table: every alarm of a stack with the configuration. Thresholds are the configuration's or follow
@@ -138,6 +138,6 @@ func topicAlarms(c *Config) []alarm {
 		"SNS could not deliver a published message to a subscriber; its row is SENT all the same.",
 		"Look at the topic's subscriptions: an endpoint is gone or refuses.",
 	})
-	failed.disabled = !c.Sends(message.SNS)
+	failed.disabled = !c.Sends(contract.SNS)
 	return []alarm{failed}
 }

@@ -1,6 +1,8 @@
 package infra
 
-import "scheduled-messages/infra/internal/audit"
+import (
+	"scheduled-messages/infra/internal/audit"
+)
 
 // custom decides the rules that no comparison decides: a check of a resource among all, or an argument by hand.
 var custom = map[string]struct {

@@ -13,7 +13,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 // Config is the stack's configuration, checked. Pulumi.yaml describes the keys and holds their defaults.
@@ -32,7 +32,7 @@ type Config struct {
 	ProxyBorrowTimeout         int // seconds
 	LambdaArchitecture         string
 	SecretsExtensionLayerARN   string // empty: to be looked up
-	Channels                   []message.Channel
+	Channels                   []contract.Channel
 	WebhookAllowedHosts        []string
 	MaxRetries                 int
 	MaxEventAgeSeconds         int
@@ -46,7 +46,7 @@ type Config struct {
 }
 
 // Sends tells whether messages may leave by the channel.
-func (c *Config) Sends(channel message.Channel) bool { return slices.Contains(c.Channels, channel) }
+func (c *Config) Sends(channel contract.Channel) bool { return slices.Contains(c.Channels, channel) }
 
 // External tells whether clients outside the VPC have a way to the database.
 func (c *Config) External() bool { return c.ExternalAccess != accessNone }

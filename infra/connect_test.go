@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"scheduled-messages/lambda/mysqltest"
+	"scheduled-messages/infra/sandbox/mysqltest"
 )
 
 // TestExternalCommand runs the output against a HAProxy with a MariaDB behind it, with MariaDB's own client.

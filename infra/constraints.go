@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 // What some keys take, in words, with the reason.
@@ -41,13 +41,13 @@ func (c *Config) constraints(region string) []constraint {
 		},
 		{
 			keys:    []string{"webhookAllowedHosts", "channels"},
-			broken:  c.Sends(message.Webhook) && len(c.WebhookAllowedHosts) == 0,
+			broken:  c.Sends(contract.Webhook) && len(c.WebhookAllowedHosts) == 0,
 			value:   "[]",
 			allowed: "at least one host with the channel webhook",
 		},
 		{
 			keys:    []string{"webhookAllowedHosts", "channels"},
-			broken:  !c.Sends(message.Webhook) && len(c.WebhookAllowedHosts) > 0,
+			broken:  !c.Sends(contract.Webhook) && len(c.WebhookAllowedHosts) > 0,
 			value:   strings.Join(c.WebhookAllowedHosts, ", "),
 			allowed: "none unless channels holds webhook",
 		},

@@ -5,7 +5,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 // dbUser is a user of the database.
@@ -19,9 +19,9 @@ type dbUser struct {
 // users are all of the database's.
 func (d *Database) users() []dbUser {
 	return []dbUser{
-		{adminUser, d.Admin, message.EnvDBAdminSecretARN, "admin"},
-		{appUser, d.App, message.EnvDBSecretARN, "app"},
-		{readUser, d.Reader, message.EnvDBReaderSecretARN, "reader"},
+		{adminUser, d.Admin, contract.EnvDBAdminSecretARN, "admin"},
+		{appUser, d.App, contract.EnvDBSecretARN, "app"},
+		{readUser, d.Reader, contract.EnvDBReaderSecretARN, "reader"},
 	}
 }
 
@@ -36,9 +36,9 @@ func (d *Database) secrets() (all []*Secret) {
 // environment is the variables of a function that connects to the database at a host, and more of them.
 func (d *Database) environment(host pulumi.StringInput, more pulumi.StringMap) pulumi.StringMap {
 	all := pulumi.StringMap{
-		message.EnvDBHost: host,
-		message.EnvDBPort: pulumi.String(strconv.Itoa(mysqlPort)),
-		message.EnvDBName: pulumi.String(d.name),
+		contract.EnvDBHost: host,
+		contract.EnvDBPort: pulumi.String(strconv.Itoa(mysqlPort)),
+		contract.EnvDBName: pulumi.String(d.name),
 	}
 	for name, value := range more {
 		all[name] = value

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"scheduled-messages/lambda/mysqltest"
+	"scheduled-messages/infra/sandbox/mysqltest"
 )
 
 // checksAtLeast is how many health checks it takes: MySQL blocks a host after 100 errors by default.

@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"scheduled-messages/lambda/mysqltest"
+	"scheduled-messages/infra/sandbox/mysqltest"
 )
 
 func TestOneAddressLeavesAQuarterOfTheConnectionsToTheOthers(t *testing.T) {

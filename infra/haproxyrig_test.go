@@ -16,7 +16,7 @@ import (
 
 	"github.com/go-sql-driver/mysql"
 
-	"scheduled-messages/lambda/mysqltest"
+	"scheduled-messages/infra/sandbox/mysqltest"
 )
 
 // patience is how long a test waits for what has to come; nothing is measured by it.

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"scheduled-messages/lambda/mysqltest"
+	"scheduled-messages/infra/sandbox/mysqltest"
 )
 
 // TestRealHAProxyBeforeARealDatabase runs what the template renders, with two MariaDBs behind it on one port of two

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 // metric is one of CloudWatch's, as its documentation has it. A metric that nobody publishes under the very name and
@@ -99,7 +99,7 @@ var filters = []struct {
 	counts   metric
 	pattern  string
 }{
-	{"unhealthy", "updater", unhealthy, fmt.Sprintf(`{ $.%s = %q }`, slog.MessageKey, message.LogUnhealthy)},
-	{"status-unhealthy", "status", statusUnhealthy, fmt.Sprintf(`{ $.%s = %q }`, slog.MessageKey, message.LogUnhealthy)},
-	{"borrow-timeouts", "updater", borrowTimeouts, fmt.Sprintf(`{ $.%s = "*%s*" }`, message.LogError, message.LogBorrowTimeout)},
+	{"unhealthy", "updater", unhealthy, fmt.Sprintf(`{ $.%s = %q }`, slog.MessageKey, contract.LogUnhealthy)},
+	{"status-unhealthy", "status", statusUnhealthy, fmt.Sprintf(`{ $.%s = %q }`, slog.MessageKey, contract.LogUnhealthy)},
+	{"borrow-timeouts", "updater", borrowTimeouts, fmt.Sprintf(`{ $.%s = "*%s*" }`, contract.LogError, contract.LogBorrowTimeout)},
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/go-sql-driver/mysql"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 // loaded is the configuration with the changes.
@@ -133,18 +133,18 @@ func TestFiltersCountTheLinesOfUpdaterAndStatus(t *testing.T) {
 		function, msg, reason string
 		counted               []string
 	}{
-		{"updater", message.LogDone, "", nil},
+		{"updater", contract.LogDone, "", nil},
 		{"updater", "failed", "dial tcp 10.0.0.1:3306: i/o timeout", nil},
 		{"updater", "failed", "update: " + timedOut.Error(), []string{"borrow-timeouts"}},
-		{"updater", message.LogUnhealthy, "Error 1040 (08004): Too many connections", []string{"unhealthy"}},
-		{"updater", message.LogUnhealthy, timedOut.Error(), []string{"unhealthy", "borrow-timeouts"}},
-		{"status", message.LogDone, "", nil},
-		{"status", message.LogRefused, "", nil}, // what a caller asks by mistake
-		{"status", message.LogUnhealthy, timedOut.Error(), []string{"status-unhealthy"}},
-		{"sender", message.LogUnhealthy, timedOut.Error(), nil},
+		{"updater", contract.LogUnhealthy, "Error 1040 (08004): Too many connections", []string{"unhealthy"}},
+		{"updater", contract.LogUnhealthy, timedOut.Error(), []string{"unhealthy", "borrow-timeouts"}},
+		{"status", contract.LogDone, "", nil},
+		{"status", contract.LogRefused, "", nil}, // what a caller asks by mistake
+		{"status", contract.LogUnhealthy, timedOut.Error(), []string{"status-unhealthy"}},
+		{"sender", contract.LogUnhealthy, timedOut.Error(), nil},
 	} {
 		var line bytes.Buffer
-		slog.New(slog.NewJSONHandler(&line, nil)).Error(test.msg, message.LogError, test.reason)
+		slog.New(slog.NewJSONHandler(&line, nil)).Error(test.msg, contract.LogError, test.reason)
 		var counted []string
 		for _, filter := range deployedFilters(t) {
 			if strings.HasSuffix(filter.text("logGroupName"), "-"+test.function) && selects(t, filter.text("pattern"), line.Bytes()) {

@@ -3,7 +3,7 @@ package infra
 import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 // tryIt sends a message a minute from now and asks for its status until it has one: region, group, sender, role, queue,
@@ -30,7 +30,7 @@ rm "$answer"
 // export gives out what a backend and an operator need.
 func export(ctx *pulumi.Context, cfg *Config, f *Foundation, db *Database, proxy *Proxy, pipeline *Pipeline, status *Status, schedule *Schedule, monitoring *Monitoring) {
 	channel, to := cfg.Channels[0], "everyone"
-	if channel == message.Webhook {
+	if channel == contract.Webhook {
 		to = "https://" + cfg.WebhookAllowedHosts[0] + "/"
 	}
 	for name, value := range map[string]pulumi.Input{

@@ -7,7 +7,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lambda"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 // Timeouts of the functions, in seconds.
@@ -75,33 +75,33 @@ func NewPipeline(ctx *pulumi.Context, name string, args *PipelineArgs, opts ...p
 		Network: args.Network, SecurityGroupID: args.SecurityGroupID,
 		Secrets: []*Secret{args.Database.App}, Allowed: p.Unwritten.sentBy(),
 		Environment: args.Database.environment(args.ProxyEndpoint, pulumi.StringMap{
-			message.EnvDBSecretARN:      args.Database.App.ARN,
-			message.EnvDBMaxIdleSeconds: maxIdle(cfg),
-			message.EnvSenderARN:        f.arn("lambda", "function:%s", f.functionName("sender")), // which comes after it
+			contract.EnvDBSecretARN:      args.Database.App.ARN,
+			contract.EnvDBMaxIdleSeconds: maxIdle(cfg),
+			contract.EnvSenderARN:        f.arn("lambda", "function:%s", f.functionName("sender")), // which comes after it
 		}),
 	}, parent); err != nil {
 		return nil, err
 	}
 	allowed := []Statement{{Actions: []string{"lambda:InvokeFunction"}, Resources: []pulumi.StringInput{p.Updater.ARN}}}
 	environment, secrets := pulumi.StringMap{}, []*Secret{}
-	if cfg.Sends(message.SNS) {
+	if cfg.Sends(contract.SNS) {
 		if p.Topic, err = newTopic(ctx, name+"-messages", f, nil, parent); err != nil {
 			return nil, err
 		}
 		p.TopicARN = p.Topic.ARN
-		environment[message.EnvSNSTopicARN] = p.TopicARN
+		environment[contract.EnvSNSTopicARN] = p.TopicARN
 		allowed = append(allowed,
 			Statement{Actions: []string{"sns:Publish"}, Resources: []pulumi.StringInput{p.TopicARN}},
 			f.useKey("sns", "kms:GenerateDataKey", "kms:Decrypt"))
 	}
-	if cfg.Sends(message.Webhook) {
+	if cfg.Sends(contract.Webhook) {
 		signing, err := newSigningSecret(ctx, name+"-webhook", cfg, f, parent)
 		if err != nil {
 			return nil, err
 		}
-		environment[message.EnvWebhookAllowedHosts] = pulumi.String(strings.Join(cfg.WebhookAllowedHosts, ","))
+		environment[contract.EnvWebhookAllowedHosts] = pulumi.String(strings.Join(cfg.WebhookAllowedHosts, ","))
 		p.WebhookSecretARN = signing.ARN
-		environment[message.EnvWebhookSecretARN] = p.WebhookSecretARN
+		environment[contract.EnvWebhookSecretARN] = p.WebhookSecretARN
 		secrets = append(secrets, signing)
 	}
 	if p.Sender, err = NewFunction(ctx, "sender", &FunctionArgs{

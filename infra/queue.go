@@ -4,7 +4,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sqs"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 // deadLetterSeconds is how long a dead letter is kept: 14 days, the most that SQS does.
@@ -23,7 +23,7 @@ func newQueue(ctx *pulumi.Context, name string, f *Foundation, opts ...pulumi.Re
 		MessageRetentionSeconds: pulumi.Int(deadLetterSeconds),
 		// AWS's default is 1 MiB, the provider's 256 KiB, and versions of the provider before 6 take no more: said here, it is
 		// the same under each, and what the functions accept is bounded by it.
-		MaxMessageSize: pulumi.Int(message.MaxQueueMessage),
+		MaxMessageSize: pulumi.Int(contract.MaxQueueMessage),
 		KmsMasterKeyId: f.KeyARN,
 	}, opts...)
 	if err != nil {

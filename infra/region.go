@@ -33,6 +33,6 @@ func regionConstraint(region string) constraint {
 		broken: region != "" && !slices.Contains(regions, region),
 		value:  region,
 		allowed: "a Region whose RDS certificates are built in: " + strings.Join(regions, ", ") +
-			"; the command in lambda/internal/rdsca/rdsca.go renews them from AWS's bundle",
+			"; the command in lambda/internal/tlsroots/rdsca.go renews them from AWS's bundle",
 	}
 }

@@ -14,7 +14,7 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 // rotateTwice does to a secret what two rotations do. It takes two until the version of the program has none of Secrets
@@ -32,16 +32,16 @@ func rotateTwice(t *testing.T, endpoint, arn string) (value string) {
 		}
 		current := ""
 		for id, labels := range secret.VersionIDsToStages {
-			if slices.Contains(labels, message.StageCurrent) {
+			if slices.Contains(labels, contract.StageCurrent) {
 				current = id
 			}
 		}
 		next := fmt.Sprintf("00000000-0000-0000-0000-%012d", n)
 		value = fmt.Sprintf(`{"username":"of a rotation","password":"rotated-%d"}`, n)
 		call("PutSecretValue", fmt.Sprintf(`{"SecretId":%q,"ClientRequestToken":%q,"SecretString":%q,"VersionStages":[%q]}`,
-			arn, next, value, message.StagePending))
+			arn, next, value, contract.StagePending))
 		call("UpdateSecretVersionStage", fmt.Sprintf(`{"SecretId":%q,"VersionStage":%q,"MoveToVersionId":%q,"RemoveFromVersionId":%q}`,
-			arn, message.StageCurrent, next, current))
+			arn, contract.StageCurrent, next, current))
 	}
 	return value
 }
@@ -57,7 +57,7 @@ func current(t *testing.T, endpoint, arn string) string {
 	}
 	versions := 0
 	for _, labels := range secret.VersionIDsToStages {
-		if slices.Contains(labels, message.StageCurrent) {
+		if slices.Contains(labels, contract.StageCurrent) {
 			versions++
 		}
 	}
@@ -66,7 +66,7 @@ func current(t *testing.T, endpoint, arn string) string {
 	}
 	var answer struct{ SecretString string }
 	text = askJSON(t, endpoint, "secretsmanager", "secretsmanager.GetSecretValue",
-		fmt.Sprintf(`{"SecretId":%q,"VersionStage":%q}`, arn, message.StageCurrent))
+		fmt.Sprintf(`{"SecretId":%q,"VersionStage":%q}`, arn, contract.StageCurrent))
 	if err := json.Unmarshal([]byte(text), &answer); err != nil {
 		t.Fatal(err)
 	}

@@ -5,7 +5,7 @@ import (
 	"github.com/pulumi/pulumi-random/sdk/v4/go/random"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 // SecretArgs are the arguments of NewSecret.
@@ -35,7 +35,7 @@ func NewSecret(ctx *pulumi.Context, name string, args *SecretArgs, opts ...pulum
 		return nil, err
 	}
 	password, err := random.NewRandomPassword(ctx, name+"-password", &random.RandomPasswordArgs{
-		Length: pulumi.Int(message.PasswordLength), OverrideSpecial: pulumi.String(message.PasswordSpecial),
+		Length: pulumi.Int(contract.PasswordLength), OverrideSpecial: pulumi.String(contract.PasswordSpecial),
 	}, pulumi.Parent(s))
 	if err != nil {
 		return nil, err
@@ -78,7 +78,7 @@ func NewSecret(ctx *pulumi.Context, name string, args *SecretArgs, opts ...pulum
 // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
 func (s *Secret) write(ctx *pulumi.Context, value pulumi.StringInput) (err error) {
 	s.Version, err = secretsmanager.NewSecretVersion(ctx, s.name+"-version", &secretsmanager.SecretVersionArgs{
-		SecretId: s.ARN, SecretString: value, VersionStages: pulumi.StringArray{pulumi.String(message.StageFirst)},
+		SecretId: s.ARN, SecretString: value, VersionStages: pulumi.StringArray{pulumi.String(contract.StageFirst)},
 	}, pulumi.Parent(s),
 		pulumi.IgnoreChanges([]string{"secretString", "versionStages"}), // a rotation moves labels
 		// It goes with its secret. Deleting it alone would take labels from it that a rotation may have moved, and fail.
@@ -110,8 +110,8 @@ var rotating = []string{"secretsmanager:PutSecretValue", "secretsmanager:UpdateS
 
 // databaseSecret is the value of a database user's secret.
 func databaseSecret(username string, password, host pulumi.StringInput, name string) pulumi.StringOutput {
-	return pulumi.JSONMarshal(pulumi.All(password, host).ApplyT(func(v []any) message.DatabaseSecret {
-		return message.DatabaseSecret{
+	return pulumi.JSONMarshal(pulumi.All(password, host).ApplyT(func(v []any) contract.DatabaseSecret {
+		return contract.DatabaseSecret{
 			Username: username, Password: v[0].(string), Engine: "mysql", Host: v[1].(string), Port: mysqlPort, DBName: name,
 		}
 	}))

@@ -4,7 +4,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 // StatusArgs are the arguments of NewStatus.
@@ -41,8 +41,8 @@ func NewStatus(ctx *pulumi.Context, name string, args *StatusArgs, opts ...pulum
 		Network: args.Network, SecurityGroupID: args.SecurityGroupID,
 		Secrets: []*Secret{db.Reader},
 		Environment: db.environment(args.ProxyEndpoint, pulumi.StringMap{
-			message.EnvDBReaderSecretARN: db.Reader.ARN,
-			message.EnvDBMaxIdleSeconds:  maxIdle(args.Config),
+			contract.EnvDBReaderSecretARN: db.Reader.ARN,
+			contract.EnvDBMaxIdleSeconds:  maxIdle(args.Config),
 		}),
 	}, parent); err != nil {
 		return nil, err

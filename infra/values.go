@@ -10,7 +10,7 @@ import (
 	"strconv"
 	"strings"
 
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 // errValue says that a value is not allowed; what is allowed is said where the key is read.
@@ -116,17 +116,17 @@ func architecture(value string) (string, error) {
 	return value, nil
 }
 
-func channels(value string) ([]message.Channel, error) {
+func channels(value string) ([]contract.Channel, error) {
 	names, err := list(value)
 	if err != nil || len(names) == 0 {
 		return nil, errValue
 	}
-	var result []message.Channel
+	var result []contract.Channel
 	for _, name := range names {
-		if !slices.Contains(message.Channels, message.Channel(name)) {
+		if !slices.Contains(contract.Channels, contract.Channel(name)) {
 			return nil, errValue
 		}
-		result = append(result, message.Channel(name))
+		result = append(result, contract.Channel(name))
 	}
 	return result, nil
 }

@@ -9,7 +9,7 @@ import (
 
 	"code.dny.dev/ssrf"
 
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 // hostsBytes is how long the webhook's hosts may be together, separated by commas. Lambda takes 4,096 bytes of variables, of
@@ -33,7 +33,7 @@ func hosts(allowLoopback bool) func(string) ([]string, error) {
 			return nil, errValue
 		}
 		for _, name := range names {
-			parsed, err := message.ParseAllowedHosts(name)
+			parsed, err := contract.ParseAllowedHosts(name)
 			if err != nil || len(parsed) != 1 || !reachable(parsed[0], allowLoopback) {
 				return nil, errValue
 			}
@@ -44,7 +44,7 @@ func hosts(allowLoopback bool) func(string) ([]string, error) {
 
 // loopbackAllowed says whether the program runs in the sandbox, whose functions run on the machine of the receiver. It is the
 // sender's own variable, which no function on AWS has: there, a delivery to the machine itself stays refused.
-func loopbackAllowed() bool { return os.Getenv(message.EnvWebhookUnsafeAllowLoopback) == "true" }
+func loopbackAllowed() bool { return os.Getenv(contract.EnvWebhookUnsafeAllowLoopback) == "true" }
 
 // reachable says whether a host, as name:port, can be on the internet. Addresses are judged by the sender's own guard.
 func reachable(host string, allowLoopback bool) bool {

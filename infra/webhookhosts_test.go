@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 // manyHosts is a list of hosts that is so many bytes long when they are joined by commas.
@@ -63,7 +63,7 @@ func TestHostsOnTheInternetAreTaken(t *testing.T) {
 func TestOnlyTheSandboxMaySendToTheMachineItself(t *testing.T) {
 	changes := map[string]string{"channels": `["webhook"]`, "webhookAllowedHosts": `["localhost:8443","127.0.0.1:9000"]`}
 	for value, taken := range map[string]bool{"": false, "yes": false, "true": true} {
-		t.Setenv(message.EnvWebhookUnsafeAllowLoopback, value)
+		t.Setenv(contract.EnvWebhookUnsafeAllowLoopback, value)
 		if _, err := load(settings(t, changes)); (err == nil) != taken {
 			t.Errorf("%q: %v", value, err)
 		}

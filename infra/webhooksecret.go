@@ -4,7 +4,7 @@ import (
 	"github.com/pulumi/pulumi-random/sdk/v4/go/random"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 // masterLength is in letters and digits, and comes to 256 random bits.
@@ -29,7 +29,7 @@ func newSigningSecret(
 	if err != nil {
 		return nil, err
 	}
-	return secret, secret.write(ctx, pulumi.JSONMarshal(master.Result.ApplyT(func(master string) message.WebhookSecret {
-		return message.WebhookSecret{Master: master}
+	return secret, secret.write(ctx, pulumi.JSONMarshal(master.Result.ApplyT(func(master string) contract.WebhookSecret {
+		return contract.WebhookSecret{Master: master}
 	})))
 }

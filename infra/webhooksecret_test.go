@@ -6,17 +6,17 @@ import (
 	"strings"
 	"testing"
 
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 // Each allowed host has keys from the first value on, and no two hosts have the same.
 func TestTheWebhookSecretsFirstValueHasAKeyForEachHostOfItsOwn(t *testing.T) {
 	s := deployed(t, with(webhook, map[string]string{"webhookAllowedHosts": `["a.example.com", "b.example.com", "b.example.com:8443"]`}))
-	var secret message.WebhookSecret
+	var secret contract.WebhookSecret
 	if err := json.Unmarshal([]byte(s.one(t, "pipeline-webhook-version").text("secretString")), &secret); err != nil {
 		t.Fatal(err)
 	}
-	hosts, err := message.ParseAllowedHosts(s.one(t, "sender").text("environment.variables.WEBHOOK_ALLOWED_HOSTS"))
+	hosts, err := contract.ParseAllowedHosts(s.one(t, "sender").text("environment.variables.WEBHOOK_ALLOWED_HOSTS"))
 	if err != nil || len(hosts) != 3 {
 		t.Fatal(hosts, err)
 	}

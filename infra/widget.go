@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 // Views of a widget.
@@ -56,16 +56,16 @@ func widgets(c *Config) []widget {
 	return append(all,
 		widget{x: 0, y: 19, width: 10, height: 6, title: "Statuses written, in 15 minutes", view: graph, logs: []string{"updater"},
 			query: fmt.Sprintf("filter %s = %q and ispresent(%s)\n| stats %s, %s by bin(15m)",
-				slog.MessageKey, message.LogDone, message.LogStatus, counted(message.Sent), counted(message.Failed))},
+				slog.MessageKey, contract.LogDone, contract.LogStatus, counted(contract.Sent), counted(contract.Failed))},
 		widget{x: 10, y: 19, width: 14, height: 6, title: "Last errors", view: rows,
 			query: fmt.Sprintf("fields @timestamp, %s, %s, %s\n| filter %s = %q\n| sort @timestamp desc\n| limit 20",
-				slog.MessageKey, message.LogMessageID, message.LogError, slog.LevelKey, slog.LevelError)},
+				slog.MessageKey, contract.LogMessageID, contract.LogError, slog.LevelKey, slog.LevelError)},
 	)
 }
 
 // counted is the part of a query of Logs Insights that counts the lines with a status.
-func counted(s message.Status) string {
-	return fmt.Sprintf("sum(strcontains(%s, %q)) as %s", message.LogStatus, s, s)
+func counted(s contract.Status) string {
+	return fmt.Sprintf("sum(strcontains(%s, %q)) as %s", contract.LogStatus, s, s)
 }
 
 // The grid. https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html

@@ -11,11 +11,11 @@ import (
 	"testing"
 	"time"
 
-	"scheduled-messages/lambda/lambdatest"
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/infra/sandbox/lambdaruntime"
+	"scheduled-messages/infra/sandbox/mysqltest"
+	"scheduled-messages/lambda/contract"
+	"scheduled-messages/infra/sandbox/lambdatest"
 	"scheduled-messages/lambda/migrator/migrations"
-	"scheduled-messages/lambda/mysqltest"
-	"scheduled-messages/lambda/runtimetest"
 )
 
 const (
@@ -43,20 +43,20 @@ func TestLogLinesAreAsLongAsTheBillSays(t *testing.T) {
 	s := mysqltest.Start(t)
 	s.Migrated(t, "messages", migrations.Files()).Close()
 	api, extension := lambdatest.Start(t)
-	secret, err := json.Marshal(message.DatabaseSecret{Username: mysqltest.AdminUser, Password: mysqltest.AdminPassword})
+	secret, err := json.Marshal(contract.DatabaseSecret{Username: mysqltest.AdminUser, Password: mysqltest.AdminPassword})
 	if err != nil {
 		t.Fatal(err)
 	}
 	extension.Put("app", string(secret))
 
 	event := `{"id":"order-4711-reminder","channel":"sns","to":"everyone","subject":"Your order","body":"It is on its way."}`
-	said := new(runtimetest.Output)
+	said := new(lambdaruntime.Output)
 	result := invoke(t, api, said, "../../lambda/sender", event, "AWS_ACCESS_KEY_ID=a", "AWS_SECRET_ACCESS_KEY=b",
-		"AWS_ENDPOINT_URL_SNS="+topic.URL, message.EnvSNSTopicARN+"=arn:aws:sns:us-east-1:000000000000:messages")
+		"AWS_ENDPOINT_URL_SNS="+topic.URL, contract.EnvSNSTopicARN+"=arn:aws:sns:us-east-1:000000000000:messages")
 	record := `{"version":"1.0","timestamp":"2026-11-21T12:00:00.000Z","requestContext":{"requestId":"` + requestID + `","functionArn":"f",` +
 		`"condition":"Success","approximateInvokeCount":1},"requestPayload":` + event + `,"responsePayload":` + result + `}`
-	invoke(t, api, said, "../../lambda/updater", record, message.EnvDBHost+"="+s.Host, message.EnvDBPort+"="+strconv.Itoa(s.Port),
-		message.EnvDBName+"=messages", message.EnvDBSecretARN+"=app", message.EnvDBMaxIdleSeconds+"=55", message.EnvSenderARN+"=f",
+	invoke(t, api, said, "../../lambda/updater", record, contract.EnvDBHost+"="+s.Host, contract.EnvDBPort+"="+strconv.Itoa(s.Port),
+		contract.EnvDBName+"=messages", contract.EnvDBSecretARN+"=app", contract.EnvDBMaxIdleSeconds+"=55", contract.EnvSenderARN+"=f",
 		"PARAMETERS_SECRETS_EXTENSION_HTTP_PORT="+extension.Port(), "SSL_CERT_FILE="+s.CAFile)
 
 	lines := append(strings.SplitAfter(strings.TrimSuffix(said.String(), "\n"), "\n"), append(platform, platform...)...)
@@ -78,7 +78,7 @@ func TestLogLinesAreAsLongAsTheBillSays(t *testing.T) {
 }
 
 // invoke runs a function for one event, and returns its answer.
-func invoke(t *testing.T, api *runtimetest.API, said *runtimetest.Output, pkg, event string, environment ...string) string {
+func invoke(t *testing.T, api *lambdaruntime.API, said *lambdaruntime.Output, pkg, event string, environment ...string) string {
 	t.Helper()
 	binary := lambdatest.Build(t, pkg)
 	p, err := api.Start(binary, environment, said)

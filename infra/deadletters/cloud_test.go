@@ -16,12 +16,12 @@ import (
 	"time"
 
 	"scheduled-messages/infra/sandbox/endpoint"
+	"scheduled-messages/infra/sandbox/lambdaruntime"
+	"scheduled-messages/infra/sandbox/mysqltest"
 	"scheduled-messages/infra/sandbox/sigv4"
-	"scheduled-messages/lambda/lambdatest"
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
+	"scheduled-messages/infra/sandbox/lambdatest"
 	"scheduled-messages/lambda/migrator/migrations"
-	"scheduled-messages/lambda/mysqltest"
-	"scheduled-messages/lambda/runtimetest"
 )
 
 const (
@@ -36,7 +36,7 @@ const (
 type cloud struct {
 	front, moto             *url.URL
 	keys                    sigv4.Keys // of both
-	sender, updater, status *runtimetest.Process
+	sender, updater, status *lambdaruntime.Process
 	database                *mysqltest.Server
 	rows                    *sql.DB
 
@@ -65,19 +65,19 @@ func startCloud(t *testing.T) *cloud {
 	c.database.CreateUser(t, "app", appPassword, "SELECT, INSERT, UPDATE ON messages.*")
 
 	api, extension := lambdatest.Start(t)
-	secret, err := json.Marshal(message.DatabaseSecret{Username: "app", Password: appPassword, Engine: "mysql"})
+	secret, err := json.Marshal(contract.DatabaseSecret{Username: "app", Password: appPassword, Engine: "mysql"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	extension.Put(secretARN, string(secret))
 	c.sender = c.start(t, api, "../../lambda/sender", []string{
 		"AWS_ACCESS_KEY_ID=AKIDTEST", "AWS_SECRET_ACCESS_KEY=secret", "AWS_ENDPOINT_URL_SNS=" + topic.URL,
-		message.EnvSNSTopicARN + "=arn:aws:sns:us-east-1:000000000000:messages",
+		contract.EnvSNSTopicARN + "=arn:aws:sns:us-east-1:000000000000:messages",
 	})
 	environ := []string{
-		message.EnvDBHost + "=" + c.database.Host, message.EnvDBPort + "=" + strconv.Itoa(c.database.Port),
-		message.EnvDBName + "=messages", message.EnvDBSecretARN + "=" + secretARN, message.EnvDBReaderSecretARN + "=" + secretARN,
-		message.EnvDBMaxIdleSeconds + "=45", message.EnvSenderARN + "=" + senderARN,
+		contract.EnvDBHost + "=" + c.database.Host, contract.EnvDBPort + "=" + strconv.Itoa(c.database.Port),
+		contract.EnvDBName + "=messages", contract.EnvDBSecretARN + "=" + secretARN, contract.EnvDBReaderSecretARN + "=" + secretARN,
+		contract.EnvDBMaxIdleSeconds + "=45", contract.EnvSenderARN + "=" + senderARN,
 		"PARAMETERS_SECRETS_EXTENSION_HTTP_PORT=" + extension.Port(), "SSL_CERT_FILE=" + c.database.CAFile,
 	}
 	c.updater = c.start(t, api, "../../lambda/updater", environ)
@@ -124,7 +124,7 @@ func schedulerRole(t *testing.T, e *endpoint.Endpoint) {
 	}
 }
 
-func (c *cloud) start(t *testing.T, api *runtimetest.API, pkg string, environment []string) *runtimetest.Process {
+func (c *cloud) start(t *testing.T, api *lambdaruntime.API, pkg string, environment []string) *lambdaruntime.Process {
 	t.Helper()
 	binary := lambdatest.Build(t, pkg)
 	p, err := api.Start(binary, environment, io.Discard)

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 // deadLetter is a message in a dead-letter queue, as far as it can be understood.
@@ -57,7 +57,7 @@ func (m *deadLetter) decodeUndelivered(attributes map[string]string, o *outputs)
 		return
 	}
 	// What else is wrong with a message is for the sender to tell its row; without an id there is no row.
-	decoded, err := message.Decode(m.event)
+	decoded, err := contract.Decode(m.event)
 	if m.messageID = decoded.ID; decoded.ID == "" {
 		m.parseErr = err
 	}
@@ -116,6 +116,6 @@ func (m *deadLetter) decodeUnwritten(o *outputs) {
 		return
 	}
 	m.event = record.RequestPayload
-	outcome, err := message.DecodeRecord(m.event)
+	outcome, err := contract.DecodeRecord(m.event)
 	m.messageID, m.status, m.parseErr = outcome.ID, string(outcome.Status), err
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/scheduler"
 	"github.com/aws/aws-sdk-go-v2/service/scheduler/types"
 
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 // deleteFinishedSchedules deletes the schedules of former runs that have done their work: Scheduler tries no more, and
@@ -66,10 +66,10 @@ func (c *client) hasOutcome(ctx context.Context, name string) (bool, error) {
 	} else if err != nil {
 		return false, err
 	}
-	var m message.Message
+	var m contract.Message
 	if err := json.Unmarshal([]byte(aws.ToString(s.Target.Input)), &m); err != nil {
 		return false, nil // nor could the sender read it: there is no row
 	}
 	status, err := c.status(ctx, m.ID)
-	return status == message.Sent || status == message.Failed, err
+	return status == contract.Sent || status == contract.Failed, err
 }

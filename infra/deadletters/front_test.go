@@ -9,7 +9,7 @@ import (
 	"net/http/httptest"
 	"strings"
 
-	"scheduled-messages/lambda/runtimetest"
+	"scheduled-messages/infra/sandbox/lambdaruntime"
 )
 
 // handler is the front: it does Lambda's Invoke itself, and leaves the rest to moto.
@@ -72,7 +72,7 @@ func action(r *http.Request) string {
 
 // invoke is a synchronous invocation of updater or status, the only functions that the command invokes itself.
 func (c *cloud) invoke(w http.ResponseWriter, r *http.Request, event []byte) {
-	function := map[string]*runtimetest.Process{"updater": c.updater, "status": c.status}[strings.Split(r.URL.Path, "/")[3]]
+	function := map[string]*lambdaruntime.Process{"updater": c.updater, "status": c.status}[strings.Split(r.URL.Path, "/")[3]]
 	if function == nil || r.Header.Get("X-Amz-Invocation-Type") == "Event" {
 		http.Error(w, "not expected", http.StatusTeapot)
 		return

@@ -8,11 +8,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 // status is a message's, or empty if it has no row.
-func (c *client) status(ctx context.Context, id string) (message.Status, error) {
+func (c *client) status(ctx context.Context, id string) (contract.Status, error) {
 	query, err := json.Marshal(map[string]string{"id": id})
 	if err != nil {
 		return "", err
@@ -20,7 +20,7 @@ func (c *client) status(ctx context.Context, id string) (message.Status, error) 
 	var answer struct {
 		OK             bool
 		Error, Refused string
-		Message        *struct{ Status message.Status }
+		Message        *struct{ Status contract.Status }
 	}
 	if err := c.invoke(ctx, "status", c.StatusName, query, &answer); err != nil {
 		return "", err

@@ -7,13 +7,13 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"scheduled-messages/lambda/runtimetest"
+	"scheduled-messages/infra/sandbox/lambdaruntime"
 )
 
 // killedAnywhere runs the compiled command and kills it at its first call to AWS, before the call is done, and after;
 // then at its second, and so on until it is not killed any more. Each time a second run has to finish the work.
 func killedAnywhere(t *testing.T, s *stack) {
-	command, err := runtimetest.Build(".", t.TempDir())
+	command, err := lambdaruntime.Build(".", t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +62,7 @@ func killedAnywhere(t *testing.T, s *stack) {
 func (s *stack) killAt(command string, n int, afterwards bool) (action string, killed bool) {
 	s.t.Helper()
 	process := exec.Command(command, "-outputs", s.environment(), "resend")
-	said := new(runtimetest.Output)
+	said := new(lambdaruntime.Output)
 	process.Stdout, process.Stderr = said, said
 	s.mu.Lock()
 	first := len(s.calls)

@@ -14,7 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 // fire is Scheduler and Lambda: each new schedule invokes the sender once, and what that comes to is the updater's.
@@ -34,7 +34,7 @@ func (s *stack) fire() {
 		if err != nil || answer.Error != nil {
 			s.t.Fatalf("the sender: %v %v", err, answer.Error)
 		}
-		var m message.Message
+		var m contract.Message
 		if err := json.Unmarshal([]byte(aws.ToString(got.Target.Input)), &m); err != nil {
 			s.t.Fatal(err)
 		}

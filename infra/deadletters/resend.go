@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 // resend empties the queues as far as it can. Each message is deleted last, when what it stands for is done: a command
@@ -87,9 +87,9 @@ func (c *client) send(ctx context.Context, m *deadLetter, failed bool) (action s
 		return "", err, nil
 	case err != nil:
 		return "", nil, err
-	case status == message.Sent:
+	case status == contract.Sent:
 		return "deleted: it is SENT", nil, nil
-	case status == message.Failed && !failed:
+	case status == contract.Failed && !failed:
 		return "", errors.New("its row is FAILED; -failed sends it all the same"), nil
 	}
 	return c.schedule(ctx, m)

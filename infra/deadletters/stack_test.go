@@ -15,8 +15,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
-	"scheduled-messages/lambda/message"
-	"scheduled-messages/lambda/runtimetest"
+	"scheduled-messages/infra/sandbox/lambdaruntime"
+	"scheduled-messages/lambda/contract"
 )
 
 const (
@@ -89,7 +89,7 @@ func (s *stack) environment() (outputs string) {
 // run runs the command in this process and returns what it says.
 func (s *stack) run(args ...string) string {
 	s.t.Helper()
-	out := new(runtimetest.Output)
+	out := new(lambdaruntime.Output)
 	if err := run(context.Background(), append([]string{"-outputs", s.environment()}, args...), out); err != nil {
 		s.t.Fatalf("deadletters %v: %v\n%s", args, err, out)
 	}
@@ -99,7 +99,7 @@ func (s *stack) run(args ...string) string {
 // keeps runs the command, whose error says that so many messages stay, and returns what it says.
 func (s *stack) keeps(n int, args ...string) string {
 	s.t.Helper()
-	out := new(runtimetest.Output)
+	out := new(lambdaruntime.Output)
 	err := run(context.Background(), append([]string{"-outputs", s.environment()}, args...), out)
 	if want := fmt.Sprintf("%d dead-letter messages stay, each for the reason above", n); err == nil || err.Error() != want {
 		s.t.Errorf("deadletters %v: %v, want %s\n%s", args, err, want, out)
@@ -150,7 +150,7 @@ func unwrittenRecord(event string) string {
 }
 
 func event(id string) string {
-	text, err := json.Marshal(message.Message{ID: id, Channel: message.SNS, To: "everyone", Subject: "s", Body: secretWords})
+	text, err := json.Marshal(contract.Message{ID: id, Channel: contract.SNS, To: "everyone", Subject: "s", Body: secretWords})
 	if err != nil {
 		return err.Error()
 	}

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"scheduled-messages/infra/sandbox/sigv4"
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 // killedLosesNothing kills the data plane again and again while messages are on their way.
@@ -24,16 +24,16 @@ func killedLosesNothing(t *testing.T, p *process) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]message.Status{}
-	sent := func(n int) message.Message {
-		answers, status := "200", message.Sent
+	want := map[string]contract.Status{}
+	sent := func(n int) contract.Message {
+		answers, status := "200", contract.Sent
 		switch n % 5 {
 		case 3:
 			answers = "500,200"
 		case 4:
-			answers, status = "410", message.Failed
+			answers, status = "410", contract.Failed
 		}
-		m := message.Message{ID: fmt.Sprintf("crash-%d", n), Channel: message.Webhook, To: s.webhook(answers), Body: "b"}
+		m := contract.Message{ID: fmt.Sprintf("crash-%d", n), Channel: contract.Webhook, To: s.webhook(answers), Body: "b"}
 		want[m.ID] = status
 		return m
 	}
@@ -86,7 +86,7 @@ func crashed(rows map[string]row) (n int) {
 }
 
 // queue puts a message into Lambda's queue itself, as an asynchronous invocation.
-func (s *state) queue(ctx context.Context, m message.Message) error {
+func (s *state) queue(ctx context.Context, m contract.Message) error {
 	event, err := json.Marshal(m)
 	if err != nil {
 		return err

@@ -12,7 +12,7 @@ import (
 	"strconv"
 	"time"
 
-	"scheduled-messages/lambda/mysqlserver"
+	"scheduled-messages/infra/sandbox/mysqlserver"
 )
 
 const (

@@ -7,18 +7,18 @@ import (
 	"fmt"
 	"time"
 
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 // demonstration is the messages that show the three ways a message can go.
 var demonstration = []struct {
 	id, answers string // the receiver's, one after the other
 	subject     string
-	want        message.Status
+	want        contract.Status
 }{
-	{"welcome", "200", "Its receiver takes it", message.Sent},
-	{"patience", "500,500,200", "Its receiver fails twice, and then takes it", message.Sent},
-	{"refused", "503", "Its receiver never takes it", message.Failed},
+	{"welcome", "200", "Its receiver takes it", contract.Sent},
+	{"patience", "500,500,200", "Its receiver fails twice, and then takes it", contract.Sent},
+	{"refused", "503", "Its receiver never takes it", contract.Failed},
 }
 
 // runDemonstration shows everything once.
@@ -58,7 +58,7 @@ func (s *sandbox) demonstrate(ctx context.Context) error {
 		return err
 	}
 	for i, d := range demonstration {
-		m := message.Message{ID: d.id, Channel: message.Webhook, To: now.webhook(d.answers), Subject: d.subject, Body: "It is time."}
+		m := contract.Message{ID: d.id, Channel: contract.Webhook, To: now.webhook(d.answers), Subject: d.subject, Body: "It is time."}
 		at, err := now.schedule(ctx, m, time.Duration(3+i)*time.Second)
 		if err != nil {
 			return err

@@ -12,7 +12,7 @@ import (
 
 	"scheduled-messages/infra/sandbox/cloud"
 	"scheduled-messages/infra/sandbox/sigv4"
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 // TestMessagesGoTheirWayThroughWhatWasDeployed brings the very program up, and sends messages through what it deployed:
@@ -36,7 +36,7 @@ func TestMessagesGoTheirWayThroughWhatWasDeployed(t *testing.T) {
 func strangersAreRefused(t *testing.T, s *state) {
 	for name, keys := range map[string]sigv4.Keys{"dummy keys": {ID: "test", Secret: "test"}, "the id alone": {ID: s.Keys.ID, Secret: "guess"}} {
 		stranger := cloud.New(s.Endpoint, region, keys)
-		err := stranger.Invoke(deadline(t), s.Outputs["senderArn"], message.Message{ID: "stranger", Channel: message.SNS, Body: "b"}, new(any))
+		err := stranger.Invoke(deadline(t), s.Outputs["senderArn"], contract.Message{ID: "stranger", Channel: contract.SNS, Body: "b"}, new(any))
 		if refused, ok := errors.AsType[*cloud.Error](err); !ok || refused.Status != http.StatusForbidden {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -55,8 +55,8 @@ func eachEndsInItsRow(t *testing.T, s *state) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]message.Status{}
-	send := func(m message.Message, status message.Status) {
+	want := map[string]contract.Status{}
+	send := func(m contract.Message, status contract.Status) {
 		m.Body = "A body that no trace may hold"
 		at, err := s.schedule(ctx, m, time.Second)
 		if err != nil {
@@ -66,11 +66,11 @@ func eachEndsInItsRow(t *testing.T, s *state) {
 		want[m.ID] = status
 	}
 	for _, d := range demonstration {
-		send(message.Message{ID: d.id, Channel: message.Webhook, To: s.webhook(d.answers), Subject: d.subject}, d.want)
+		send(contract.Message{ID: d.id, Channel: contract.Webhook, To: s.webhook(d.answers), Subject: d.subject}, d.want)
 	}
-	send(message.Message{ID: "published", Channel: message.SNS}, message.Sent)
-	send(message.Message{ID: "unknown", Channel: message.Webhook, To: s.webhook("404")}, message.Failed) // for good, at once
-	send(message.Message{ID: "elsewhere", Channel: message.Webhook, To: "https://hooks.example.com/"}, message.Failed)
+	send(contract.Message{ID: "published", Channel: contract.SNS}, contract.Sent)
+	send(contract.Message{ID: "unknown", Channel: contract.Webhook, To: s.webhook("404")}, contract.Failed) // for good, at once
+	send(contract.Message{ID: "elsewhere", Channel: contract.Webhook, To: "https://hooks.example.com/"}, contract.Failed)
 	err = f.follow(ctx)
 	t.Logf("their way:\n%s", &printed)
 	if err != nil {
@@ -101,8 +101,8 @@ func statusAnswers(t *testing.T, s *state) {
 	ctx := deadline(t)
 	ask := func(question any) (answer struct {
 		OK      bool
-		Counts  map[message.Status]int
-		Message *struct{ Status message.Status }
+		Counts  map[contract.Status]int
+		Message *struct{ Status contract.Status }
 		Refused string
 	}) {
 		t.Helper()
@@ -117,7 +117,7 @@ func statusAnswers(t *testing.T, s *state) {
 		}
 	}
 	before := ask(struct{}{})
-	if !before.OK || before.Counts[message.Sent] == 0 || before.Counts[message.Failed] == 0 {
+	if !before.OK || before.Counts[contract.Sent] == 0 || before.Counts[contract.Failed] == 0 {
 		t.Errorf("the overview is %+v", before)
 	}
 	forged := map[string]any{
@@ -127,7 +127,7 @@ func statusAnswers(t *testing.T, s *state) {
 	if got := ask(forged); got.Refused == "" {
 		t.Errorf("a record is answered with %+v", got)
 	}
-	if after := ask(struct{}{}); after.Counts[message.Failed] != before.Counts[message.Failed] {
+	if after := ask(struct{}{}); after.Counts[contract.Failed] != before.Counts[contract.Failed] {
 		t.Errorf("a record was written: %+v, then %+v", before, after)
 	}
 	// The updater takes no record of another function, and answers no question.
@@ -140,7 +140,7 @@ func statusAnswers(t *testing.T, s *state) {
 }
 
 // checked are the rows, of which some have to have a status.
-func (s *state) checked(t *testing.T, want map[string]message.Status) map[string]row {
+func (s *state) checked(t *testing.T, want map[string]contract.Status) map[string]row {
 	t.Helper()
 	rows, err := s.rows(deadline(t))
 	if err != nil {
@@ -157,7 +157,7 @@ func (s *state) checked(t *testing.T, want map[string]message.Status) map[string
 // undeliveredIsKept has a schedule of the backend's name a function that the schedules' role may not invoke.
 func undeliveredIsKept(t *testing.T, s *state) {
 	ctx := deadline(t)
-	err := s.with(ctx, message.Message{ID: "astray", Channel: message.SNS}, func(c *cloud.Schedule) {
+	err := s.with(ctx, contract.Message{ID: "astray", Channel: contract.SNS}, func(c *cloud.Schedule) {
 		c.Target.ARN += "-of-nobody"
 		c.Target.RetryPolicy.Attempts = 0
 	})
@@ -172,7 +172,7 @@ func undeliveredIsKept(t *testing.T, s *state) {
 // unwrittenIsKept has the sender come to an error whose record the updater cannot understand.
 func unwrittenIsKept(t *testing.T, s *state) {
 	ctx := deadline(t)
-	err := s.with(ctx, message.Message{ID: "spaced out", Channel: message.SNS}, func(c *cloud.Schedule) { c.Name = "spaced-out" })
+	err := s.with(ctx, contract.Message{ID: "spaced out", Channel: contract.SNS}, func(c *cloud.Schedule) { c.Name = "spaced-out" })
 	if err == nil || !strings.Contains(err.Error(), "dead letter in") || !strings.Contains(err.Error(), "unwritten") {
 		t.Errorf("got %v", err)
 	}
@@ -182,7 +182,7 @@ func unwrittenIsKept(t *testing.T, s *state) {
 }
 
 // with sends a message by a schedule that is changed, and follows it.
-func (s *state) with(ctx context.Context, m message.Message, change func(*cloud.Schedule)) error {
+func (s *state) with(ctx context.Context, m contract.Message, change func(*cloud.Schedule)) error {
 	var ignored strings.Builder
 	f, err := newFollower(s, &ignored)
 	if err != nil {

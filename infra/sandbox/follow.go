@@ -13,7 +13,7 @@ import (
 
 	"scheduled-messages/infra/internal/terminal"
 	"scheduled-messages/infra/sandbox/dataplane"
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 // follower prints messages' way as the data plane tells it, until each has its row or is lost.
@@ -37,7 +37,7 @@ func newFollower(s *state, out io.Writer) (*follower, error) {
 }
 
 // expect follows a message, too.
-func (f *follower) expect(m message.Message, at time.Time) {
+func (f *follower) expect(m contract.Message, at time.Time) {
 	f.on[m.ID] = true
 	f.print(time.Now(), m.ID, "scheduled at "+at.Local().Format(time.TimeOnly)+" by Scheduler's API")
 }
@@ -95,7 +95,7 @@ func (f *follower) tell(l dataplane.Line) {
 		f.print(l.At, l.Message, "the "+function+"'s result goes to the "+l.Text[strings.LastIndexByte(l.Text, '-')+1:])
 	case dataplane.Attempted:
 		var answer struct {
-			Status message.Status
+			Status contract.Status
 			Row    string
 		}
 		_ = json.Unmarshal(l.Answer, &answer) // another function's says nothing here

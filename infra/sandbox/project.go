@@ -16,7 +16,7 @@ import (
 
 	"scheduled-messages/infra/sandbox/sigv4"
 	"scheduled-messages/infra/sandbox/tools"
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 // stack is the sandbox's stack.
@@ -44,7 +44,7 @@ func (p *project) variables() []string {
 		"AWS_ENDPOINT_URL="+p.url, "AWS_REGION="+region, "AWS_DEFAULT_REGION="+region, // the CLI's first version knows the second one
 		"AWS_PROFILE=", "AWS_SESSION_TOKEN=", "AWS_CONFIG_FILE="+os.DevNull, "AWS_SHARED_CREDENTIALS_FILE="+os.DevNull,
 		"AWS_EC2_METADATA_DISABLED=true", pace,
-		message.EnvWebhookUnsafeAllowLoopback+"=true", // the program takes a host on this machine, where the receiver is
+		contract.EnvWebhookUnsafeAllowLoopback+"=true", // the program takes a host on this machine, where the receiver is
 		// Without attribute files: one that a kill cuts off in mid-write makes the state unreadable.
 		"PULUMI_BACKEND_URL=file://"+filepath.Join(p.folder, "state")+"?metadata=skip", "PULUMI_CONFIG_PASSPHRASE=sandbox",
 		"PULUMI_STACK="+stack, "PULUMI_OPTION_CONFIG_FILE="+p.config, "PULUMI_SKIP_UPDATE_CHECK=true",

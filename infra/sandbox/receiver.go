@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"scheduled-messages/infra/sandbox/cloud"
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 	verify "scheduled-messages/lambda/receiver"
 )
 
@@ -115,18 +115,18 @@ func (s *state) signingKeys(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	secret, err := s.cloud().Secret(ctx, sender.Environment.Variables[message.EnvWebhookSecretARN])
+	secret, err := s.cloud().Secret(ctx, sender.Environment.Variables[contract.EnvWebhookSecretARN])
 	if err != nil {
 		return nil, err
 	}
-	var value message.WebhookSecret
+	var value contract.WebhookSecret
 	if err := json.Unmarshal([]byte(secret.Value), &value); err != nil {
 		return nil, err
 	}
 	keys, err := value.HostKeys(s.Receiver)
 	var texts []string
 	for _, key := range keys {
-		texts = append(texts, message.FormatWebhookKey(key))
+		texts = append(texts, contract.FormatWebhookKey(key))
 	}
 	return texts, err
 }

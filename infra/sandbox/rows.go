@@ -8,13 +8,13 @@ import (
 	"strings"
 
 	"scheduled-messages/infra/internal/terminal"
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 // row is what the database says about a message.
 type row struct {
 	ID     string
-	Status message.Status
+	Status contract.Status
 	Error  string
 	SentAt string
 }

@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"scheduled-messages/lambda/runtimetest"
+	"scheduled-messages/infra/sandbox/lambdaruntime"
 )
 
 // TestMain lets the test's binary be the command itself, as which it is started by the tests and by the sandbox.
@@ -36,7 +36,7 @@ type process struct {
 	command *exec.Cmd
 	exited  chan struct{}
 	err     error
-	out     runtimetest.Output
+	out     lambdaruntime.Output
 }
 
 func (p *process) said() string { return p.out.String() }

@@ -11,17 +11,17 @@ import (
 	"time"
 
 	"scheduled-messages/infra/sandbox/cloud"
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 // runSend sends one message, shows its way, and asks for its status as a backend does.
 func runSend(ctx context.Context, args []string) error {
-	m := message.Message{}
+	m := contract.Message{}
 	var answers string
 	var in time.Duration
 	folder, err := parse("send", args, func(flags *flag.FlagSet) {
 		flags.StringVar(&m.ID, "id", "message-"+strings.ToLower(rand.Text()[:8]), "the message's id")
-		flags.StringVar((*string)(&m.Channel), "channel", string(message.Webhook), "webhook or sns")
+		flags.StringVar((*string)(&m.Channel), "channel", string(contract.Webhook), "webhook or sns")
 		flags.StringVar(&answers, "answers", "200", "what the local receiver answers a webhook with, one after the other")
 		flags.StringVar(&m.Subject, "subject", "Hello", "the message's subject")
 		flags.StringVar(&m.Body, "body", "It is time.", "the message's body")
@@ -30,7 +30,7 @@ func runSend(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := message.CheckID(m.ID); err != nil {
+	if err := contract.CheckID(m.ID); err != nil {
 		return err
 	}
 	if _, err := parseAnswers(answers); err != nil {
@@ -40,7 +40,7 @@ func runSend(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	if m.Channel == message.Webhook {
+	if m.Channel == contract.Webhook {
 		m.To = s.webhook(answers)
 	}
 	f, err := newFollower(s, os.Stdout)
@@ -62,7 +62,7 @@ func runSend(ctx context.Context, args []string) error {
 func (s *state) webhook(statuses string) string { return "https://" + s.Receiver + "/" + statuses }
 
 // schedule registers a message's schedule as a backend does.
-func (s *state) schedule(ctx context.Context, m message.Message, in time.Duration) (time.Time, error) {
+func (s *state) schedule(ctx context.Context, m contract.Message, in time.Duration) (time.Time, error) {
 	schedule, at, err := s.scheduleOf(m, in)
 	if err != nil {
 		return at, err
@@ -74,7 +74,7 @@ func (s *state) schedule(ctx context.Context, m message.Message, in time.Duratio
 }
 
 // scheduleOf is a message's schedule, made of the stack's outputs alone.
-func (s *state) scheduleOf(m message.Message, in time.Duration) (schedule cloud.Schedule, at time.Time, err error) {
+func (s *state) scheduleOf(m contract.Message, in time.Duration) (schedule cloud.Schedule, at time.Time, err error) {
 	at = time.Now().UTC().Add(in).Truncate(time.Second)
 	input, err := json.Marshal(m)
 	if err != nil {

@@ -9,8 +9,8 @@ import (
 	"path/filepath"
 
 	"scheduled-messages/infra/sandbox/cloud"
+	"scheduled-messages/infra/sandbox/mysqlserver"
 	"scheduled-messages/infra/sandbox/sigv4"
-	"scheduled-messages/lambda/mysqlserver"
 )
 
 // region is where the stack is, as far as the local endpoint is anywhere.

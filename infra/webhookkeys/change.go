@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 // keyBytes is the length of a new key: what HMAC-SHA256 itself gives.
@@ -14,34 +14,34 @@ const keyBytes = 32
 func newKey() string {
 	key := make([]byte, keyBytes)
 	rand.Read(key) // never fails
-	return message.FormatWebhookKey(key)
+	return contract.FormatWebhookKey(key)
 }
 
 // rotate gives a host a new key. Its present one stays until it is retired.
-func rotate(secret *message.WebhookSecret, host string) error {
+func rotate(secret *contract.WebhookSecret, host string) error {
 	keys, err := secret.HostKeys(host)
 	if err != nil {
 		return err
 	} else if len(keys) > 1 {
 		return fmt.Errorf("%s has %d keys: retire the old one first", host, len(keys))
 	}
-	setKeys(secret, host, newKey(), message.FormatWebhookKey(keys[0]))
+	setKeys(secret, host, newKey(), contract.FormatWebhookKey(keys[0]))
 	return nil
 }
 
 // retire leaves a host its newest key.
-func retire(secret *message.WebhookSecret, host string) error {
+func retire(secret *contract.WebhookSecret, host string) error {
 	keys, err := secret.HostKeys(host)
 	if err != nil {
 		return err
 	} else if len(keys) == 1 {
 		return fmt.Errorf("%s has one key: rotate it first", host)
 	}
-	setKeys(secret, host, message.FormatWebhookKey(keys[0]))
+	setKeys(secret, host, contract.FormatWebhookKey(keys[0]))
 	return nil
 }
 
-func setKeys(secret *message.WebhookSecret, host string, keys ...string) {
+func setKeys(secret *contract.WebhookSecret, host string, keys ...string) {
 	if secret.Keys == nil {
 		secret.Keys = map[string][]string{}
 	}
@@ -49,7 +49,7 @@ func setKeys(secret *message.WebhookSecret, host string, keys ...string) {
 }
 
 // separate adds a master to the form of earlier releases. It is a new one: receivers know the key of all hosts.
-func separate(secret *message.WebhookSecret, _ string) error {
+func separate(secret *contract.WebhookSecret, _ string) error {
 	if secret.Key == "" || secret.Master != "" {
 		return errors.New(`the secret is not of an earlier release: it has a "master", or no "key"`)
 	}
@@ -58,7 +58,7 @@ func separate(secret *message.WebhookSecret, _ string) error {
 }
 
 // retireKeyOfAll ends what separate began.
-func retireKeyOfAll(secret *message.WebhookSecret, _ string) error {
+func retireKeyOfAll(secret *contract.WebhookSecret, _ string) error {
 	if secret.Key == "" || secret.Master == "" {
 		return errors.New(`the secret has no "key" next to a "master": separate first, or name a host`)
 	}

@@ -15,7 +15,7 @@ import (
 	"io"
 	"os"
 
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 const usage = "usage: webhookkeys show HOST | rotate HOST | retire [HOST] | separate, " +
@@ -34,7 +34,7 @@ func run(args []string, in io.Reader, out io.Writer) error {
 	}
 	var host string
 	if len(args) == 2 {
-		hosts, err := message.ParseAllowedHosts(args[1])
+		hosts, err := contract.ParseAllowedHosts(args[1])
 		if err != nil {
 			return err
 		} else if len(hosts) != 1 {
@@ -43,7 +43,7 @@ func run(args []string, in io.Reader, out io.Writer) error {
 		host = hosts[0]
 	}
 	// A field that nobody reads is a key that nobody signs with. The decoder's own errors quote what they read.
-	var secret message.WebhookSecret
+	var secret contract.WebhookSecret
 	decoder := json.NewDecoder(in)
 	decoder.DisallowUnknownFields()
 	if decoder.Decode(&secret) != nil || decoder.Decode(new(any)) != io.EOF {
@@ -56,7 +56,7 @@ func run(args []string, in io.Reader, out io.Writer) error {
 	if command == "show HOST" {
 		return show(out, secret, host)
 	}
-	change, found := map[string]func(*message.WebhookSecret, string) error{
+	change, found := map[string]func(*contract.WebhookSecret, string) error{
 		"rotate HOST": rotate,
 		"retire HOST": retire,
 		"retire":      retireKeyOfAll,
@@ -71,10 +71,10 @@ func run(args []string, in io.Reader, out io.Writer) error {
 	return json.NewEncoder(out).Encode(secret)
 }
 
-func show(out io.Writer, secret message.WebhookSecret, host string) error {
+func show(out io.Writer, secret contract.WebhookSecret, host string) error {
 	keys, err := secret.HostKeys(host)
 	for _, key := range keys {
-		fmt.Fprintln(out, message.FormatWebhookKey(key))
+		fmt.Fprintln(out, contract.FormatWebhookKey(key))
 	}
 	return err
 }

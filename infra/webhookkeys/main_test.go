@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 const (
@@ -29,7 +29,7 @@ func filter(t *testing.T, value string, args ...string) string {
 // keys are those that the sender signs for a host with.
 func keys(t *testing.T, value, host string) []string {
 	t.Helper()
-	var secret message.WebhookSecret
+	var secret contract.WebhookSecret
 	if err := json.Unmarshal([]byte(value), &secret); err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +39,7 @@ func keys(t *testing.T, value, host string) []string {
 	}
 	var texts []string
 	for _, key := range all {
-		texts = append(texts, message.FormatWebhookKey(key))
+		texts = append(texts, contract.FormatWebhookKey(key))
 	}
 	return texts
 }

@@ -6,9 +6,9 @@ import (
 	"testing"
 	"time"
 
-	"scheduled-messages/lambda/message"
-	"scheduled-messages/lambda/mysqltest"
-	"scheduled-messages/lambda/runtimetest"
+	"scheduled-messages/infra/sandbox/lambdaruntime"
+	"scheduled-messages/infra/sandbox/mysqltest"
+	"scheduled-messages/lambda/contract"
 )
 
 func TestTheCompiledMigrator(t *testing.T) {
@@ -54,7 +54,7 @@ func TestTheCompiledMigrator(t *testing.T) {
 		t.Run("takes over a password that was rotated, and lets the old one go", func(t *testing.T) {
 			fresh(t, s)
 			for _, password := range []string{appPass, "Unmistakable-3"} {
-				d.put(t, appARN, message.DatabaseSecret{Username: "app", Password: password})
+				d.put(t, appARN, contract.DatabaseSecret{Username: "app", Password: password})
 				if _, err := d.run(t, s); err != nil {
 					t.Fatal(err)
 				}
@@ -66,7 +66,7 @@ func TestTheCompiledMigrator(t *testing.T) {
 			}
 		})
 		t.Run("fails in words when the password is wrong", func(t *testing.T) {
-			d.put(t, adminARN, message.DatabaseSecret{Username: mysqltest.AdminUser, Password: "Unmistakable-4"})
+			d.put(t, adminARN, contract.DatabaseSecret{Username: mysqltest.AdminUser, Password: "Unmistakable-4"})
 			defer d.put(t, adminARN, known()[adminARN])
 			if _, err := d.run(t, s); err == nil || !strings.Contains(err.Message, "Access denied for user 'admin'") {
 				t.Errorf("got %v", err)
@@ -75,7 +75,7 @@ func TestTheCompiledMigrator(t *testing.T) {
 		t.Run("waits for a server that is not there at first", func(t *testing.T) {
 			fresh(t, s)
 			s.Stop(t)
-			p, done := d.start(t, s, nil), make(chan *runtimetest.FunctionError)
+			p, done := d.start(t, s, nil), make(chan *lambdaruntime.FunctionError)
 			go func() {
 				_, err := invoke(p, time.Minute)
 				done <- err
@@ -97,11 +97,11 @@ func TestTheCompiledMigrator(t *testing.T) {
 			}
 		})
 		t.Run("does not start without its environment", func(t *testing.T) {
-			p := d.start(t, s, map[string]string{message.EnvDBHost: "", message.EnvDBAdminSecretARN: "", message.EnvDBName: "a-b"})
+			p := d.start(t, s, map[string]string{contract.EnvDBHost: "", contract.EnvDBAdminSecretARN: "", contract.EnvDBName: "a-b"})
 			if _, err := invoke(p, time.Minute); err == nil || err.Type != "Runtime.ExitError" {
 				t.Errorf("got %v", err)
 			}
-			for _, name := range []string{message.EnvDBHost, message.EnvDBAdminSecretARN, message.EnvDBName} {
+			for _, name := range []string{contract.EnvDBHost, contract.EnvDBAdminSecretARN, contract.EnvDBName} {
 				if !strings.Contains(d.printed.String(), name) {
 					t.Errorf("%s is not named", name)
 				}

@@ -11,8 +11,8 @@ import (
 
 	"github.com/go-sql-driver/mysql"
 
-	"scheduled-messages/lambda/message"
-	"scheduled-messages/lambda/mysqltest"
+	"scheduled-messages/infra/sandbox/mysqltest"
+	"scheduled-messages/lambda/contract"
 )
 
 const accessDenied = 1045
@@ -64,7 +64,7 @@ func TestAServerThatNeverComesIsAnErrorBeforeTheDeadline(t *testing.T) {
 func TestAPasswordThatStaysWrongIsAnErrorLongBeforeTheDeadline(t *testing.T) {
 	mysqltest.EachKind(t, func(t *testing.T, s *mysqltest.Server) {
 		m := target(t, s, fstest.MapFS{})
-		m.cluster.Secrets.(secrets)[adminARN] = message.DatabaseSecret{Username: mysqltest.AdminUser, Password: "Unmistakable-2"}
+		m.cluster.Secrets.(secrets)[adminARN] = contract.DatabaseSecret{Username: mysqltest.AdminUser, Password: "Unmistakable-2"}
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 		defer cancel()
 		_, err := m.handle(ctx)
@@ -83,7 +83,7 @@ type rotating struct {
 func (r *rotating) Get(ctx context.Context, arn string, into any) error {
 	if arn == adminARN {
 		if r.asked++; r.asked == 1 {
-			*into.(*message.DatabaseSecret) = message.DatabaseSecret{Username: mysqltest.AdminUser, Password: "before"}
+			*into.(*contract.DatabaseSecret) = contract.DatabaseSecret{Username: mysqltest.AdminUser, Password: "before"}
 			return nil
 		}
 	}

@@ -5,8 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"scheduled-messages/lambda/mysqltest"
-	"scheduled-messages/lambda/runtimetest"
+	"scheduled-messages/infra/sandbox/lambdaruntime"
+	"scheduled-messages/infra/sandbox/mysqltest"
 )
 
 // BenchmarkCompiledMigrator measures what an invocation of the compiled migrator costs when there is nothing to do.
@@ -16,7 +16,7 @@ func BenchmarkCompiledMigrator(b *testing.B) {
 	if _, err := d.run(b, s); err != nil {
 		b.Fatal(err)
 	}
-	size, err := runtimetest.ZipSize(d.binary)
+	size, err := lambdaruntime.ZipSize(d.binary)
 	if err != nil {
 		b.Fatal(err)
 	}

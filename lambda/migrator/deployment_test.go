@@ -7,32 +7,32 @@ import (
 	"testing"
 	"time"
 
-	"scheduled-messages/lambda/lambdatest"
-	"scheduled-messages/lambda/message"
-	"scheduled-messages/lambda/mysqltest"
-	"scheduled-messages/lambda/runtimetest"
+	"scheduled-messages/infra/sandbox/lambdaruntime"
+	"scheduled-messages/infra/sandbox/mysqltest"
+	"scheduled-messages/lambda/contract"
+	"scheduled-messages/infra/sandbox/lambdatest"
 )
 
 // deployment is the compiled migrator with what AWS gives it: the Runtime API and the extension with its secrets.
 type deployment struct {
-	api       *runtimetest.API
-	extension *runtimetest.Extension
+	api       *lambdaruntime.API
+	extension *lambdaruntime.Extension
 	binary    string
-	printed   *runtimetest.Output
+	printed   *lambdaruntime.Output
 }
 
 func deploy(t testing.TB) *deployment {
 	t.Helper()
 	api, extension := lambdatest.Start(t)
 	binary := lambdatest.Build(t, ".")
-	d := &deployment{api: api, extension: extension, binary: binary, printed: &runtimetest.Output{}}
+	d := &deployment{api: api, extension: extension, binary: binary, printed: &lambdaruntime.Output{}}
 	for arn, value := range known() {
 		d.put(t, arn, value)
 	}
 	return d
 }
 
-func (d *deployment) put(t testing.TB, arn string, value message.DatabaseSecret) {
+func (d *deployment) put(t testing.TB, arn string, value contract.DatabaseSecret) {
 	t.Helper()
 	text, err := json.Marshal(value)
 	if err != nil {
@@ -42,7 +42,7 @@ func (d *deployment) put(t testing.TB, arn string, value message.DatabaseSecret)
 }
 
 // start runs the migrator against a server, with some of the environment changed.
-func (d *deployment) start(t testing.TB, s *mysqltest.Server, changed map[string]string) *runtimetest.Process {
+func (d *deployment) start(t testing.TB, s *mysqltest.Server, changed map[string]string) *lambdaruntime.Process {
 	t.Helper()
 	variables := environment(s)
 	variables["PARAMETERS_SECRETS_EXTENSION_HTTP_PORT"] = d.extension.Port()
@@ -63,14 +63,14 @@ func (d *deployment) start(t testing.TB, s *mysqltest.Server, changed map[string
 }
 
 // run invokes a migrator once, in an environment of its own.
-func (d *deployment) run(t testing.TB, s *mysqltest.Server) (answer, *runtimetest.FunctionError) {
+func (d *deployment) run(t testing.TB, s *mysqltest.Server) (answer, *lambdaruntime.FunctionError) {
 	t.Helper()
 	p := d.start(t, s, nil)
 	defer p.Stop()
 	return invoke(p, time.Minute)
 }
 
-func invoke(p *runtimetest.Process, timeout time.Duration) (a answer, failure *runtimetest.FunctionError) {
+func invoke(p *lambdaruntime.Process, timeout time.Duration) (a answer, failure *lambdaruntime.FunctionError) {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	got, err := p.Invoke(ctx, []byte(`{"migrations":"any"}`), timeout)
@@ -78,7 +78,7 @@ func invoke(p *runtimetest.Process, timeout time.Duration) (a answer, failure *r
 		err = json.Unmarshal(got.Payload, &a)
 	}
 	if err != nil {
-		return a, &runtimetest.FunctionError{Type: "Test", Message: err.Error()}
+		return a, &lambdaruntime.FunctionError{Type: "Test", Message: err.Error()}
 	}
 	return a, got.Error
 }

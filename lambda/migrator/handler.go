@@ -11,10 +11,10 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
-	"scheduled-messages/lambda/internal/account"
-	"scheduled-messages/lambda/internal/database"
-	"scheduled-messages/lambda/internal/maintenance"
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
+	"scheduled-messages/lambda/internal/cluster"
+	"scheduled-messages/lambda/internal/dbuser"
+	"scheduled-messages/lambda/internal/mysql"
 )
 
 // margin is kept of an invocation's time for saying what went wrong. Past its deadline Lambda says only that the
@@ -30,14 +30,14 @@ type answer struct {
 
 // migrator brings the database up to date.
 type migrator struct {
-	cluster *maintenance.Cluster
+	cluster *cluster.Cluster
 	files   fs.FS
 	log     *slog.Logger
 }
 
 // newMigrator reads the environment. Its error names every variable that is missing or wrong.
-func newMigrator(getenv func(string) string, secrets database.Secrets, files fs.FS, log *slog.Logger) (*migrator, error) {
-	cluster, err := maintenance.FromEnv(getenv, secrets)
+func newMigrator(getenv func(string) string, secrets mysql.Secrets, files fs.FS, log *slog.Logger) (*migrator, error) {
+	cluster, err := cluster.FromEnv(getenv, secrets)
 	return &migrator{cluster: cluster, files: files, log: log}, err
 }
 
@@ -85,7 +85,7 @@ func (m *migrator) migrate(ctx context.Context, log *slog.Logger) (answer, error
 // the other. The tables are there by then.
 func (m *migrator) ensureUsers(ctx context.Context, db *sql.DB, log *slog.Logger) (names []string, err error) {
 	err = m.cluster.Alone(ctx, db, log, func(ctx context.Context, conn *sql.Conn) error {
-		all := make([]message.DatabaseSecret, len(m.cluster.Users))
+		all := make([]contract.DatabaseSecret, len(m.cluster.Users))
 		for i, user := range m.cluster.Users {
 			err := m.cluster.Secrets.Get(ctx, user.ARN, &all[i])
 			if err == nil && slices.Contains(names, all[i].Username) {
@@ -107,8 +107,8 @@ func (m *migrator) ensureUsers(ctx context.Context, db *sql.DB, log *slog.Logger
 }
 
 // ensureUser makes the user and then is the user: what a server lists as granted is not always what it lets a user do.
-func (m *migrator) ensureUser(ctx context.Context, conn *sql.Conn, secret message.DatabaseSecret, role account.Role) error {
-	if err := account.Ensure(ctx, conn, secret, m.cluster.Server.Name, role); err != nil {
+func (m *migrator) ensureUser(ctx context.Context, conn *sql.Conn, secret contract.DatabaseSecret, role dbuser.Role) error {
+	if err := dbuser.Ensure(ctx, conn, secret, m.cluster.Server.Name, role); err != nil {
 		return err
 	}
 	db, err := m.cluster.Login(ctx, secret)
@@ -116,7 +116,7 @@ func (m *migrator) ensureUser(ctx context.Context, conn *sql.Conn, secret messag
 		return fmt.Errorf("%s is refused with the password that was just set: %w", secret.Username, err)
 	}
 	defer db.Close()
-	if err := account.Prove(ctx, db, role); err != nil {
+	if err := dbuser.Prove(ctx, db, role); err != nil {
 		return fmt.Errorf("%s may not use what was just granted: %w", secret.Username, err)
 	}
 	return nil

@@ -13,8 +13,8 @@ import (
 	"testing/fstest"
 	"time"
 
-	"scheduled-messages/lambda/message"
-	"scheduled-messages/lambda/mysqltest"
+	"scheduled-messages/infra/sandbox/mysqltest"
+	"scheduled-messages/lambda/contract"
 )
 
 const (
@@ -24,14 +24,14 @@ const (
 )
 
 // secrets answers as the extension's client does.
-type secrets map[string]message.DatabaseSecret
+type secrets map[string]contract.DatabaseSecret
 
 func (s secrets) Get(_ context.Context, arn string, into any) error {
 	value, ok := s[arn]
 	if !ok {
 		return fmt.Errorf("secret %s: there is none", arn)
 	}
-	*into.(*message.DatabaseSecret) = value
+	*into.(*contract.DatabaseSecret) = value
 	return nil
 }
 
@@ -44,8 +44,8 @@ func known() secrets {
 
 func environment(s *mysqltest.Server) map[string]string {
 	return map[string]string{
-		message.EnvDBHost: s.Host, message.EnvDBPort: strconv.Itoa(s.Port), message.EnvDBName: "messages",
-		message.EnvDBSecretARN: appARN, message.EnvDBAdminSecretARN: adminARN,
+		contract.EnvDBHost: s.Host, contract.EnvDBPort: strconv.Itoa(s.Port), contract.EnvDBName: "messages",
+		contract.EnvDBSecretARN: appARN, contract.EnvDBAdminSecretARN: adminARN,
 	}
 }
 

@@ -9,10 +9,10 @@ import (
 	"testing/fstest"
 	"time"
 
-	"scheduled-messages/lambda/message"
-	"scheduled-messages/lambda/mysqlserver"
-	"scheduled-messages/lambda/mysqltest"
-	"scheduled-messages/lambda/runtimetest"
+	"scheduled-messages/infra/sandbox/lambdaruntime"
+	"scheduled-messages/infra/sandbox/mysqlserver"
+	"scheduled-messages/infra/sandbox/mysqltest"
+	"scheduled-messages/lambda/contract"
 )
 
 // hold keeps a session of a user, in which statements were run.
@@ -54,7 +54,7 @@ func TestAMigrationIsNotHeldUpByTheApplicationsUser(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			mysqltest.EachReal(t, func(t *testing.T, s *mysqltest.Server) {
 				m := migrated(t, s, one.next...)
-				out := &runtimetest.Output{}
+				out := &lambdaruntime.Output{}
 				m.log = slog.New(slog.NewJSONHandler(out, nil))
 				conn := hold(t, s, "app", one.held...)
 				ctx, cancel := context.WithTimeout(t.Context(), margin+time.Minute)
@@ -126,7 +126,7 @@ func TestRDSEndsASessionWhereKILLIsNotPermitted(t *testing.T) {
 	m := migrated(t, s, alter)
 	s.Exec(t, "CREATE PROCEDURE mysql.rds_kill(IN thread BIGINT) KILL thread", "CREATE USER steward@'%' IDENTIFIED BY '"+appPass+"'",
 		"GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX, PROCESS, CREATE USER, EXECUTE ON *.* TO steward@'%' WITH GRANT OPTION")
-	m.cluster.Secrets.(secrets)[adminARN] = message.DatabaseSecret{Username: "steward", Password: appPass}
+	m.cluster.Secrets.(secrets)[adminARN] = contract.DatabaseSecret{Username: "steward", Password: appPass}
 	hold(t, s, "app", "BEGIN", "SELECT * FROM messages")
 	if _, err := m.handle(t.Context()); err != nil {
 		t.Error(err)

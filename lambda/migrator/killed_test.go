@@ -9,9 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"scheduled-messages/lambda/message"
-	"scheduled-messages/lambda/mysqltest"
-	"scheduled-messages/lambda/runtimetest"
+	"scheduled-messages/infra/sandbox/lambdaruntime"
+	"scheduled-messages/infra/sandbox/mysqltest"
+	"scheduled-messages/lambda/contract"
 )
 
 // tap stands between a migrator and the server and counts what either sends. Each statement and each answer is sent
@@ -114,8 +114,8 @@ func (d *deployment) killAt(t testing.TB, s *mysqltest.Server, side, nth int) bo
 	var killed atomic.Bool
 	p := listenTap(t, s)
 	defer p.listener.Close()
-	var process *runtimetest.Process
-	process = d.start(t, s, map[string]string{message.EnvDBPort: p.port()})
+	var process *lambdaruntime.Process
+	process = d.start(t, s, map[string]string{contract.EnvDBPort: p.port()})
 	defer process.Stop()
 	p.strike = func() {
 		killed.Store(true)

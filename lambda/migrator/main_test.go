@@ -3,7 +3,7 @@ package main
 import (
 	"testing"
 
-	"scheduled-messages/lambda/mysqltest"
+	"scheduled-messages/infra/sandbox/mysqltest"
 )
 
 func TestMain(m *testing.M) { mysqltest.Main(m) }

@@ -10,12 +10,12 @@ import (
 	"github.com/pressly/goose/v3"
 	gooseDB "github.com/pressly/goose/v3/database"
 
-	"scheduled-messages/lambda/internal/maintenance"
+	"scheduled-messages/lambda/internal/cluster"
 )
 
 // apply applies the migrations that the database has not seen yet, in their order, and names them. One that runs at
 // the same time waits and then finds nothing to do.
-func apply(ctx context.Context, db *sql.DB, files fs.FS, lock *maintenance.Lock) (version int64, applied []string, err error) {
+func apply(ctx context.Context, db *sql.DB, files fs.FS, lock *cluster.Lock) (version int64, applied []string, err error) {
 	table, err := gooseDB.NewStore(gooseDB.DialectMySQL, "schema_migrations")
 	if err != nil {
 		return 0, nil, err

@@ -6,19 +6,19 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"scheduled-messages/lambda/internal/account"
-	"scheduled-messages/lambda/internal/maintenance"
-	"scheduled-messages/lambda/message"
-	"scheduled-messages/lambda/mysqlserver"
-	"scheduled-messages/lambda/mysqltest"
+	"scheduled-messages/infra/sandbox/mysqlserver"
+	"scheduled-messages/infra/sandbox/mysqltest"
+	"scheduled-messages/lambda/contract"
+	"scheduled-messages/lambda/internal/cluster"
+	"scheduled-messages/lambda/internal/dbuser"
 )
 
 const readerARN = "arn:aws:secretsmanager:us-east-1:000000000000:secret:reader"
 
 // withReader adds the reading user to a migrator.
 func withReader(m *migrator, name string) {
-	m.cluster.Users = append(m.cluster.Users, maintenance.User{ARN: readerARN, Role: account.Reader()})
-	m.cluster.Secrets.(secrets)[readerARN] = message.DatabaseSecret{Username: name, Password: appPass}
+	m.cluster.Users = append(m.cluster.Users, cluster.User{ARN: readerARN, Role: dbuser.Reader()})
+	m.cluster.Secrets.(secrets)[readerARN] = contract.DatabaseSecret{Username: name, Password: appPass}
 }
 
 func TestAReaderIsMadeWhereItHasASecret(t *testing.T) {

@@ -2,7 +2,9 @@
 // configuration with it.
 package rdsregions
 
-import "scheduled-messages/lambda/internal/rdsca"
+import (
+	"scheduled-messages/lambda/internal/tlsroots"
+)
 
 // All are the Regions of the certificates that are built into the functions, sorted.
-func All() []string { return rdsca.Regions() }
+func All() []string { return tlsroots.Regions() }

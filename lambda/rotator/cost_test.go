@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"scheduled-messages/lambda/runtimetest"
+	"scheduled-messages/infra/sandbox/lambdaruntime"
 )
 
 // BenchmarkRotation measures the window in which the current password opens no new connection, when the compiled
@@ -37,7 +37,7 @@ func BenchmarkRotation(b *testing.B) {
 				}
 			}
 			slices.Sort(windows)
-			size, err := runtimetest.ZipSize(f.rotator)
+			size, err := lambdaruntime.ZipSize(f.rotator)
 			if err != nil {
 				b.Fatal(err)
 			}

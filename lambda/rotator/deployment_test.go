@@ -6,31 +6,31 @@ import (
 	"testing"
 	"time"
 
-	"scheduled-messages/lambda/lambdatest"
-	"scheduled-messages/lambda/message"
-	"scheduled-messages/lambda/runtimetest"
+	"scheduled-messages/infra/sandbox/lambdaruntime"
+	"scheduled-messages/lambda/contract"
+	"scheduled-messages/infra/sandbox/lambdatest"
 )
 
 // functions are compiled functions under a Runtime API.
 type functions struct {
-	api     *runtimetest.API
+	api     *lambdaruntime.API
 	rotator string // the binary
-	printed *runtimetest.Output
+	printed *lambdaruntime.Output
 }
 
 func deploy(t testing.TB) *functions {
 	t.Helper()
-	api, err := runtimetest.Listen()
+	api, err := lambdaruntime.Listen()
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { api.Close() })
 	binary := lambdatest.Build(t, ".")
-	return &functions{api, binary, &runtimetest.Output{}}
+	return &functions{api, binary, &lambdaruntime.Output{}}
 }
 
 // start runs the rotator, with some of the environment changed.
-func (f *functions) start(t testing.TB, c *cloud, changed map[string]string) *runtimetest.Process {
+func (f *functions) start(t testing.TB, c *cloud, changed map[string]string) *lambdaruntime.Process {
 	t.Helper()
 	variables := c.environment()
 	variables["SSL_CERT_FILE"] = c.server.CAFile
@@ -52,7 +52,7 @@ func (f *functions) start(t testing.TB, c *cloud, changed map[string]string) *ru
 }
 
 // step makes a process the function of a rotation.
-func (f *functions) step(p *runtimetest.Process) func(event []byte) error {
+func (f *functions) step(p *lambdaruntime.Process) func(event []byte) error {
 	return func(event []byte) error {
 		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 		defer cancel()
@@ -73,7 +73,7 @@ func TestTheCompiledRotatorRotates(t *testing.T) {
 		p := f.start(t, c, nil)
 		for range 2 {
 			for arn := range users {
-				before, token := c.password(t, arn, message.StageCurrent), c.token()
+				before, token := c.password(t, arn, contract.StageCurrent), c.token()
 				if err := c.vault.Rotate(arn, token, f.step(p)); err != nil {
 					t.Fatal(err)
 				}
@@ -90,11 +90,11 @@ func TestTheCompiledRotatorRotates(t *testing.T) {
 func TestTheCompiledRotatorDoesNotStartWithoutItsEnvironment(t *testing.T) {
 	eachKind(t, func(t *testing.T, c *cloud) {
 		f := deploy(t)
-		p := f.start(t, c, map[string]string{message.EnvDBHost: "", message.EnvDBAdminSecretARN: "", message.EnvDBSecretARN: ""})
-		if err := f.step(p)(runtimetest.StepEvent(appARN, "t", "createSecret")); err == nil || !strings.Contains(err.Error(), "Runtime.ExitError") {
+		p := f.start(t, c, map[string]string{contract.EnvDBHost: "", contract.EnvDBAdminSecretARN: "", contract.EnvDBSecretARN: ""})
+		if err := f.step(p)(lambdaruntime.StepEvent(appARN, "t", "createSecret")); err == nil || !strings.Contains(err.Error(), "Runtime.ExitError") {
 			t.Errorf("got %v", err)
 		}
-		for _, name := range []string{message.EnvDBHost, message.EnvDBAdminSecretARN, message.EnvDBSecretARN} {
+		for _, name := range []string{contract.EnvDBHost, contract.EnvDBAdminSecretARN, contract.EnvDBSecretARN} {
 			if !strings.Contains(f.printed.String(), name) {
 				t.Errorf("%s is not named", name)
 			}
@@ -108,7 +108,7 @@ func TestAServerThatDoesNotAnswerIsAnErrorBeforeTheTimeout(t *testing.T) {
 		token := c.pend(t, c.rotator(t), appARN, "createSecret")
 		c.server.Stop(t)
 		p := f.start(t, c, nil)
-		answer, err := p.Invoke(t.Context(), runtimetest.StepEvent(appARN, token, "setSecret"), margin+time.Second)
+		answer, err := p.Invoke(t.Context(), lambdaruntime.StepEvent(appARN, token, "setSecret"), margin+time.Second)
 		if err != nil || answer.Error == nil || !strings.Contains(answer.Error.Message, "security group") {
 			t.Errorf("got %v, %v", answer.Error, err)
 		}

@@ -11,12 +11,12 @@ import (
 
 	"github.com/go-sql-driver/mysql"
 
+	"scheduled-messages/infra/sandbox/lambdaruntime"
+	"scheduled-messages/infra/sandbox/mysqlserver"
+	"scheduled-messages/infra/sandbox/mysqltest"
+	"scheduled-messages/lambda/contract"
 	"scheduled-messages/lambda/internal/jsonlog"
-	"scheduled-messages/lambda/message"
 	"scheduled-messages/lambda/migrator/migrations"
-	"scheduled-messages/lambda/mysqlserver"
-	"scheduled-messages/lambda/mysqltest"
-	"scheduled-messages/lambda/runtimetest"
 )
 
 const (
@@ -31,20 +31,20 @@ var users = map[string]string{adminARN: mysqltest.AdminUser, appARN: "app"}
 // cloud is a database and the secrets of its users.
 type cloud struct {
 	server  *mysqltest.Server
-	vault   *runtimetest.SecretsManager
-	printed *runtimetest.Output
+	vault   *lambdaruntime.SecretsManager
+	printed *lambdaruntime.Output
 	tokens  int
 }
 
 // start makes the database as the migrator leaves it.
 func start(t testing.TB, options ...mysqltest.Option) *cloud {
 	t.Helper()
-	vault, err := runtimetest.ListenSecretsManager()
+	vault, err := lambdaruntime.ListenSecretsManager()
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { vault.Close() })
-	c := &cloud{server: mysqltest.Start(t, options...), vault: vault, printed: &runtimetest.Output{}}
+	c := &cloud{server: mysqltest.Start(t, options...), vault: vault, printed: &lambdaruntime.Output{}}
 	c.server.Migrated(t, "messages", migrations.Files()).Close()
 	c.server.CreateUser(t, "app", appPass, "SELECT, INSERT, UPDATE ON messages.messages")
 	c.put(adminARN, mysqltest.AdminPassword)
@@ -67,7 +67,7 @@ func eachReal(t *testing.T, test func(*testing.T, *cloud), options ...mysqltest.
 
 // put makes a secret anew as the program does.
 func (c *cloud) put(arn, password string) {
-	c.vault.Put(arn, secretJSON(users[arn], password), message.StageFirst)
+	c.vault.Put(arn, secretJSON(users[arn], password), contract.StageFirst)
 }
 
 // secretJSON is a value as the program writes it, with a key that somebody added.
@@ -77,8 +77,8 @@ func secretJSON(user, password string) string {
 
 func (c *cloud) environment() map[string]string {
 	return map[string]string{
-		message.EnvDBHost: c.server.Host, message.EnvDBPort: strconv.Itoa(c.server.Port), message.EnvDBName: "messages",
-		message.EnvDBSecretARN: appARN, message.EnvDBAdminSecretARN: adminARN,
+		contract.EnvDBHost: c.server.Host, contract.EnvDBPort: strconv.Itoa(c.server.Port), contract.EnvDBName: "messages",
+		contract.EnvDBSecretARN: appARN, contract.EnvDBAdminSecretARN: adminARN,
 		"AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_ENDPOINT_URL": c.vault.URL(),
 	}
 }
@@ -121,7 +121,7 @@ func (c *cloud) pend(t testing.TB, r *rotator, arn string, steps ...string) (tok
 		t.Fatal(err)
 	}
 	for _, step := range steps {
-		if err := handler(t.Context(), r)(runtimetest.StepEvent(arn, token, step)); err != nil {
+		if err := handler(t.Context(), r)(lambdaruntime.StepEvent(arn, token, step)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -135,7 +135,7 @@ func (c *cloud) password(t testing.TB, arn, label string) string {
 	if value == "" {
 		return ""
 	}
-	var secret message.DatabaseSecret
+	var secret contract.DatabaseSecret
 	if err := json.Unmarshal([]byte(value), &secret); err != nil {
 		t.Fatal(err)
 	}
@@ -161,20 +161,20 @@ func (c *cloud) accepts(t testing.TB, user, password string) bool {
 // refuses the one of before.
 func (c *cloud) checkRotated(t testing.TB, arn, token, before string) {
 	t.Helper()
-	if _, id := c.vault.Label(arn, message.StageCurrent); id != token {
+	if _, id := c.vault.Label(arn, contract.StageCurrent); id != token {
 		t.Errorf("the current version is %q, want %q", id, token)
 	}
-	if _, id := c.vault.Label(arn, message.StagePending); id != token && id != "" {
+	if _, id := c.vault.Label(arn, contract.StagePending); id != token && id != "" {
 		t.Errorf("version %q is left pending", id)
 	}
-	now := c.password(t, arn, message.StageCurrent)
+	now := c.password(t, arn, contract.StageCurrent)
 	if now == before || !c.accepts(t, users[arn], now) {
 		t.Errorf("the server does not take the current password of %s, or it is the one of before", users[arn])
 	}
 	if c.accepts(t, users[arn], before) {
 		t.Errorf("the server takes the password of before of %s", users[arn])
 	}
-	if got := c.password(t, arn, message.StagePrevious); got != before {
+	if got := c.password(t, arn, contract.StagePrevious); got != before {
 		t.Errorf("the previous version is not the one of before")
 	}
 }

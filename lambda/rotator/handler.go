@@ -10,8 +10,8 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
-	"scheduled-messages/lambda/internal/maintenance"
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
+	"scheduled-messages/lambda/internal/cluster"
 )
 
 // margin is kept of an invocation's time for saying what went wrong. Past its deadline Lambda says only that the
@@ -31,7 +31,7 @@ type event struct {
 
 // rotator gives users new passwords.
 type rotator struct {
-	cluster *maintenance.Cluster
+	cluster *cluster.Cluster
 	vault   *vault
 	log     *slog.Logger
 }
@@ -39,7 +39,7 @@ type rotator struct {
 // newRotator reads the environment. Its error names every variable that is missing or wrong.
 func newRotator(getenv func(string) string, log *slog.Logger) (*rotator, error) {
 	vault := newVault(getenv)
-	cluster, err := maintenance.FromEnv(getenv, vault)
+	cluster, err := cluster.FromEnv(getenv, vault)
 	return &rotator{cluster: cluster, vault: vault, log: log}, err
 }
 
@@ -83,7 +83,7 @@ func (r *rotator) take(ctx context.Context, e event, log *slog.Logger) (did stri
 	switch {
 	case e.SecretID == r.cluster.AdminARN:
 		whose = admin{r}
-	case slices.ContainsFunc(r.cluster.Users, func(one maintenance.User) bool { return one.ARN == e.SecretID }):
+	case slices.ContainsFunc(r.cluster.Users, func(one cluster.User) bool { return one.ARN == e.SecretID }):
 		whose = ordinary{r, log}
 	default:
 		return "", errors.New("not a secret of this stack's database users")
@@ -106,10 +106,10 @@ func (r *rotator) take(ctx context.Context, e event, log *slog.Logger) (did stri
 	switch {
 	case !all.rotated:
 		return "", errors.New("rotation is not switched on")
-	case slices.Contains(labels, message.StageCurrent):
+	case slices.Contains(labels, contract.StageCurrent):
 		return "nothing: the version is the current one", nil
-	case !slices.Contains(labels, message.StagePending):
-		return "", fmt.Errorf("version %s is not labelled %s", e.ClientRequestToken, message.StagePending)
+	case !slices.Contains(labels, contract.StagePending):
+		return "", fmt.Errorf("version %s is not labelled %s", e.ClientRequestToken, contract.StagePending)
 	}
 	return step(ctx, e, all, whose)
 }

@@ -7,9 +7,9 @@ import (
 	"sync"
 	"testing"
 
-	"scheduled-messages/lambda/message"
-	"scheduled-messages/lambda/mysqltest"
-	"scheduled-messages/lambda/runtimetest"
+	"scheduled-messages/infra/sandbox/lambdaruntime"
+	"scheduled-messages/infra/sandbox/mysqltest"
+	"scheduled-messages/lambda/contract"
 )
 
 var order = []string{"createSecret", "setSecret", "testSecret", "finishSecret"}
@@ -19,14 +19,14 @@ func TestARotationLeavesOneWorkingPasswordWhichIsTheCurrentOne(t *testing.T) {
 		c := start(t, options...)
 		for range 3 {
 			for arn := range users {
-				before, token := c.password(t, arn, message.StageCurrent), c.token()
+				before, token := c.password(t, arn, contract.StageCurrent), c.token()
 				if err := c.vault.Rotate(arn, token, handler(t.Context(), c.rotator(t))); err != nil {
 					t.Fatal(err)
 				}
 				c.checkRotated(t, arn, token, before)
 			}
 		}
-		if got := c.password(t, appARN, message.StageFirst); got != appPass {
+		if got := c.password(t, appARN, contract.StageFirst); got != appPass {
 			t.Error("the version of the program was touched")
 		}
 		checkLog(t, c, c.printed.String(), adminARN, appARN)
@@ -38,8 +38,8 @@ func TestANewVersionDiffersInItsPasswordOnly(t *testing.T) {
 	if err := c.vault.Rotate(appARN, c.token(), handler(t.Context(), c.rotator(t))); err != nil {
 		t.Fatal(err)
 	}
-	got, _ := c.vault.Label(appARN, message.StageCurrent)
-	password := c.password(t, appARN, message.StageCurrent)
+	got, _ := c.vault.Label(appARN, contract.StageCurrent)
+	password := c.password(t, appARN, contract.StageCurrent)
 	for _, part := range []string{`"username":"app"`, `"host":"cluster"`, `"port":3306`, `"dbname":"messages"`, `"team":{"n":1.50}`} {
 		if !strings.Contains(got, part) {
 			t.Errorf("%s was not kept", part)
@@ -54,7 +54,7 @@ func TestEveryStepMayBeTakenAgain(t *testing.T) {
 	for arn, user := range users {
 		t.Run(user, func(t *testing.T) {
 			eachKind(t, func(t *testing.T, c *cloud) {
-				before, token, r := c.password(t, arn, message.StageCurrent), c.token(), c.rotator(t)
+				before, token, r := c.password(t, arn, contract.StageCurrent), c.token(), c.rotator(t)
 				take := handler(t.Context(), r)
 				err := c.vault.Rotate(arn, token, func(event []byte) error {
 					for range 2 {
@@ -68,7 +68,7 @@ func TestEveryStepMayBeTakenAgain(t *testing.T) {
 					t.Fatal(err)
 				}
 				for _, step := range order { // late repetitions
-					if err := take(runtimetest.StepEvent(arn, token, step)); err != nil {
+					if err := take(lambdaruntime.StepEvent(arn, token, step)); err != nil {
 						t.Errorf("%s: %v", step, err)
 					}
 				}
@@ -82,7 +82,7 @@ func TestTwoInvocationsOfAStepAtOnceEndAsOne(t *testing.T) {
 	for arn, user := range users {
 		t.Run(user, func(t *testing.T) {
 			eachKind(t, func(t *testing.T, c *cloud) {
-				before, token := c.password(t, arn, message.StageCurrent), c.token()
+				before, token := c.password(t, arn, contract.StageCurrent), c.token()
 				err := c.vault.Rotate(arn, token, func(event []byte) error {
 					errs := make([]error, 4)
 					var group sync.WaitGroup
@@ -111,7 +111,7 @@ func TestWhatIsNoStepOfARotationIsRefused(t *testing.T) {
 	c := start(t, mysqltest.Embedded())
 	r := c.rotator(t)
 	pending := c.pend(t, r, appARN)
-	_, current := c.vault.Label(adminARN, message.StageCurrent)
+	_, current := c.vault.Label(adminARN, contract.StageCurrent)
 	for name, test := range map[string]struct {
 		arn, token, step string
 		want             string // "": no error
@@ -123,17 +123,17 @@ func TestWhatIsNoStepOfARotationIsRefused(t *testing.T) {
 		"a version without a value":   {appARN, pending, "setSecret", "the secret has no such value: AWSPENDING"},
 		"nothing to make current":     {appARN, pending, "finishSecret", "the secret has no such value: AWSPENDING"},
 	} {
-		err := handler(t.Context(), r)(runtimetest.StepEvent(test.arn, test.token, test.step))
+		err := handler(t.Context(), r)(lambdaruntime.StepEvent(test.arn, test.token, test.step))
 		if (err == nil) != (test.want == "") || err != nil && !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: got %v, want %q", name, err, test.want)
 		}
 	}
 	c.vault.Off = true
-	err := handler(t.Context(), r)(runtimetest.StepEvent(appARN, pending, "createSecret"))
+	err := handler(t.Context(), r)(lambdaruntime.StepEvent(appARN, pending, "createSecret"))
 	if err == nil || !strings.Contains(err.Error(), "not switched on") {
 		t.Errorf("got %v", err)
 	}
-	if got, _ := c.vault.Label(appARN, message.StagePending); got != "" || c.password(t, appARN, message.StageCurrent) != appPass {
+	if got, _ := c.vault.Label(appARN, contract.StagePending); got != "" || c.password(t, appARN, contract.StageCurrent) != appPass {
 		t.Error("the secret was written to")
 	}
 }
@@ -144,7 +144,7 @@ func TestSettingRotationUpTestsTheWayToTheDatabase(t *testing.T) {
 	c.pend(t, r, appARN, "testSecret") // as Secrets Manager runs it alone, on a version without a value
 	c.put(appARN, "not-the-databases")
 	token := c.pend(t, r, appARN)
-	err := handler(t.Context(), r)(runtimetest.StepEvent(appARN, token, "testSecret"))
+	err := handler(t.Context(), r)(lambdaruntime.StepEvent(appARN, token, "testSecret"))
 	if err == nil || !strings.Contains(err.Error(), "1045") {
 		t.Errorf("got %v with a password that the server does not know", err)
 	}
@@ -172,7 +172,7 @@ func TestWithoutAStepTheCurrentPasswordsAreTried(t *testing.T) {
 func checkLog(t testing.TB, c *cloud, printed string, secrets ...string) {
 	t.Helper()
 	for _, arn := range []string{adminARN, appARN} {
-		for _, label := range []string{message.StageCurrent, message.StagePending, message.StagePrevious, message.StageFirst} {
+		for _, label := range []string{contract.StageCurrent, contract.StagePending, contract.StagePrevious, contract.StageFirst} {
 			if password := c.password(t, arn, label); password != "" && strings.Contains(printed, password) {
 				t.Errorf("the password of %s, %s, was printed", users[arn], label)
 			}

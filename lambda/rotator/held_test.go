@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"scheduled-messages/lambda/mysqltest"
-	"scheduled-messages/lambda/runtimetest"
+	"scheduled-messages/infra/sandbox/lambdaruntime"
+	"scheduled-messages/infra/sandbox/mysqltest"
 )
 
 // session is a connection of the application's user that is kept.
@@ -113,7 +113,7 @@ func TestTheSessionsOfAStolenPasswordCanBeEnded(t *testing.T) {
 		if err := stolen.PingContext(t.Context()); err != nil {
 			t.Fatalf("the rotation ended the session, which the document says it does not: %v", err)
 		}
-		if err := handler(t.Context(), r)(runtimetest.StepEvent(appARN, "", "endSessions")); err != nil {
+		if err := handler(t.Context(), r)(lambdaruntime.StepEvent(appARN, "", "endSessions")); err != nil {
 			t.Fatal(err)
 		}
 		if stolen.PingContext(t.Context()) == nil {

@@ -5,9 +5,9 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"scheduled-messages/lambda/message"
-	"scheduled-messages/lambda/mysqltest"
-	"scheduled-messages/lambda/runtimetest"
+	"scheduled-messages/infra/sandbox/lambdaruntime"
+	"scheduled-messages/infra/sandbox/mysqltest"
+	"scheduled-messages/lambda/contract"
 )
 
 // TestARotationThatWasKilledAtAnyPointIsCompletedByTheNextAttempt kills the compiled rotator at each piece that it
@@ -19,7 +19,7 @@ func TestARotationThatWasKilledAtAnyPointIsCompletedByTheNextAttempt(t *testing.
 			eachReal(t, func(t *testing.T, c *cloud) {
 				f := deploy(t)
 				var left atomic.Int64
-				var process atomic.Pointer[runtimetest.Process]
+				var process atomic.Pointer[lambdaruntime.Process]
 				pass := func() bool {
 					switch n := left.Add(-1); {
 					case n > 0:
@@ -30,7 +30,7 @@ func TestARotationThatWasKilledAtAnyPointIsCompletedByTheNextAttempt(t *testing.
 					return false
 				}
 				c.vault.Watch = func(string, bool) { pass() }
-				tapped := map[string]string{message.EnvDBPort: strconv.Itoa(listenTap(t, c.server, pass))}
+				tapped := map[string]string{contract.EnvDBPort: strconv.Itoa(listenTap(t, c.server, pass))}
 				points, done := 0, false
 				for ; !done; points++ {
 					if points > 1000 {
@@ -49,10 +49,10 @@ func TestARotationThatWasKilledAtAnyPointIsCompletedByTheNextAttempt(t *testing.
 					}
 					c.checkNotLockedOut(t, arn, points)
 					next := f.start(t, c, nil)
-					if _, current := c.vault.Label(arn, message.StageCurrent); current != token {
+					if _, current := c.vault.Label(arn, contract.StageCurrent); current != token {
 						err = c.vault.Rotate(arn, c.token(), f.step(next)) // goes on under the version's own token
 					} else {
-						err = f.step(next)(runtimetest.StepEvent(arn, token, "finishSecret")) // whose answer was lost
+						err = f.step(next)(lambdaruntime.StepEvent(arn, token, "finishSecret")) // whose answer was lost
 					}
 					next.Stop()
 					if err != nil {
@@ -76,7 +76,7 @@ func TestARotationThatWasKilledAtAnyPointIsCompletedByTheNextAttempt(t *testing.
 // reset gives a user and its secret a password that no rotation has touched.
 func (c *cloud) reset(t testing.TB, arn string) (password string) {
 	t.Helper()
-	now := c.password(t, adminARN, message.StageCurrent)
+	now := c.password(t, adminARN, contract.StageCurrent)
 	db := c.server.Open(t, mysqltest.AdminUser, now, "")
 	defer db.Close()
 	password = "reset-" + c.token()
@@ -90,7 +90,7 @@ func (c *cloud) reset(t testing.TB, arn string) (password string) {
 // checkNotLockedOut sees whether the server takes a password that a version holds.
 func (c *cloud) checkNotLockedOut(t testing.TB, arn string, point int) {
 	t.Helper()
-	for _, label := range []string{message.StageCurrent, message.StagePending} {
+	for _, label := range []string{contract.StageCurrent, contract.StagePending} {
 		if password := c.password(t, arn, label); password != "" && c.accepts(t, users[arn], password) {
 			return
 		}

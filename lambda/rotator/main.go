@@ -8,11 +8,11 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"scheduled-messages/lambda/internal/jsonlog"
-	"scheduled-messages/lambda/internal/roots"
+	"scheduled-messages/lambda/internal/tlsroots"
 )
 
 func main() {
-	roots.Load()
+	tlsroots.Load()
 	log := jsonlog.New(os.Stdout)
 	r, err := newRotator(os.Getenv, log)
 	if err != nil {

@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 
-	"scheduled-messages/lambda/internal/maintenance"
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
+	"scheduled-messages/lambda/internal/cluster"
 )
 
 // create writes the pending version: the current value with another password.
@@ -17,7 +17,7 @@ func (r *rotator) create(ctx context.Context, e event, _ versions, _ user) (stri
 	case !errors.Is(err, errNoValue):
 		return "", err
 	}
-	current, err := r.vault.stage(ctx, e.SecretID, message.StageCurrent)
+	current, err := r.vault.stage(ctx, e.SecretID, contract.StageCurrent)
 	if err != nil {
 		return "", err
 	}
@@ -50,7 +50,7 @@ func (r *rotator) test(ctx context.Context, e event, _ versions, _ user) (string
 		// Secrets Manager runs this step alone when rotation is set up. It is to show that the function gets at the
 		// secret and at the database, and finish takes no version that has no value.
 		did = "logged in with the current password: nothing is pending"
-		value, err = r.vault.stage(ctx, e.SecretID, message.StageCurrent)
+		value, err = r.vault.stage(ctx, e.SecretID, contract.StageCurrent)
 	}
 	if err != nil {
 		return "", err
@@ -70,17 +70,17 @@ func (r *rotator) finish(ctx context.Context, e event, all versions, whose user)
 }
 
 // pending is the value of the version, which has to be of the same user as the current one.
-func (r *rotator) pending(ctx context.Context, e event) (message.DatabaseSecret, error) {
+func (r *rotator) pending(ctx context.Context, e event) (contract.DatabaseSecret, error) {
 	pending, err := r.vault.version(ctx, e.SecretID, e.ClientRequestToken)
 	if err != nil {
-		return message.DatabaseSecret{}, err
+		return contract.DatabaseSecret{}, err
 	}
-	current, err := r.vault.stage(ctx, e.SecretID, message.StageCurrent)
+	current, err := r.vault.stage(ctx, e.SecretID, contract.StageCurrent)
 	if err != nil {
-		return message.DatabaseSecret{}, err
+		return contract.DatabaseSecret{}, err
 	}
 	if pending.secret.Username != current.secret.Username {
-		return message.DatabaseSecret{}, fmt.Errorf("the pending version is of user %q, the current one of %q",
+		return contract.DatabaseSecret{}, fmt.Errorf("the pending version is of user %q, the current one of %q",
 			pending.secret.Username, current.secret.Username)
 	}
 	return pending.secret, nil
@@ -89,7 +89,7 @@ func (r *rotator) pending(ctx context.Context, e event) (message.DatabaseSecret,
 // check logs in with the current password. While a rotation is on its way, the pending one does as well.
 func (r *rotator) check(ctx context.Context, arn string) error {
 	var refused error
-	for _, stage := range []string{message.StageCurrent, message.StagePending} {
+	for _, stage := range []string{contract.StageCurrent, contract.StagePending} {
 		value, err := r.vault.stage(ctx, arn, stage)
 		if errors.Is(err, errNoValue) {
 			continue
@@ -109,7 +109,7 @@ func (r *rotator) check(ctx context.Context, arn string) error {
 }
 
 // works logs in. The database has to let the user in and not only know the password.
-func (r *rotator) works(ctx context.Context, secret message.DatabaseSecret) error {
+func (r *rotator) works(ctx context.Context, secret contract.DatabaseSecret) error {
 	db, err := r.cluster.Login(ctx, secret)
 	if err != nil {
 		return err
@@ -118,9 +118,9 @@ func (r *rotator) works(ctx context.Context, secret message.DatabaseSecret) erro
 }
 
 // accepted tells whether the server takes the password. Its error is of a server that did not say.
-func (r *rotator) accepted(ctx context.Context, secret message.DatabaseSecret) (bool, error) {
+func (r *rotator) accepted(ctx context.Context, secret contract.DatabaseSecret) (bool, error) {
 	err := r.works(ctx, secret)
-	if maintenance.Denied(err) {
+	if cluster.Denied(err) {
 		return false, nil
 	}
 	return err == nil, err

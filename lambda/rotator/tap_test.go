@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"testing"
 
-	"scheduled-messages/lambda/mysqltest"
+	"scheduled-messages/infra/sandbox/mysqltest"
 )
 
 // listenTap stands between a rotator and the server, and calls pass before it hands on each piece that either sends.

@@ -8,9 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"scheduled-messages/lambda/message"
-	"scheduled-messages/lambda/mysqltest"
-	"scheduled-messages/lambda/runtimetest"
+	"scheduled-messages/infra/sandbox/lambdaruntime"
+	"scheduled-messages/infra/sandbox/mysqltest"
+	"scheduled-messages/lambda/contract"
 )
 
 // TestNoStatusIsLostOrWrittenTwiceWhileThePasswordChanges lets environments come and go and write all the time, through
@@ -71,7 +71,7 @@ func TestNoStatusIsLostOrWrittenTwiceWhileThePasswordChanges(t *testing.T) {
 		p := f.start(t, c, nil)
 		progress()
 		for range rotations {
-			before, token := c.password(t, appARN, message.StageCurrent), c.token()
+			before, token := c.password(t, appARN, contract.StageCurrent), c.token()
 			if err := c.vault.Rotate(appARN, token, f.step(p)); err != nil {
 				t.Error(err)
 			}
@@ -99,7 +99,7 @@ func TestNoStatusIsLostOrWrittenTwiceWhileThePasswordChanges(t *testing.T) {
 func TestWhatAWindowDoesToAnUpdater(t *testing.T) {
 	eachKind(t, func(t *testing.T, c *cloud) {
 		u, take := newUpdaters(t, c), handler(t.Context(), c.rotator(t))
-		environment := func() *runtimetest.Process {
+		environment := func() *lambdaruntime.Process {
 			p, err := u.start()
 			if err != nil {
 				t.Fatal(err)
@@ -107,7 +107,7 @@ func TestWhatAWindowDoesToAnUpdater(t *testing.T) {
 			t.Cleanup(p.Stop)
 			return p
 		}
-		must := func(p *runtimetest.Process, id string) {
+		must := func(p *lambdaruntime.Process, id string) {
 			t.Helper()
 			if row, err := write(p, id); row != "inserted" || err != nil {
 				t.Errorf("%s: %q, %v", id, row, err)
@@ -120,7 +120,7 @@ func TestWhatAWindowDoesToAnUpdater(t *testing.T) {
 		if _, err := write(cold, "over-a-new-one"); err == nil || !strings.Contains(err.Error(), "Error 1045") {
 			t.Errorf("got %v", err)
 		}
-		if err := take(runtimetest.StepEvent(appARN, token, "finishSecret")); err != nil {
+		if err := take(lambdaruntime.StepEvent(appARN, token, "finishSecret")); err != nil {
 			t.Fatal(err)
 		}
 		must(cold, "over-a-new-one")

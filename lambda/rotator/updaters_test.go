@@ -8,18 +8,18 @@ import (
 	"testing"
 	"time"
 
-	"scheduled-messages/lambda/lambdatest"
-	"scheduled-messages/lambda/message"
-	"scheduled-messages/lambda/runtimetest"
+	"scheduled-messages/infra/sandbox/lambdaruntime"
+	"scheduled-messages/lambda/contract"
+	"scheduled-messages/infra/sandbox/lambdatest"
 )
 
 // updaters are compiled updaters, which read the application's secret through the extension.
 type updaters struct {
 	c       *cloud
-	api     *runtimetest.API
+	api     *lambdaruntime.API
 	binary  string
 	environ []string
-	printed runtimetest.Output
+	printed lambdaruntime.Output
 }
 
 func newUpdaters(t testing.TB, c *cloud) *updaters {
@@ -29,20 +29,20 @@ func newUpdaters(t testing.TB, c *cloud) *updaters {
 	c.put(appARN, appPass)
 	binary := lambdatest.Build(t, "../updater")
 	return &updaters{c: c, api: api, binary: binary, environ: []string{
-		message.EnvDBHost + "=localhost", message.EnvDBPort + "=" + strconv.Itoa(c.server.Port), message.EnvDBName + "=messages",
-		message.EnvDBSecretARN + "=" + appARN, message.EnvDBMaxIdleSeconds + "=45",
-		message.EnvSenderARN + "=f",
+		contract.EnvDBHost + "=localhost", contract.EnvDBPort + "=" + strconv.Itoa(c.server.Port), contract.EnvDBName + "=messages",
+		contract.EnvDBSecretARN + "=" + appARN, contract.EnvDBMaxIdleSeconds + "=45",
+		contract.EnvSenderARN + "=f",
 		"PARAMETERS_SECRETS_EXTENSION_HTTP_PORT=" + extension.Port(), "SSL_CERT_FILE=" + c.server.CAFile,
 	}}
 }
 
 // start gives Lambda another environment of the updater.
-func (u *updaters) start() (*runtimetest.Process, error) {
+func (u *updaters) start() (*lambdaruntime.Process, error) {
 	return u.api.Start(u.binary, u.environ, &u.printed)
 }
 
 // write hands an environment the record of a sent message, and tells what became of its row.
-func write(p *runtimetest.Process, id string) (row string, failure error) {
+func write(p *lambdaruntime.Process, id string) (row string, failure error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	answer, err := p.Invoke(ctx, fmt.Appendf(nil, `{"version":"1.0","timestamp":"2026-11-21T12:00:00.000Z","requestContext":{"requestId":"r",`+

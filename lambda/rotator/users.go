@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"log/slog"
 
-	"scheduled-messages/lambda/internal/account"
-	"scheduled-messages/lambda/internal/maintenance"
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
+	"scheduled-messages/lambda/internal/cluster"
+	"scheduled-messages/lambda/internal/dbuser"
 )
 
 // What ensure did.
@@ -22,7 +22,7 @@ const (
 type user interface {
 	// ensure has the database take the secret's password, if it does not already, and then runs something while
 	// nobody else changes the user.
-	ensure(ctx context.Context, pending message.DatabaseSecret, then func(context.Context) error) (did string, err error)
+	ensure(ctx context.Context, pending contract.DatabaseSecret, then func(context.Context) error) (did string, err error)
 }
 
 // ordinary is a user that the migrator made. The master user sets its password: the server gets the password's hash that
@@ -33,7 +33,7 @@ type ordinary struct {
 	log *slog.Logger
 }
 
-func (u ordinary) ensure(ctx context.Context, pending message.DatabaseSecret, then func(context.Context) error) (did string, err error) {
+func (u ordinary) ensure(ctx context.Context, pending contract.DatabaseSecret, then func(context.Context) error) (did string, err error) {
 	db, err := u.r.cluster.Connect(ctx, u.log)
 	if err != nil {
 		return "", err
@@ -47,10 +47,10 @@ func (u ordinary) ensure(ctx context.Context, pending message.DatabaseSecret, th
 		}
 		if !accepted {
 			did = newlySet
-			if err := account.NotSelf(ctx, conn, pending.Username); err != nil {
+			if err := dbuser.NotSelf(ctx, conn, pending.Username); err != nil {
 				return err
 			}
-			if err := account.SetPassword(ctx, conn, pending); err != nil {
+			if err := dbuser.SetPassword(ctx, conn, pending); err != nil {
 				return fmt.Errorf("setting the password of %s, whom the migrator makes: %w", pending.Username, err)
 			}
 		}
@@ -65,9 +65,9 @@ type admin struct{ r *rotator }
 
 // known are the versions that may hold the master user's password when the pending one does not: it is the previous one
 // after a version was made current by hand, and the first one on a cluster that was made anew.
-var known = [...]string{message.StageCurrent, message.StagePrevious, message.StageFirst}
+var known = [...]string{contract.StageCurrent, contract.StagePrevious, contract.StageFirst}
 
-func (u admin) ensure(ctx context.Context, pending message.DatabaseSecret, then func(context.Context) error) (did string, err error) {
+func (u admin) ensure(ctx context.Context, pending contract.DatabaseSecret, then func(context.Context) error) (did string, err error) {
 	accepted, err := u.r.accepted(ctx, pending)
 	if err != nil {
 		return "", err
@@ -106,9 +106,9 @@ func (u admin) ensure(ctx context.Context, pending message.DatabaseSecret, then 
 }
 
 // change sets the pending password if the known one is accepted, and tells whether it is.
-func (u admin) change(ctx context.Context, known, pending message.DatabaseSecret) (bool, error) {
+func (u admin) change(ctx context.Context, known, pending contract.DatabaseSecret) (bool, error) {
 	db, err := u.r.cluster.Login(ctx, known)
-	if maintenance.Denied(err) {
+	if cluster.Denied(err) {
 		return false, nil
 	}
 	if err != nil {
@@ -120,5 +120,5 @@ func (u admin) change(ctx context.Context, known, pending message.DatabaseSecret
 		return false, err
 	}
 	defer conn.Close()
-	return true, account.SetPassword(ctx, conn, pending)
+	return true, dbuser.SetPassword(ctx, conn, pending)
 }

@@ -7,9 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"scheduled-messages/lambda/internal/account"
-	"scheduled-messages/lambda/message"
-	"scheduled-messages/lambda/mysqltest"
+	"scheduled-messages/infra/sandbox/mysqltest"
+	"scheduled-messages/lambda/contract"
+	"scheduled-messages/lambda/internal/dbuser"
 )
 
 func TestTheAppUserIsSetWhateverPasswordItHas(t *testing.T) {
@@ -24,7 +24,7 @@ func TestTheAppUserIsSetWhateverPasswordItHas(t *testing.T) {
 }
 
 func TestTheMasterUserIsSetFromAnyPasswordThatAVersionHolds(t *testing.T) {
-	for _, stage := range []string{message.StagePrevious, message.StageFirst} {
+	for _, stage := range []string{contract.StagePrevious, contract.StageFirst} {
 		t.Run(stage, func(t *testing.T) {
 			eachKind(t, func(t *testing.T, c *cloud) {
 				for range 2 { // so that current, previous and first are three versions
@@ -32,7 +32,7 @@ func TestTheMasterUserIsSetFromAnyPasswordThatAVersionHolds(t *testing.T) {
 						t.Fatal(err)
 					}
 				}
-				lost := c.password(t, adminARN, message.StageCurrent)
+				lost := c.password(t, adminARN, contract.StageCurrent)
 				now := c.server.Open(t, mysqltest.AdminUser, lost, "")
 				if _, err := now.Exec("ALTER USER admin@'%' IDENTIFIED BY '" + c.password(t, adminARN, stage) + "'"); err != nil {
 					t.Fatal(err)
@@ -55,7 +55,7 @@ func TestAMasterUserThatNobodyKnowsIsAnErrorThatSaysWhatToDo(t *testing.T) {
 		strings.Contains(err.Error(), "Unmistakable") {
 		t.Errorf("got %v", err)
 	}
-	if got := c.password(t, adminARN, message.StageCurrent); got != "Unmistakable-2" {
+	if got := c.password(t, adminARN, contract.StageCurrent); got != "Unmistakable-2" {
 		t.Error("a version became the current one whose password was not set")
 	}
 }
@@ -107,7 +107,7 @@ func TestAMigratorBetweenTwoStepsUndoesNothing(t *testing.T) {
 		// The migrator sets the current password, which is still the one of before.
 		admin := c.server.Admin(t)
 		err := r.cluster.Alone(t.Context(), admin, slog.New(slog.DiscardHandler), func(ctx context.Context, conn *sql.Conn) error {
-			return account.Ensure(ctx, conn, message.DatabaseSecret{Username: "app", Password: appPass}, "messages", account.App())
+			return dbuser.Ensure(ctx, conn, contract.DatabaseSecret{Username: "app", Password: appPass}, "messages", dbuser.App())
 		})
 		if err != nil || !c.accepts(t, "app", appPass) {
 			t.Fatal(err)
@@ -152,7 +152,7 @@ func TestTheServerNeverSeesAPassword(t *testing.T) {
 		}
 		log := strings.Join(c.server.GeneralLog(t)[before:], "\n")
 		for arn := range users {
-			for _, label := range []string{message.StageCurrent, message.StagePrevious} {
+			for _, label := range []string{contract.StageCurrent, contract.StagePrevious} {
 				if strings.Contains(log, c.password(t, arn, label)) {
 					t.Errorf("the server was sent the password of %s, %s", users[arn], label)
 				}

@@ -6,12 +6,12 @@ import (
 	"errors"
 	"math/big"
 
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 // value is the JSON of a database user's secret.
 type value struct {
-	secret message.DatabaseSecret
+	secret contract.DatabaseSecret
 	fields map[string]json.RawMessage // with those that somebody added
 }
 
@@ -45,8 +45,8 @@ func (v value) with(password string) (string, error) {
 // newPassword is as the program makes the first one. It comes from this machine, so that the function needs no
 // permission for Secrets Manager's GetRandomPassword, which knows no resource.
 func newPassword() (string, error) {
-	const letters = "abcdefghijklmnopqrstuvwxyz" + "ABCDEFGHIJKLMNOPQRSTUVWXYZ" + "0123456789" + message.PasswordSpecial
-	password := make([]byte, message.PasswordLength)
+	const letters = "abcdefghijklmnopqrstuvwxyz" + "ABCDEFGHIJKLMNOPQRSTUVWXYZ" + "0123456789" + contract.PasswordSpecial
+	password := make([]byte, contract.PasswordLength)
 	for i := range password {
 		n, err := rand.Int(rand.Reader, big.NewInt(int64(len(letters))))
 		if err != nil {

@@ -11,8 +11,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager/types"
 
+	"scheduled-messages/lambda/contract"
 	"scheduled-messages/lambda/internal/awsenv"
-	"scheduled-messages/lambda/message"
 )
 
 // attemptTimeout is how long one of the SDK's three attempts waits for an answer.
@@ -58,7 +58,7 @@ func (v *vault) describe(ctx context.Context, arn string) (versions, error) {
 
 // version is the value of the version that a rotation is about.
 func (v *vault) version(ctx context.Context, arn, id string) (value, error) {
-	return v.get(ctx, &secretsmanager.GetSecretValueInput{SecretId: &arn, VersionId: &id, VersionStage: aws.String(message.StagePending)})
+	return v.get(ctx, &secretsmanager.GetSecretValueInput{SecretId: &arn, VersionId: &id, VersionStage: aws.String(contract.StagePending)})
 }
 
 // stage is the value of the version with a label.
@@ -83,11 +83,11 @@ func (v *vault) get(ctx context.Context, input *secretsmanager.GetSecretValueInp
 
 // Get reads the current value, as database.Secrets does.
 func (v *vault) Get(ctx context.Context, arn string, into any) error {
-	current, err := v.stage(ctx, arn, message.StageCurrent)
+	current, err := v.stage(ctx, arn, contract.StageCurrent)
 	if err != nil {
 		return err
 	}
-	secret, ok := into.(*message.DatabaseSecret)
+	secret, ok := into.(*contract.DatabaseSecret)
 	if !ok {
 		return fmt.Errorf("secret %s is not a %T", arn, into)
 	}
@@ -100,7 +100,7 @@ func (v *vault) Get(ctx context.Context, arn string, into any) error {
 func (v *vault) put(ctx context.Context, e event, text string) error {
 	input := &secretsmanager.PutSecretValueInput{
 		SecretId: &e.SecretID, ClientRequestToken: &e.ClientRequestToken, SecretString: &text,
-		VersionStages: []string{message.StagePending},
+		VersionStages: []string{contract.StagePending},
 	}
 	if e.RotationToken != "" {
 		input.RotationToken = &e.RotationToken
@@ -116,13 +116,13 @@ func (v *vault) put(ctx context.Context, e event, text string) error {
 // Another invocation of the same step may have been first.
 func (v *vault) promote(ctx context.Context, e event, known versions) error {
 	_, err := v.client.UpdateSecretVersionStage(ctx, &secretsmanager.UpdateSecretVersionStageInput{
-		SecretId: &e.SecretID, VersionStage: aws.String(message.StageCurrent),
-		MoveToVersionId: &e.ClientRequestToken, RemoveFromVersionId: aws.String(known.labelled(message.StageCurrent)),
+		SecretId: &e.SecretID, VersionStage: aws.String(contract.StageCurrent),
+		MoveToVersionId: &e.ClientRequestToken, RemoveFromVersionId: aws.String(known.labelled(contract.StageCurrent)),
 	})
 	if err == nil {
 		return nil
 	}
-	if now, problem := v.describe(ctx, e.SecretID); problem == nil && now.labelled(message.StageCurrent) == e.ClientRequestToken {
+	if now, problem := v.describe(ctx, e.SecretID); problem == nil && now.labelled(contract.StageCurrent) == e.ClientRequestToken {
 		return nil
 	}
 	return err

@@ -7,7 +7,7 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 func TestAPasswordIsOfTheLettersThatTheProgramTakes(t *testing.T) {
@@ -72,7 +72,7 @@ func TestAnAnswerThatForbidsIsAnErrorThatNamesTheOperation(t *testing.T) {
 
 func TestAServiceThatFailsIsAskedAgain(t *testing.T) {
 	v, asked := refusing(t, 500, `{"__type":"InternalServiceError"}`)
-	var secret message.DatabaseSecret
+	var secret contract.DatabaseSecret
 	if err := v.Get(t.Context(), appARN, &secret); err == nil || asked.Load() != 3 {
 		t.Errorf("asked %d times, got %v", asked.Load(), err)
 	}

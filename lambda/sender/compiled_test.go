@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 	verify "scheduled-messages/lambda/receiver"
 )
 
@@ -22,7 +22,7 @@ const (
 const functionTimeout = 30 * time.Second
 
 func webhookEvent(id, url string) string {
-	event, err := json.Marshal(message.Message{ID: id, Channel: message.Webhook, To: url, Subject: "my-subject", Body: "my-body"})
+	event, err := json.Marshal(contract.Message{ID: id, Channel: contract.Webhook, To: url, Subject: "my-subject", Body: "my-body"})
 	if err != nil {
 		return err.Error()
 	}
@@ -39,7 +39,7 @@ func TestCompiledSenderThroughFaults(t *testing.T) {
 	hook := "https://" + s.host() + "/path-token"
 	hang := func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
 	type want struct {
-		status message.Status // none: an error
+		status contract.Status // none: an error
 		words  string
 	}
 	steps := []struct {
@@ -49,28 +49,28 @@ func TestCompiledSenderThroughFaults(t *testing.T) {
 		timeout time.Duration
 		want    want
 	}{
-		{"sns", nil, string(sample(t)), functionTimeout, want{message.Sent, ""}},
-		{"webhook while the extension starts", nil, webhookEvent("hook-1", hook), functionTimeout, want{message.Sent, ""}},
-		{"the same event twice", nil, webhookEvent("hook-1", hook), functionTimeout, want{message.Sent, ""}},
+		{"sns", nil, string(sample(t)), functionTimeout, want{contract.Sent, ""}},
+		{"webhook while the extension starts", nil, webhookEvent("hook-1", hook), functionTimeout, want{contract.Sent, ""}},
+		{"the same event twice", nil, webhookEvent("hook-1", hook), functionTimeout, want{contract.Sent, ""}},
 		{"receiver overrun", func() { s.answer(503) }, webhookEvent("hook-2", hook), functionTimeout, want{"", "answered 503 Service Unavailable"}},
-		{"its retry", nil, webhookEvent("hook-2", hook), functionTimeout, want{message.Sent, ""}},
-		{"receiver refuses", func() { s.answer(410) }, webhookEvent("hook-3", hook), functionTimeout, want{message.Failed, "answered 410 Gone"}},
-		{"host not allowed", nil, webhookEvent("hook-4", "https://evil.example/path-token"), functionTimeout, want{message.Failed, `"evil.example:443"`}},
-		{"metadata", nil, webhookEvent("hook-5", "https://169.254.169.254/path-token"), functionTimeout, want{message.Failed, "allowed are " + s.host()}},
-		{"key rotated", func() { s.setKey(secondKey); s.answer(401) }, webhookEvent("hook-6", hook), functionTimeout, want{message.Sent, ""}},
-		{"key of its own", func() { s.setSecret(message.WebhookSecret{Master: master}); s.answer(401) },
+		{"its retry", nil, webhookEvent("hook-2", hook), functionTimeout, want{contract.Sent, ""}},
+		{"receiver refuses", func() { s.answer(410) }, webhookEvent("hook-3", hook), functionTimeout, want{contract.Failed, "answered 410 Gone"}},
+		{"host not allowed", nil, webhookEvent("hook-4", "https://evil.example/path-token"), functionTimeout, want{contract.Failed, `"evil.example:443"`}},
+		{"metadata", nil, webhookEvent("hook-5", "https://169.254.169.254/path-token"), functionTimeout, want{contract.Failed, "allowed are " + s.host()}},
+		{"key rotated", func() { s.setKey(secondKey); s.answer(401) }, webhookEvent("hook-6", hook), functionTimeout, want{contract.Sent, ""}},
+		{"key of its own", func() { s.setSecret(contract.WebhookSecret{Master: master}); s.answer(401) },
 			webhookEvent("hook-6b", hook), functionTimeout, want{"", "answered 401 Unauthorized"}},
 		{"receiver still at the first delivery", func() { s.answer(409) },
 			webhookEvent("hook-6c", hook), functionTimeout, want{"", "answered 409 Conflict"}},
 		{"another protocol", func() { s.answer(101) },
-			webhookEvent("hook-6d", hook), functionTimeout, want{message.Failed, "answered 101 Switching Protocols"}},
-		{"connection cut", func() { s.receiver.CloseClientConnections() }, webhookEvent("hook-7", hook), functionTimeout, want{message.Sent, ""}},
+			webhookEvent("hook-6d", hook), functionTimeout, want{contract.Failed, "answered 101 Switching Protocols"}},
+		{"connection cut", func() { s.receiver.CloseClientConnections() }, webhookEvent("hook-7", hook), functionTimeout, want{contract.Sent, ""}},
 		{"receiver silent", func() { s.answers = append(s.answers, hang) }, webhookEvent("hook-8", hook), 4 * time.Second, want{"", "no answer in time"}},
-		{"bad message", nil, `{"id":"bad-1","channel":"webhook","to":"x","body":""}`, functionTimeout, want{message.Failed, "body has 0 bytes"}},
+		{"bad message", nil, `{"id":"bad-1","channel":"webhook","to":"x","body":""}`, functionTimeout, want{contract.Failed, "body has 0 bytes"}},
 		{"bad id", nil, `{"id":"b a d","channel":"webhook","to":"x","body":"my-body"}`, functionTimeout, want{"", `id is "b a d"`}},
-		{"oversized", nil, `{"id":"big-1","channel":"sns","body":"` + strings.Repeat("my-body", 50_000) + `"}`, functionTimeout, want{message.Failed, "body has 350000 bytes"}},
+		{"oversized", nil, `{"id":"big-1","channel":"sns","body":"` + strings.Repeat("my-body", 50_000) + `"}`, functionTimeout, want{contract.Failed, "body has 350000 bytes"}},
 		{"receiver gone", s.receiver.Close, webhookEvent("hook-9", hook), functionTimeout, want{"", "connection refused"}},
-		{"sns again", nil, string(sample(t)), functionTimeout, want{message.Sent, ""}},
+		{"sns again", nil, string(sample(t)), functionTimeout, want{contract.Sent, ""}},
 	}
 	for _, step := range steps {
 		if step.prepare != nil {
@@ -81,8 +81,8 @@ func TestCompiledSenderThroughFaults(t *testing.T) {
 		json.Unmarshal([]byte(step.event), &id)
 		switch {
 		case step.want.status == "" && (err == nil || !strings.Contains(err.Error(), step.want.words)),
-			step.want.status == message.Sent && (err != nil || got.Status != message.Sent || got.ID != id.ID || got.SentAt.IsZero()),
-			step.want.status == message.Failed && (err != nil || got.Status != message.Failed || got.ID != id.ID || !strings.Contains(got.Error, step.want.words)):
+			step.want.status == contract.Sent && (err != nil || got.Status != contract.Sent || got.ID != id.ID || got.SentAt.IsZero()),
+			step.want.status == contract.Failed && (err != nil || got.Status != contract.Failed || got.ID != id.ID || !strings.Contains(got.Error, step.want.words)):
 			t.Errorf("%s: got %+v, %v", step.name, got, err)
 		}
 	}
@@ -153,7 +153,7 @@ func TestCompiledSenderDoesNotReachLoopbackUnlessToldTo(t *testing.T) {
 	s.setKey(firstKey)
 	f := s.start(s.environment())
 	got, err := f.invoke(webhookEvent("hook-1", s.receiver.URL), functionTimeout)
-	if err != nil || got.Status != message.Failed || !strings.Contains(got.Error, "prohibited IP address: 127.0.0.1") {
+	if err != nil || got.Status != contract.Failed || !strings.Contains(got.Error, "prohibited IP address: 127.0.0.1") {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	if n := len(s.got()); n != 0 {

@@ -7,8 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"scheduled-messages/lambda/lambdatest"
-	"scheduled-messages/lambda/runtimetest"
+	"scheduled-messages/infra/sandbox/lambdaruntime"
+	"scheduled-messages/infra/sandbox/lambdatest"
+	"scheduled-messages/lambda/internal/tlsroots"
 )
 
 // warmEvents is how many events an environment gets after its first.
@@ -32,14 +33,14 @@ func BenchmarkCost(b *testing.B) {
 	}}
 	webhook := &function{name: "webhook", binary: s.binary, event: func(i int) string { return webhookEvent(fmt.Sprintf("cost-%d", i), s.receiver.URL) }}
 	environ := s.environment("WEBHOOK_UNSAFE_ALLOW_LOOPBACK=true", "AWS_ENDPOINT_URL_SNS="+topic.URL,
-		"SSL_CERT_FILE="+lambdatest.Authorities(b, s.roots))
+		"SSL_CERT_FILE="+lambdatest.Authorities(b, s.roots, tlsroots.Bundles))
 	for b.Loop() {
 		for _, f := range []*function{empty, sns, webhook} {
 			var events []string
 			for i := range 1 + warmEvents {
 				events = append(events, f.event(i))
 			}
-			f.Measure(b, s.api, f.binary, environ, events, functionTimeout, func(answer runtimetest.Answer) error {
+			f.Measure(b, s.api, f.binary, environ, events, functionTimeout, func(answer lambdaruntime.Answer) error {
 				if answer.Error != nil || f != empty && !strings.Contains(string(answer.Payload), `"SENT"`) {
 					return fmt.Errorf("%s: %s %v", f.name, answer.Payload, answer.Error)
 				}

@@ -18,9 +18,9 @@ import (
 	"testing"
 	"time"
 
-	"scheduled-messages/lambda/lambdatest"
-	"scheduled-messages/lambda/message"
-	"scheduled-messages/lambda/runtimetest"
+	"scheduled-messages/infra/sandbox/lambdaruntime"
+	"scheduled-messages/lambda/contract"
+	"scheduled-messages/infra/sandbox/lambdatest"
 )
 
 const (
@@ -33,8 +33,8 @@ const (
 type stack struct {
 	t         testing.TB
 	binary    string
-	api       *runtimetest.API
-	extension *runtimetest.Extension
+	api       *lambdaruntime.API
+	extension *lambdaruntime.Extension
 	topic     *httptest.Server
 	receiver  *httptest.Server
 	roots     string // file
@@ -104,9 +104,9 @@ func (s *stack) got() []request {
 	return slices.Clone(s.requests)
 }
 
-func (s *stack) setKey(key string) { s.setSecret(message.WebhookSecret{Key: key}) }
+func (s *stack) setKey(key string) { s.setSecret(contract.WebhookSecret{Key: key}) }
 
-func (s *stack) setSecret(secret message.WebhookSecret) {
+func (s *stack) setSecret(secret contract.WebhookSecret) {
 	value, err := json.Marshal(secret)
 	if err != nil {
 		s.t.Fatal(err)
@@ -129,7 +129,7 @@ func (s *stack) environment(more ...string) []string {
 
 // function is a sender that runs.
 type function struct {
-	*runtimetest.Process
+	*lambdaruntime.Process
 	t      testing.TB
 	output *bytes.Buffer // to be read after Stop
 }
@@ -151,16 +151,16 @@ func (s *stack) startBinary(binary string, environment []string) *function {
 }
 
 // invoke returns the result, or the error that Lambda's retries would follow.
-func (f *function) invoke(event string, timeout time.Duration) (message.Result, error) {
+func (f *function) invoke(event string, timeout time.Duration) (contract.Result, error) {
 	f.t.Helper()
 	answer, err := f.Invoke(context.Background(), []byte(event), timeout)
 	if err != nil {
 		f.t.Fatal(err)
 	}
 	if answer.Error != nil {
-		return message.Result{}, answer.Error
+		return contract.Result{}, answer.Error
 	}
-	var result message.Result
+	var result contract.Result
 	if err := json.Unmarshal(answer.Payload, &result); err != nil {
 		f.t.Fatalf("%v: %s", err, answer.Payload)
 	}

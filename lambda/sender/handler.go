@@ -12,8 +12,8 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
+	"scheduled-messages/lambda/contract"
 	"scheduled-messages/lambda/internal/channel"
-	"scheduled-messages/lambda/message"
 )
 
 const (
@@ -27,11 +27,11 @@ const (
 // sender is a channel.
 type sender interface {
 	// Send returns what the channel calls the message. Its error is a *channel.PermanentError when no retry can help.
-	Send(ctx context.Context, m message.Message) (providerID string, err error)
+	Send(ctx context.Context, m contract.Message) (providerID string, err error)
 }
 
 type handler struct {
-	channels map[message.Channel]sender
+	channels map[contract.Channel]sender
 	now      func() time.Time
 	log      *slog.Logger
 }
@@ -40,7 +40,7 @@ type handler struct {
 func (h *handler) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 	result, err := h.handle(ctx, event)
 	if err != nil {
-		return nil, message.Brief(err)
+		return nil, contract.Brief(err)
 	}
 	return json.Marshal(result)
 }
@@ -51,33 +51,33 @@ func (h *handler) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 //
 // An event without a usable id is an error, too. No row can be written for it, so it has to end, unchanged, in the
 // dead-letter queue.
-func (h *handler) handle(ctx context.Context, event []byte) (message.Result, error) {
+func (h *handler) handle(ctx context.Context, event []byte) (contract.Result, error) {
 	begin := h.now()
-	m, err := message.Decode(event)
+	m, err := contract.Decode(event)
 	if err != nil && m.ID == "" {
 		err = fmt.Errorf("message: %w", err)
 	} else if err != nil {
 		err = &channel.PermanentError{Reason: "message: " + err.Error()}
 	}
-	result := message.Result{ID: m.ID}
+	result := contract.Result{ID: m.ID}
 	if err == nil {
 		result.ProviderID, err = h.send(ctx, m)
-		result.ProviderID = message.Truncate(result.ProviderID, message.MaxProviderIDLength)
+		result.ProviderID = contract.Truncate(result.ProviderID, contract.MaxProviderIDLength)
 	}
 	switch _, refused := errors.AsType[*channel.PermanentError](err); {
 	case err == nil:
-		result.Status, result.SentAt = message.Sent, h.now().UTC().Truncate(time.Microsecond)
+		result.Status, result.SentAt = contract.Sent, h.now().UTC().Truncate(time.Microsecond)
 	case refused:
-		result.Status, result.Error = message.Failed, message.Truncate(err.Error(), message.MaxReasonLength)
+		result.Status, result.Error = contract.Failed, contract.Truncate(err.Error(), contract.MaxReasonLength)
 	}
 	h.report(ctx, m, result.Status, h.now().Sub(begin), err)
 	if result.Status == "" {
-		return message.Result{}, err
+		return contract.Result{}, err
 	}
 	return result, nil
 }
 
-func (h *handler) send(ctx context.Context, m message.Message) (string, error) {
+func (h *handler) send(ctx context.Context, m contract.Message) (string, error) {
 	to, on := h.channels[m.Channel]
 	if !on {
 		return "", &channel.PermanentError{Reason: fmt.Sprintf("channel %q is switched off: on are %q",
@@ -93,12 +93,12 @@ func (h *handler) send(ctx context.Context, m message.Message) (string, error) {
 }
 
 // report writes the event's one line. It has neither the recipient, whose URL may hold a token, nor subject or body.
-func (h *handler) report(ctx context.Context, m message.Message, status message.Status, took time.Duration, err error) {
+func (h *handler) report(ctx context.Context, m contract.Message, status contract.Status, took time.Duration, err error) {
 	attributes := []slog.Attr{
-		slog.String(message.LogMessageID, m.ID),
+		slog.String(contract.LogMessageID, m.ID),
 		slog.Float64("durationMs", float64(took.Microseconds())/1000),
 	}
-	if slices.Contains(message.Channels, m.Channel) {
+	if slices.Contains(contract.Channels, m.Channel) {
 		attributes = append(attributes, slog.String("channel", string(m.Channel)))
 	}
 	if call, ok := lambdacontext.FromContext(ctx); ok {
@@ -106,14 +106,14 @@ func (h *handler) report(ctx context.Context, m message.Message, status message.
 	}
 	level, what := slog.LevelInfo, string(status)
 	switch status {
-	case message.Failed:
+	case contract.Failed:
 		level = slog.LevelWarn
 	case "":
 		level, what = slog.LevelError, "ERROR"
 	}
-	attributes = append(attributes, slog.String(message.LogStatus, what))
+	attributes = append(attributes, slog.String(contract.LogStatus, what))
 	if err != nil {
-		attributes = append(attributes, slog.String(message.LogError, err.Error()))
+		attributes = append(attributes, slog.String(contract.LogError, err.Error()))
 	}
 	h.log.LogAttrs(ctx, level, "message", attributes...)
 }

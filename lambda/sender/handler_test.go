@@ -12,19 +12,19 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
+	"scheduled-messages/lambda/contract"
 	"scheduled-messages/lambda/internal/channel"
-	"scheduled-messages/lambda/message"
 )
 
 // stub is a channel with a given answer.
 type stub struct {
 	providerID string
 	err        error
-	got        []message.Message
+	got        []contract.Message
 	deadline   time.Time
 }
 
-func (s *stub) Send(ctx context.Context, m message.Message) (string, error) {
+func (s *stub) Send(ctx context.Context, m contract.Message) (string, error) {
 	s.got = append(s.got, m)
 	s.deadline, _ = ctx.Deadline()
 	return s.providerID, s.err
@@ -33,7 +33,7 @@ func (s *stub) Send(ctx context.Context, m message.Message) (string, error) {
 func newStubbed(s *stub) (*handler, *bytes.Buffer) {
 	output := new(bytes.Buffer)
 	return &handler{
-		channels: map[message.Channel]sender{message.SNS: s},
+		channels: map[contract.Channel]sender{contract.SNS: s},
 		now:      func() time.Time { return time.Date(2026, 11, 21, 9, 0, 0, 123456789, time.FixedZone("KST", 9*3600)) },
 		log:      slog.New(slog.NewJSONHandler(output, nil)),
 	}, output
@@ -72,7 +72,7 @@ func TestHandleAnswersSENTWithTheProvidersID(t *testing.T) {
 	if want := `{"id":"order-1","status":"SENT","providerId":"provider-1","sentAt":"2026-11-21T00:00:00.123456Z"}`; string(answer) != want {
 		t.Errorf("got %s, want %s", answer, want)
 	}
-	if want := (message.Message{ID: "order-1", Channel: "sns", To: "customer-42", Subject: "tell-me-not", Body: "tell-me-not"}); len(s.got) != 1 || s.got[0] != want {
+	if want := (contract.Message{ID: "order-1", Channel: "sns", To: "customer-42", Subject: "tell-me-not", Body: "tell-me-not"}); len(s.got) != 1 || s.got[0] != want {
 		t.Errorf("the channel got %+v", s.got)
 	}
 	l := line(t, output)
@@ -98,9 +98,9 @@ func TestHandleAnswersFAILEDToAPermanentErrorAndAnErrorToAllElse(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			h, output := newStubbed(&stub{err: test.err})
 			got, err := h.handle(invoked(t), []byte(event))
-			want := message.Result{}
+			want := contract.Result{}
 			if test.failed {
-				want = message.Result{ID: "order-1", Status: message.Failed, Error: test.err.Error()}
+				want = contract.Result{ID: "order-1", Status: contract.Failed, Error: test.err.Error()}
 			}
 			if got != want || (err == nil) != test.failed {
 				t.Errorf("got %+v, %v", got, err)
@@ -136,11 +136,11 @@ func TestHandleSendsNothingForABadMessage(t *testing.T) {
 			got, err := h.handle(invoked(t), []byte(test.event))
 			reason := got.Error
 			if test.id == "" {
-				if err == nil || got != (message.Result{}) {
+				if err == nil || got != (contract.Result{}) {
 					t.Fatalf("got %+v, %v", got, err)
 				}
 				reason = err.Error()
-			} else if err != nil || got.ID != test.id || got.Status != message.Failed || !got.SentAt.IsZero() {
+			} else if err != nil || got.ID != test.id || got.Status != contract.Failed || !got.SentAt.IsZero() {
 				t.Fatalf("got %+v, %v", got, err)
 			}
 			if !strings.HasPrefix(reason, test.want) {
@@ -200,7 +200,7 @@ func TestWhatIsSaidOfAMessageLeavesRoomForIt(t *testing.T) {
 	} {
 		h, _ := newStubbed(s)
 		answer, err := h.Invoke(t.Context(), []byte(event))
-		if most := message.MaxReasonLength + 300; len(answer) > most || err != nil && len(err.Error()) > message.MaxReasonLength {
+		if most := contract.MaxReasonLength + 300; len(answer) > most || err != nil && len(err.Error()) > contract.MaxReasonLength {
 			t.Errorf("%s: the answer has %d bytes, the error %v", name, len(answer), err)
 		}
 		if len(answer) == 0 && err == nil {

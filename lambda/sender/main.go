@@ -2,6 +2,8 @@
 // and Lambda hands what it answers to the updater.
 package main
 
-import "scheduled-messages/lambda/internal/invocation"
+import (
+	"scheduled-messages/lambda/internal/invocation"
+)
 
 func main() { invocation.Start(newHandler) }

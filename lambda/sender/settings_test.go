@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 func sample(t *testing.T) []byte {
@@ -28,11 +28,11 @@ func TestNewHandlerSwitchesOnTheChannelsWhoseVariablesAreSet(t *testing.T) {
 	maps.Copy(both, webhook)
 	for _, test := range []struct {
 		environment map[string]string
-		want        []message.Channel
+		want        []contract.Channel
 	}{
-		{sns, []message.Channel{message.SNS}},
-		{webhook, []message.Channel{message.Webhook}},
-		{both, []message.Channel{message.SNS, message.Webhook}},
+		{sns, []contract.Channel{contract.SNS}},
+		{webhook, []contract.Channel{contract.Webhook}},
+		{both, []contract.Channel{contract.SNS, contract.Webhook}},
 	} {
 		output := new(bytes.Buffer)
 		h, err := newHandler(func(name string) string { return test.environment[name] }, slog.New(slog.NewJSONHandler(output, nil)))

@@ -7,12 +7,12 @@ import (
 	"strings"
 	"testing"
 
-	"scheduled-messages/lambda/message"
-	"scheduled-messages/lambda/mysqltest"
+	"scheduled-messages/infra/sandbox/mysqltest"
+	"scheduled-messages/lambda/contract"
 )
 
 // fill puts rows of a status into the table, twice as many with each statement.
-func fill(t testing.TB, db *sql.DB, status message.Status, rows int) {
+func fill(t testing.TB, db *sql.DB, status contract.Status, rows int) {
 	t.Helper()
 	insert(t, db, status, fmt.Sprintf("%s-%08d", status, 0))
 	for have := 1; have < rows; {
@@ -33,12 +33,12 @@ func TestCountsEndAtTheirCap(t *testing.T) { mysqltest.EachReal(t, countsEndAtTh
 
 func countsEndAtTheirCap(t *testing.T, s *mysqltest.Server) {
 	db, h := prepare(t, s), inProcess(t, s, t.Output())
-	fill(t, db, message.Sent, maxCount)
-	fill(t, db, message.Failed, 3)
+	fill(t, db, contract.Sent, maxCount)
+	fill(t, db, contract.Failed, 3)
 	if got := ask(t, h, "{}"); fmt.Sprint(got["counts"], got["countsCapped"]) != "map[FAILED:3 SCHEDULED:0 SENT:10000] <nil>" {
 		t.Errorf("at the cap: %v", got)
 	}
-	insert(t, db, message.Sent, "one-more")
+	insert(t, db, contract.Sent, "one-more")
 	if got := ask(t, h, "{}"); fmt.Sprint(got["counts"], got["countsCapped"]) != "map[FAILED:3 SCHEDULED:0 SENT:10000] [SENT]" {
 		t.Errorf("one above: %v", got)
 	}
@@ -50,9 +50,9 @@ func TestWhatIsReadDoesNotGrowWithTheTable(t *testing.T) { mysqltest.EachReal(t,
 
 func readsDoNotGrow(t *testing.T, s *mysqltest.Server) {
 	db, h := prepare(t, s), inProcess(t, s, t.Output())
-	fill(t, db, message.Sent, 5*maxCount)
-	fill(t, db, message.Failed, 2*maxCount)
-	fill(t, db, message.Scheduled, 7)
+	fill(t, db, contract.Sent, 5*maxCount)
+	fill(t, db, contract.Failed, 2*maxCount)
+	fill(t, db, contract.Scheduled, 7)
 	for question, most := range map[string]int{
 		`{"id":"SENT-00004711"}`: 1, `{"id":"none"}`: 1,
 		// Two statuses to one entry above the cap, seven rows of the third, a look for the end of those, and Measure's; and

@@ -7,10 +7,10 @@ import (
 	"testing"
 	"time"
 
-	"scheduled-messages/lambda/lambdatest"
-	"scheduled-messages/lambda/message"
-	"scheduled-messages/lambda/mysqltest"
-	"scheduled-messages/lambda/runtimetest"
+	"scheduled-messages/infra/sandbox/lambdaruntime"
+	"scheduled-messages/infra/sandbox/mysqltest"
+	"scheduled-messages/lambda/contract"
+	"scheduled-messages/infra/sandbox/lambdatest"
 )
 
 // TestCompiledStatusAnswersThroughRotationsAndCutConnections runs the function as Lambda does. The secret holds another
@@ -22,7 +22,7 @@ func TestCompiledStatusAnswersThroughRotationsAndCutConnections(t *testing.T) {
 			extension.Put(secretARN, fmt.Sprintf(`{"username":%q,"password":%q}`, readerUser, password))
 		}
 		put(readerPassword)
-		out := new(runtimetest.Output)
+		out := new(lambdaruntime.Output)
 		p, err := api.Start(lambdatest.Build(t, "."), environ(s, extension.Port()), out)
 		if err != nil {
 			t.Fatal(err)
@@ -57,8 +57,8 @@ func TestCompiledStatusAnswersThroughRotationsAndCutConnections(t *testing.T) {
 // environ is the function's environment.
 func environ(s *mysqltest.Server, extension string) []string {
 	return []string{
-		message.EnvDBHost + "=localhost", message.EnvDBPort + "=" + strconv.Itoa(s.Port), message.EnvDBName + "=" + databaseName,
-		message.EnvDBReaderSecretARN + "=" + secretARN, message.EnvDBMaxIdleSeconds + "=45",
+		contract.EnvDBHost + "=localhost", contract.EnvDBPort + "=" + strconv.Itoa(s.Port), contract.EnvDBName + "=" + databaseName,
+		contract.EnvDBReaderSecretARN + "=" + secretARN, contract.EnvDBMaxIdleSeconds + "=45",
 		"PARAMETERS_SECRETS_EXTENSION_HTTP_PORT=" + extension, "SSL_CERT_FILE=" + s.CAFile,
 	}
 }
@@ -69,7 +69,7 @@ func TestAMissingVariableIsNamed(t *testing.T) {
 		name, value, _ := strings.Cut(variable, "=")
 		complete[name] = value
 	}
-	for _, name := range []string{message.EnvDBHost, message.EnvDBPort, message.EnvDBName, message.EnvDBReaderSecretARN, message.EnvDBMaxIdleSeconds} {
+	for _, name := range []string{contract.EnvDBHost, contract.EnvDBPort, contract.EnvDBName, contract.EnvDBReaderSecretARN, contract.EnvDBMaxIdleSeconds} {
 		_, err := newHandler(func(asked string) string {
 			if asked == name {
 				return ""

@@ -4,8 +4,8 @@ import (
 	"os"
 	"testing"
 
-	"scheduled-messages/lambda/message"
-	"scheduled-messages/lambda/mysqltest"
+	"scheduled-messages/infra/sandbox/mysqltest"
+	"scheduled-messages/lambda/contract"
 )
 
 // BenchmarkLargeTable asks each question of a table of 4,000,000 rows, in an environment that has its connection. Next to
@@ -15,9 +15,9 @@ import (
 func BenchmarkLargeTable(b *testing.B) {
 	s := mysqltest.StartMariaDB(b, mysqltest.Arguments("--general-log=OFF", "--innodb-buffer-pool-size=1G", "--innodb-log-file-size=512M"))
 	db := prepare(b, s)
-	fill(b, db, message.Sent, 3_899_990)
-	fill(b, db, message.Failed, 100_000)
-	fill(b, db, message.Scheduled, 10)
+	fill(b, db, contract.Sent, 3_899_990)
+	fill(b, db, contract.Failed, 100_000)
+	fill(b, db, contract.Scheduled, 10)
 	if _, err := db.Exec("ANALYZE TABLE messages"); err != nil {
 		b.Fatal(err)
 	}

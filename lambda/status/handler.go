@@ -7,19 +7,19 @@ import (
 	"log/slog"
 	"time"
 
-	"scheduled-messages/lambda/internal/database"
+	"scheduled-messages/lambda/contract"
 	"scheduled-messages/lambda/internal/invocation"
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/internal/mysql"
 )
 
 type handler struct {
-	pool *database.Pool
+	pool *mysql.Pool
 	log  *slog.Logger
 }
 
 // newHandler reads the environment, and connects to nothing.
 func newHandler(getenv func(string) string, log *slog.Logger) (*handler, error) {
-	pool, err := database.PoolFromEnv(getenv, message.EnvDBReaderSecretARN)
+	pool, err := mysql.PoolFromEnv(getenv, contract.EnvDBReaderSecretARN)
 	if err != nil {
 		return nil, err
 	}
@@ -37,12 +37,12 @@ type refused struct {
 func (h *handler) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 	start := time.Now()
 	answer, about := h.handle(ctx, event)
-	level, what := slog.LevelInfo, message.LogDone
+	level, what := slog.LevelInfo, contract.LogDone
 	switch answer := answer.(type) {
-	case database.Unhealthy:
-		level, what, about = slog.LevelError, message.LogUnhealthy, append(about, slog.String(message.LogError, answer.Error))
+	case mysql.Unhealthy:
+		level, what, about = slog.LevelError, contract.LogUnhealthy, append(about, slog.String(contract.LogError, answer.Error))
 	case refused: // the caller's fault, which no alarm is to count: its words are in a field of their own
-		what, about = message.LogRefused, append(about, slog.String(message.LogRefused, answer.Refused))
+		what, about = contract.LogRefused, append(about, slog.String(contract.LogRefused, answer.Refused))
 	}
 	h.log.LogAttrs(ctx, level, what, invocation.Attrs(ctx, start, about...)...)
 	return json.Marshal(answer)
@@ -56,7 +56,7 @@ func (h *handler) handle(ctx context.Context, event []byte) (answer any, about [
 		return refused{err.Error()}, nil
 	}
 	if q.ID != "" {
-		about = []slog.Attr{slog.String(message.LogMessageID, q.ID)}
+		about = []slog.Attr{slog.String(contract.LogMessageID, q.ID)}
 	}
 	err = h.pool.Do(ctx, func(ctx context.Context, db *sql.DB) (err error) {
 		if q.ID != "" {
@@ -67,7 +67,7 @@ func (h *handler) handle(ctx context.Context, event []byte) (answer any, about [
 		return err
 	})
 	if err != nil {
-		return database.Unhealthy{Error: err.Error()}, about
+		return mysql.Unhealthy{Error: err.Error()}, about
 	}
 	return answer, about
 }

@@ -8,19 +8,19 @@ import (
 	"testing"
 	"time"
 
-	"scheduled-messages/lambda/internal/database"
+	"scheduled-messages/infra/sandbox/lambdaruntime"
+	"scheduled-messages/infra/sandbox/mysqltest"
+	"scheduled-messages/lambda/contract"
 	"scheduled-messages/lambda/internal/jsonlog"
-	"scheduled-messages/lambda/lambdatest"
-	"scheduled-messages/lambda/message"
-	"scheduled-messages/lambda/mysqltest"
-	"scheduled-messages/lambda/runtimetest"
+	"scheduled-messages/infra/sandbox/lambdatest"
+	"scheduled-messages/lambda/internal/mysql"
 )
 
 func TestAnEmptyQuestionIsAnsweredWithHealthAndCounts(t *testing.T) {
 	each(t, func(t *testing.T, s *mysqltest.Server) {
 		db, h := s.Open(t, mysqltest.AdminUser, mysqltest.AdminPassword, databaseName), inProcess(t, s, t.Output())
-		insert(t, db, message.Sent, "a")
-		insert(t, db, message.Failed, "b", "c")
+		insert(t, db, contract.Sent, "a")
+		insert(t, db, contract.Failed, "b", "c")
 		got := ask(t, h, " {} ")
 		counts := fmt.Sprint(got["counts"])
 		if got["ok"] != true || got["serverVersion"] == "" || got["connectionId"].(float64) < 1 ||
@@ -81,14 +81,14 @@ func TestAQuestionThatIsNoneIsRefusedAndDoesNotMakeTheStackLookIll(t *testing.T)
 		`"a"`:                 `the question is no JSON object: allowed are`,
 		``:                    `the question is no JSON object: allowed are`,
 	} {
-		out := new(runtimetest.Output)
-		h := &handler{database.NewPool(database.Server{}, keys{errors.New("the database was asked")}, secretARN, time.Minute, nil), jsonlog.New(out)}
+		out := new(lambdaruntime.Output)
+		h := &handler{mysql.NewPool(mysql.Server{}, keys{errors.New("the database was asked")}, secretARN, time.Minute, nil), jsonlog.New(out)}
 		got := ask(t, h, question)
 		if words, _ := got["refused"].(string); len(got) != 1 || !strings.HasPrefix(words, want) {
 			t.Errorf("%s: got %v, want %s", question, got, want)
 		}
 		line := logged(t, out)
-		if line["msg"] != message.LogRefused || line["level"] != "INFO" || line[message.LogError] != nil || line[message.LogRefused] != got["refused"] {
+		if line["msg"] != contract.LogRefused || line["level"] != "INFO" || line[contract.LogError] != nil || line[contract.LogRefused] != got["refused"] {
 			t.Errorf("%s: logged %v", question, line)
 		}
 	}
@@ -96,12 +96,12 @@ func TestAQuestionThatIsNoneIsRefusedAndDoesNotMakeTheStackLookIll(t *testing.T)
 
 func TestADatabaseThatCannotBeAskedIsSaidAndLoggedAndIsNoError(t *testing.T) {
 	for _, question := range []string{"{}", `{"id":"m"}`} {
-		out := new(runtimetest.Output)
-		h := &handler{database.NewPool(database.Server{}, keys{errors.New("none")}, secretARN, time.Minute, nil), jsonlog.New(out)}
+		out := new(lambdaruntime.Output)
+		h := &handler{mysql.NewPool(mysql.Server{}, keys{errors.New("none")}, secretARN, time.Minute, nil), jsonlog.New(out)}
 		if got := fmt.Sprint(ask(t, h, question)); got != "map[error:none ok:false]" {
 			t.Errorf("%s: got %s", question, got)
 		}
-		if line := logged(t, out); line["level"] != "ERROR" || line["msg"] != message.LogUnhealthy || line[message.LogError] != "none" {
+		if line := logged(t, out); line["level"] != "ERROR" || line["msg"] != contract.LogUnhealthy || line[contract.LogError] != "none" {
 			t.Errorf("%s: logged %v", question, line)
 		}
 	}
@@ -109,7 +109,7 @@ func TestADatabaseThatCannotBeAskedIsSaidAndLoggedAndIsNoError(t *testing.T) {
 
 func TestTheReaderCanWriteNothing(t *testing.T) {
 	each(t, func(t *testing.T, s *mysqltest.Server) {
-		insert(t, s.Open(t, mysqltest.AdminUser, mysqltest.AdminPassword, databaseName), message.Scheduled, "a")
+		insert(t, s.Open(t, mysqltest.AdminUser, mysqltest.AdminPassword, databaseName), contract.Scheduled, "a")
 		reader := s.Open(t, readerUser, readerPassword, databaseName)
 		for _, statement := range []string{
 			"UPDATE messages SET status = 'SENT'", "INSERT INTO messages (id) VALUES ('b')", "DELETE FROM messages", "CREATE TABLE t (n INT)",

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"time"
 
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 // found is the answer to {"id":"..."}.
@@ -17,13 +17,13 @@ type found struct {
 
 // state is what of a row may be shown: not who got the message, nor what it said.
 type state struct {
-	ID          string         `json:"id"`
-	Status      message.Status `json:"status"`
-	ProviderID  string         `json:"providerId,omitempty"`
-	LastError   string         `json:"lastError,omitempty"`
-	ScheduledAt *time.Time     `json:"scheduledAt,omitempty"`
-	SentAt      *time.Time     `json:"sentAt,omitempty"`
-	UpdatedAt   time.Time      `json:"updatedAt"`
+	ID          string          `json:"id"`
+	Status      contract.Status `json:"status"`
+	ProviderID  string          `json:"providerId,omitempty"`
+	LastError   string          `json:"lastError,omitempty"`
+	ScheduledAt *time.Time      `json:"scheduledAt,omitempty"`
+	SentAt      *time.Time      `json:"sentAt,omitempty"`
+	UpdatedAt   time.Time       `json:"updatedAt"`
 }
 
 // look reads one row by its key, and nothing else.

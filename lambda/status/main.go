@@ -2,6 +2,8 @@
 // status, with {"id":"..."} what became of that message. Its database user may read the one table.
 package main
 
-import "scheduled-messages/lambda/internal/invocation"
+import (
+	"scheduled-messages/lambda/internal/invocation"
+)
 
 func main() { invocation.Start(newHandler) }

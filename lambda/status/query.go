@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 // query asks for the database's health or, with an ID, for a message's row.
@@ -36,5 +36,5 @@ func decodeQuery(event []byte) (query, error) {
 	if json.Unmarshal(text, &id) != nil || id == nil {
 		return query{}, fmt.Errorf("id is no string: %w", errQuery)
 	}
-	return query{*id}, message.CheckID(*id)
+	return query{*id}, contract.CheckID(*id)
 }

@@ -11,12 +11,12 @@ import (
 	"testing"
 	"time"
 
-	"scheduled-messages/lambda/internal/database"
+	"scheduled-messages/infra/sandbox/lambdaruntime"
+	"scheduled-messages/infra/sandbox/mysqltest"
+	"scheduled-messages/lambda/contract"
 	"scheduled-messages/lambda/internal/jsonlog"
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/internal/mysql"
 	"scheduled-messages/lambda/migrator/migrations"
-	"scheduled-messages/lambda/mysqltest"
-	"scheduled-messages/lambda/runtimetest"
 )
 
 const (
@@ -40,7 +40,7 @@ func prepare(t testing.TB, s *mysqltest.Server) *sql.DB {
 }
 
 // insert adds rows of a status.
-func insert(t testing.TB, db *sql.DB, status message.Status, ids ...string) {
+func insert(t testing.TB, db *sql.DB, status contract.Status, ids ...string) {
 	t.Helper()
 	var values []string
 	for _, id := range ids {
@@ -55,15 +55,15 @@ func insert(t testing.TB, db *sql.DB, status message.Status, ids ...string) {
 type keys struct{ err error }
 
 func (k keys) Get(_ context.Context, _ string, into any) error {
-	*into.(*message.DatabaseSecret) = message.DatabaseSecret{Username: readerUser, Password: readerPassword}
+	*into.(*contract.DatabaseSecret) = contract.DatabaseSecret{Username: readerUser, Password: readerPassword}
 	return k.err
 }
 
 // inProcess is a handler for the server whose log goes to out.
 func inProcess(t testing.TB, s *mysqltest.Server, out io.Writer) *handler {
 	t.Helper()
-	server := database.Server{Host: s.Host, Port: s.Port, Name: databaseName}
-	h := &handler{database.NewPool(server, keys{}, secretARN, time.Minute, &tls.Config{RootCAs: s.Roots}), jsonlog.New(out)}
+	server := mysql.Server{Host: s.Host, Port: s.Port, Name: databaseName}
+	h := &handler{mysql.NewPool(server, keys{}, secretARN, time.Minute, &tls.Config{RootCAs: s.Roots}), jsonlog.New(out)}
 	t.Cleanup(h.pool.Close)
 	return h
 }
@@ -88,7 +88,7 @@ func fields(t testing.TB, text []byte) map[string]any {
 }
 
 // logged is the one line that was logged.
-func logged(t testing.TB, out *runtimetest.Output) map[string]any {
+func logged(t testing.TB, out *lambdaruntime.Output) map[string]any {
 	t.Helper()
 	if n := strings.Count(out.String(), "\n"); n != 1 {
 		t.Fatalf("%d lines: %s", n, out)

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"strings"
 
-	"scheduled-messages/lambda/internal/database"
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
+	"scheduled-messages/lambda/internal/mysql"
 )
 
 // maxCount is how far the rows of a status are counted. A table keeps its rows for years, and counting them all takes the
@@ -16,17 +16,17 @@ const maxCount = 10_000
 
 // overview is the answer to {}.
 type overview struct {
-	database.Health
-	Counts map[message.Status]int `json:"counts"` // rows by status, up to maxCount
+	mysql.Health
+	Counts map[contract.Status]int `json:"counts"` // rows by status, up to maxCount
 	// CountsCapped are the statuses of which there are more rows than that.
-	CountsCapped []message.Status `json:"countsCapped,omitempty"`
+	CountsCapped []contract.Status `json:"countsCapped,omitempty"`
 }
 
 // counting reads, in one statement, one more entry than maxCount of each status from the index messages_status, wherever
 // there are as many, and not a row.
 var counting = func() string {
 	var parts []string
-	for _, status := range message.Statuses {
+	for _, status := range contract.Statuses {
 		parts = append(parts, fmt.Sprintf("SELECT '%s', COUNT(*) FROM (SELECT 1 FROM messages WHERE status = '%s' LIMIT %d) AS counted",
 			status, status, maxCount+1))
 	}
@@ -34,18 +34,18 @@ var counting = func() string {
 }()
 
 func survey(ctx context.Context, db *sql.DB) (any, error) {
-	health, err := database.Measure(ctx, db)
+	health, err := mysql.Measure(ctx, db)
 	if err != nil {
 		return nil, err
 	}
-	answer := overview{Health: health, Counts: map[message.Status]int{}}
+	answer := overview{Health: health, Counts: map[contract.Status]int{}}
 	rows, err := db.QueryContext(ctx, counting)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var status message.Status
+		var status contract.Status
 		var count int
 		if err := rows.Scan(&status, &count); err != nil {
 			return nil, err

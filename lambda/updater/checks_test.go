@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"scheduled-messages/lambda/mysqltest"
+	"scheduled-messages/infra/sandbox/mysqltest"
 )
 
 // checkLog asserts that the output of a run is one JSON line for each event, and tells no secret and no message.

@@ -9,10 +9,10 @@ import (
 	"testing"
 	"time"
 
-	"scheduled-messages/lambda/lambdatest"
-	"scheduled-messages/lambda/message"
-	"scheduled-messages/lambda/mysqltest"
-	"scheduled-messages/lambda/runtimetest"
+	"scheduled-messages/infra/sandbox/lambdaruntime"
+	"scheduled-messages/infra/sandbox/mysqltest"
+	"scheduled-messages/lambda/contract"
+	"scheduled-messages/infra/sandbox/lambdatest"
 )
 
 // timeout is the function's, for tests that do not wait for it.
@@ -20,8 +20,8 @@ const timeout = 60 * time.Second
 
 // cloud is what AWS gives a function: the Runtime API, and the extension with the application user's secret.
 type cloud struct {
-	api       *runtimetest.API
-	extension *runtimetest.Extension
+	api       *lambdaruntime.API
+	extension *lambdaruntime.Extension
 }
 
 func startCloud(t testing.TB) cloud {
@@ -34,19 +34,19 @@ func startCloud(t testing.TB) cloud {
 // environ is the environment of a function that reaches the server, by way of the given address.
 func (c cloud) environ(s *mysqltest.Server, host string, port int) []string {
 	return []string{
-		message.EnvDBHost + "=" + host,
-		message.EnvDBPort + "=" + strconv.Itoa(port),
-		message.EnvDBName + "=" + databaseName,
-		message.EnvDBSecretARN + "=" + secretARN,
-		message.EnvDBMaxIdleSeconds + "=45",
-		message.EnvSenderARN + "=" + senderARN,
+		contract.EnvDBHost + "=" + host,
+		contract.EnvDBPort + "=" + strconv.Itoa(port),
+		contract.EnvDBName + "=" + databaseName,
+		contract.EnvDBSecretARN + "=" + secretARN,
+		contract.EnvDBMaxIdleSeconds + "=45",
+		contract.EnvSenderARN + "=" + senderARN,
 		"PARAMETERS_SECRETS_EXTENSION_HTTP_PORT=" + c.extension.Port(),
 		"SSL_CERT_FILE=" + s.CAFile,
 	}
 }
 
 // start runs a function, which stops when the test ends.
-func (c cloud) start(t testing.TB, binary string, environ []string, out *output) *runtimetest.Process {
+func (c cloud) start(t testing.TB, binary string, environ []string, out *output) *lambdaruntime.Process {
 	t.Helper()
 	p, err := c.api.Start(binary, environ, out)
 	if err != nil {
@@ -57,7 +57,7 @@ func (c cloud) start(t testing.TB, binary string, environ []string, out *output)
 }
 
 // invoke hands a function an event and returns what it came to.
-func invoke(t testing.TB, p *runtimetest.Process, event string, timeout time.Duration) runtimetest.Answer {
+func invoke(t testing.TB, p *lambdaruntime.Process, event string, timeout time.Duration) lambdaruntime.Answer {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
@@ -69,18 +69,18 @@ func invoke(t testing.TB, p *runtimetest.Process, event string, timeout time.Dur
 }
 
 // output keeps all that functions print.
-type output struct{ runtimetest.Output }
+type output struct{ lambdaruntime.Output }
 
 // body is in every message that the tests' records hold.
 const body = "Body-of-a-message-that-no-log-may-hold"
 
 // record is the destination record of a message with an id. An empty response is left out.
 func record(condition, id, response string) string {
-	return recordOf(condition, message.Message{ID: id, Channel: message.SNS, To: "topic", Subject: "Hello", Body: body}, response)
+	return recordOf(condition, contract.Message{ID: id, Channel: contract.SNS, To: "topic", Subject: "Hello", Body: body}, response)
 }
 
 // recordOf is a message's destination record as Lambda writes it.
-func recordOf(condition string, m message.Message, response string) string {
+func recordOf(condition string, m contract.Message, response string) string {
 	event := map[string]any{
 		"version":   "1.0",
 		"timestamp": "2026-11-21T12:00:00.000Z",

@@ -5,9 +5,10 @@ import (
 	"strings"
 	"testing"
 
-	"scheduled-messages/lambda/lambdatest"
-	"scheduled-messages/lambda/mysqltest"
-	"scheduled-messages/lambda/runtimetest"
+	"scheduled-messages/infra/sandbox/lambdaruntime"
+	"scheduled-messages/infra/sandbox/lambdatest"
+	"scheduled-messages/infra/sandbox/mysqltest"
+	"scheduled-messages/lambda/internal/tlsroots"
 )
 
 // warmEvents is how many events each program gets in a round after its first.
@@ -20,7 +21,7 @@ func BenchmarkCost(b *testing.B) {
 	s := prepare(b, mysqltest.StartMariaDB(b, mysqltest.Arguments("--general-log=OFF")))
 	c := startCloud(b)
 	environ := append(c.environ(s, "localhost", s.Port), "USER="+appUser, "PASSWORD="+appPassword,
-		"SSL_CERT_FILE="+lambdatest.Authorities(b, s.CAFile))
+		"SSL_CERT_FILE="+lambdatest.Authorities(b, s.CAFile, tlsroots.Bundles))
 	type program struct {
 		name, binary string
 		lambdatest.Cost
@@ -29,7 +30,7 @@ func BenchmarkCost(b *testing.B) {
 	bare := &program{name: "bare", binary: lambdatest.Build(b, "testdata/bare")}
 	updater := &program{name: "updater", binary: lambdatest.Build(b, ".")}
 	order := []*program{empty, bare, updater}
-	check := func(answer runtimetest.Answer) error {
+	check := func(answer lambdaruntime.Answer) error {
 		if answer.Error != nil {
 			return answer.Error
 		}

@@ -4,9 +4,9 @@ import (
 	"encoding/json"
 	"testing"
 
-	"scheduled-messages/lambda/lambdatest"
-	"scheduled-messages/lambda/mysqltest"
-	"scheduled-messages/lambda/runtimetest"
+	"scheduled-messages/infra/sandbox/lambdaruntime"
+	"scheduled-messages/infra/sandbox/mysqltest"
+	"scheduled-messages/infra/sandbox/lambdatest"
 )
 
 // TestEveryEventEndsWrittenOnceOrAsAnError runs the compiled function through each fault. What comes to an error is
@@ -84,7 +84,7 @@ func changes(t *testing.T, s *mysqltest.Server) map[string][]string {
 }
 
 // connection asks the function which connection it has.
-func connection(t *testing.T, p *runtimetest.Process) any {
+func connection(t *testing.T, p *lambdaruntime.Process) any {
 	t.Helper()
 	answer := invoke(t, p, "{}", timeout)
 	if answer.Error != nil {

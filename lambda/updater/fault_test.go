@@ -5,38 +5,38 @@ import (
 	"strings"
 	"time"
 
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 // faults are what a run may meet, by name.
 func faults() map[string]func(*run) {
 	const rotated = "An-other_pass:word~2"
 	return map[string]func(*run){
-		"cold": func(r *run) { r.send(message.Sent); r.heals() },
+		"cold": func(r *run) { r.send(contract.Sent); r.heals() },
 		"warm": func(r *run) {
 			first := connection(r.t, r.process)
 			for range 1000 {
-				r.send(message.Sent)
+				r.send(contract.Sent)
 			}
 			if last := connection(r.t, r.process); last != first {
 				r.t.Errorf("connection %v became %v", first, last)
 			}
 			r.heals()
 		},
-		"killed":      func(r *run) { r.send(message.Sent); r.cut(); r.send(message.Failed); r.heals() },
-		"cutrequest":  func(r *run) { r.send(message.Sent); r.relay.next(cutRequest); r.send(message.Sent); r.heals() },
-		"cutresponse": func(r *run) { r.send(message.Sent); r.relay.next(cutResponse); r.send(message.Sent); r.heals() },
+		"killed":      func(r *run) { r.send(contract.Sent); r.cut(); r.send(contract.Failed); r.heals() },
+		"cutrequest":  func(r *run) { r.send(contract.Sent); r.relay.next(cutRequest); r.send(contract.Sent); r.heals() },
+		"cutresponse": func(r *run) { r.send(contract.Sent); r.relay.next(cutResponse); r.send(contract.Sent); r.heals() },
 		"gone": func(r *run) {
-			r.send(message.Sent)
+			r.send(contract.Sent)
 			r.server.Stop(r.t)
-			r.send(message.Sent)
-			r.send(message.Failed)
+			r.send(contract.Sent)
+			r.send(contract.Failed)
 			r.server.Restart(r.t)
-			r.send(message.Sent)
+			r.send(contract.Sent)
 			r.fails("connection")
 		},
 		"silent": func(r *run) {
-			r.send(message.Sent)
+			r.send(contract.Sent)
 			r.relay.next(swallow)
 			answer := invoke(r.t, r.process, sentRecord("silent"), 2*time.Second)
 			switch {
@@ -51,39 +51,39 @@ func faults() map[string]func(*run) {
 			r.kept = append(r.kept, sentRecord("silent"))
 		},
 		"rotated": func(r *run) {
-			r.send(message.Sent)
+			r.send(contract.Sent)
 			r.rotate(rotated)
 			r.cloud.extension.Put(secretARN, secretJSON(rotated))
 			r.cut() // because an open connection outlives its password
-			r.send(message.Sent)
+			r.send(contract.Sent)
 			r.heals()
 		},
 		"rotating": func(r *run) {
-			r.send(message.Sent)
+			r.send(contract.Sent)
 			r.rotate(rotated)
 			r.cut()
-			r.send(message.Sent) // the secret still holds the old password
+			r.send(contract.Sent) // the secret still holds the old password
 			r.fails("Error 1045")
 			r.cloud.extension.Put(secretARN, secretJSON(rotated))
 		},
-		"busyextension": func(r *run) { r.cloud.extension.Fail(400, 500, 400); r.send(message.Sent); r.heals() },
+		"busyextension": func(r *run) { r.cloud.extension.Fail(400, 500, 400); r.send(contract.Sent); r.heals() },
 		"crashed": func(r *run) {
-			r.send(message.Sent)
+			r.send(contract.Sent)
 			r.relay.next(swallow)
 			time.AfterFunc(100*time.Millisecond, r.process.Stop) // in the middle of the next event, or before it
-			r.send(message.Sent)
+			r.send(contract.Sent)
 			r.fails("exited")
 			r.relay.next(none) // if it was before it
 			r.start()
 		},
 		"thawed": func(r *run) {
-			r.send(message.Sent)
+			r.send(contract.Sent)
 			freeze(r.t, r.process, func() { r.cut() })
-			r.send(message.Sent)
+			r.send(contract.Sent)
 			r.heals()
 		},
 		"malformed": func(r *run) {
-			r.send(message.Sent)
+			r.send(contract.Sent)
 			before := rows(r.t, r.admin())
 			for _, event := range malformed(r.t) {
 				answer := invoke(r.t, r.process, event, timeout)
@@ -94,7 +94,7 @@ func faults() map[string]func(*run) {
 			if after := rows(r.t, r.admin()); fmt.Sprint(after) != fmt.Sprint(before) {
 				r.t.Errorf("a malformed event changed the rows from\n%v to\n%v", before, after)
 			}
-			r.send(message.Sent)
+			r.send(contract.Sent)
 			r.heals()
 		},
 		"throttled": func(r *run) { // the sender, whose reserved concurrency an operator has set to 0

@@ -13,23 +13,24 @@ import (
 	"testing"
 	"time"
 
-	"scheduled-messages/lambda/internal/database"
+	"scheduled-messages/infra/sandbox/lambdatest"
+	"scheduled-messages/infra/sandbox/mysqltest"
+	"scheduled-messages/lambda/contract"
 	"scheduled-messages/lambda/internal/jsonlog"
+	"scheduled-messages/lambda/internal/mysql"
 	"scheduled-messages/lambda/internal/secret"
-	"scheduled-messages/lambda/lambdatest"
-	"scheduled-messages/lambda/message"
-	"scheduled-messages/lambda/mysqltest"
+	"scheduled-messages/lambda/internal/tlsroots"
 )
 
 // BenchmarkFirst is what an environment costs until its first status, part by part: its start, which is the handler and
 // the reading of the authorities, then the secret, and the connection with TLS and login.
 func BenchmarkFirst(b *testing.B) {
 	s := prepare(b, mysqltest.StartMariaDB(b, mysqltest.Arguments("--general-log=OFF")))
-	file := lambdatest.Authorities(b, s.CAFile)
+	file := lambdatest.Authorities(b, s.CAFile, tlsroots.Bundles)
 	b.Run("handler", func(b *testing.B) {
 		getenv := func(name string) string {
-			return map[string]string{message.EnvDBHost: "h", message.EnvDBPort: "3306", message.EnvDBName: "d",
-				message.EnvDBSecretARN: secretARN, message.EnvDBMaxIdleSeconds: "55", message.EnvSenderARN: senderARN}[name]
+			return map[string]string{contract.EnvDBHost: "h", contract.EnvDBPort: "3306", contract.EnvDBName: "d",
+				contract.EnvDBSecretARN: secretARN, contract.EnvDBMaxIdleSeconds: "55", contract.EnvSenderARN: senderARN}[name]
 		}
 		b.ReportAllocs()
 		for b.Loop() {
@@ -61,15 +62,15 @@ func BenchmarkFirst(b *testing.B) {
 			return map[string]string{"PARAMETERS_SECRETS_EXTENSION_HTTP_PORT": port}[name]
 		})
 		for b.Loop() {
-			var into message.DatabaseSecret
+			var into contract.DatabaseSecret
 			if err := client.Get(b.Context(), secretARN, &into); err != nil || into.Password != appPassword {
 				b.Fatal(err)
 			}
 		}
 	})
 	b.Run("connection", func(b *testing.B) {
-		server := database.Server{Host: s.Host, Port: s.Port, Name: databaseName}
-		pool := database.NewPool(server, kept{}, secretARN, time.Hour, &tls.Config{RootCAs: s.Roots})
+		server := mysql.Server{Host: s.Host, Port: s.Port, Name: databaseName}
+		pool := mysql.NewPool(server, kept{}, secretARN, time.Hour, &tls.Config{RootCAs: s.Roots})
 		for b.Loop() {
 			err := pool.Do(b.Context(), func(ctx context.Context, db *sql.DB) error { return db.PingContext(ctx) })
 			if err != nil {

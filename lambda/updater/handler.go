@@ -10,23 +10,23 @@ import (
 	"strings"
 	"time"
 
-	"scheduled-messages/lambda/internal/database"
+	"scheduled-messages/lambda/contract"
 	"scheduled-messages/lambda/internal/invocation"
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/internal/mysql"
 )
 
 type handler struct {
-	pool   *database.Pool
+	pool   *mysql.Pool
 	sender string // the ARN of the function whose records it takes
 	log    *slog.Logger
 }
 
 // newHandler reads the environment, and connects to nothing.
 func newHandler(getenv func(string) string, log *slog.Logger) (*handler, error) {
-	pool, err := database.PoolFromEnv(getenv, message.EnvDBSecretARN)
-	h := &handler{pool, getenv(message.EnvSenderARN), log}
+	pool, err := mysql.PoolFromEnv(getenv, contract.EnvDBSecretARN)
+	h := &handler{pool, getenv(contract.EnvSenderARN), log}
 	if h.sender == "" {
-		err = errors.Join(err, fmt.Errorf("%s is not set", message.EnvSenderARN))
+		err = errors.Join(err, fmt.Errorf("%s is not set", contract.EnvSenderARN))
 	}
 	if err != nil {
 		return nil, err
@@ -41,12 +41,12 @@ func (h *handler) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 	answer, about, err := h.handle(ctx, event)
 	about = invocation.Attrs(ctx, start, about...)
 	if err != nil {
-		h.log.LogAttrs(ctx, slog.LevelError, "failed", append(about, slog.String(message.LogError, err.Error()))...)
-		return nil, message.Brief(err)
+		h.log.LogAttrs(ctx, slog.LevelError, "failed", append(about, slog.String(contract.LogError, err.Error()))...)
+		return nil, contract.Brief(err)
 	}
-	level, what := slog.LevelInfo, message.LogDone
-	if ill, ok := answer.(database.Unhealthy); ok {
-		level, what, about = slog.LevelError, message.LogUnhealthy, append(about, slog.String(message.LogError, ill.Error))
+	level, what := slog.LevelInfo, contract.LogDone
+	if ill, ok := answer.(mysql.Unhealthy); ok {
+		level, what, about = slog.LevelError, contract.LogUnhealthy, append(about, slog.String(contract.LogError, ill.Error))
 	}
 	h.log.LogAttrs(ctx, level, what, about...)
 	return json.Marshal(answer)
@@ -58,11 +58,11 @@ func (h *handler) handle(ctx context.Context, event []byte) (answer any, about [
 	if isHeartbeat(event) {
 		return h.beat(ctx), nil, nil
 	}
-	outcome, err := message.DecodeRecord(event)
+	outcome, err := contract.DecodeRecord(event)
 	if err != nil {
 		return nil, nil, fmt.Errorf("event is neither {} nor a destination record: %w", err)
 	}
-	about = []slog.Attr{slog.String(message.LogMessageID, outcome.ID), slog.String(message.LogStatus, string(outcome.Status))}
+	about = []slog.Attr{slog.String(contract.LogMessageID, outcome.ID), slog.String(contract.LogStatus, string(outcome.Status))}
 	if !outcome.IsOf(h.sender) {
 		return nil, about, fmt.Errorf("the record is about %.170q: allowed is the sender, %s", outcome.FunctionARN, h.sender)
 	}
@@ -84,24 +84,24 @@ func isHeartbeat(event []byte) bool {
 // anybody, and the first heartbeat of a new stack may come before its tables.
 func (h *handler) beat(ctx context.Context) (answer any) {
 	err := h.pool.Do(ctx, func(ctx context.Context, db *sql.DB) error {
-		health, err := database.Measure(ctx, db)
+		health, err := mysql.Measure(ctx, db)
 		answer = health
 		return err
 	})
 	if err != nil {
-		return database.Unhealthy{Error: err.Error()}
+		return mysql.Unhealthy{Error: err.Error()}
 	}
 	return answer
 }
 
 // written is the answer to a destination record.
 type written struct {
-	ID     string         `json:"id"`
-	Status message.Status `json:"status"` // of the record; the row's may be a later one
-	Row    string         `json:"row"`    // inserted, updated or unchanged
+	ID     string          `json:"id"`
+	Status contract.Status `json:"status"` // of the record; the row's may be a later one
+	Row    string          `json:"row"`    // inserted, updated or unchanged
 }
 
-func (h *handler) write(ctx context.Context, outcome message.Outcome) (change string, err error) {
+func (h *handler) write(ctx context.Context, outcome contract.Outcome) (change string, err error) {
 	now := time.Now()
 	err = h.pool.Do(ctx, func(ctx context.Context, db *sql.DB) error {
 		moved, err := move(outcome, now).run(ctx, db)

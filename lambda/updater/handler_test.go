@@ -10,11 +10,11 @@ import (
 	"testing"
 	"time"
 
-	"scheduled-messages/lambda/internal/database"
+	"scheduled-messages/infra/sandbox/mysqltest"
+	"scheduled-messages/lambda/contract"
 	"scheduled-messages/lambda/internal/jsonlog"
-	"scheduled-messages/lambda/lambdatest"
-	"scheduled-messages/lambda/message"
-	"scheduled-messages/lambda/mysqltest"
+	"scheduled-messages/infra/sandbox/lambdatest"
+	"scheduled-messages/lambda/internal/mysql"
 )
 
 func TestAHeartbeatSaysHowTheDatabaseIsReachedAndWritesNothing(t *testing.T) {
@@ -25,7 +25,7 @@ func TestAHeartbeatSaysHowTheDatabaseIsReachedAndWritesNothing(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			var got database.Health
+			var got mysql.Health
 			if err := json.Unmarshal(payload, &got); err != nil {
 				t.Fatal(err)
 			}
@@ -42,7 +42,7 @@ func TestAHeartbeatSaysHowTheDatabaseIsReachedAndWritesNothing(t *testing.T) {
 // TestOnlyTheSendersRecordsAreWritten hands over records of other functions, which a caller who may invoke the updater
 // could make up, or a destination that points to it by mistake.
 func TestOnlyTheSendersRecordsAreWritten(t *testing.T) {
-	h := &handler{database.NewPool(database.Server{}, &watch{}, secretARN, time.Minute, nil), senderARN, jsonlog.New(t.Output())}
+	h := &handler{mysql.NewPool(mysql.Server{}, &watch{}, secretARN, time.Minute, nil), senderARN, jsonlog.New(t.Output())}
 	for _, arn := range []string{"", "sender", senderARN + "2", senderARN + "-old:$LATEST", strings.Replace(senderARN, "us-east-1", "eu-west-1", 1) + ":$LATEST"} {
 		for _, event := range []string{sentRecord("m"), failedRecord("m")} {
 			_, err := h.Invoke(t.Context(), []byte(strings.Replace(event, senderARN+":$LATEST", arn, 1)))
@@ -77,10 +77,10 @@ func statementsStayShort(t *testing.T, s *mysqltest.Server) {
 	write := ways(t, prepare(t, s))["as deployed"]
 	for i, filler := range []string{"💌", "'", "\x00", "\\", "ü"} {
 		long := strings.Repeat(filler, 100_000)
-		o := message.Outcome{ID: fmt.Sprintf("%064d", i), At: noon(), Channel: message.Channel(long)}
-		o.Status, o.Error = message.Failed, long
+		o := contract.Outcome{ID: fmt.Sprintf("%064d", i), At: noon(), Channel: contract.Channel(long)}
+		o.Status, o.Error = contract.Failed, long
 		write(t, o)
-		o.Status, o.SentAt, o.ProviderID = message.Sent, noon(), long
+		o.Status, o.SentAt, o.ProviderID = contract.Sent, noon(), long
 		write(t, o)
 		o.ID = "s" + o.ID[1:]
 		write(t, o)
@@ -98,7 +98,7 @@ func TestAMissingVariableStopsTheColdStartAndIsNamed(t *testing.T) {
 	binary := lambdatest.Build(t, ".")
 	c := startCloud(t)
 	complete := c.environ(&mysqltest.Server{}, "localhost", 3306)
-	for _, name := range []string{message.EnvDBHost, message.EnvDBPort, message.EnvDBName, message.EnvDBSecretARN, message.EnvDBMaxIdleSeconds, message.EnvSenderARN} {
+	for _, name := range []string{contract.EnvDBHost, contract.EnvDBPort, contract.EnvDBName, contract.EnvDBSecretARN, contract.EnvDBMaxIdleSeconds, contract.EnvSenderARN} {
 		var environ []string
 		for _, variable := range complete {
 			if !strings.HasPrefix(variable, name+"=") {
@@ -159,7 +159,7 @@ func (w *watch) Get(ctx context.Context, _ string, _ any) error {
 
 func TestTheDatabasesTimeEndsHalfASecondBeforeTheFunctions(t *testing.T) {
 	w := &watch{}
-	h := &handler{database.NewPool(database.Server{}, w, secretARN, time.Minute, nil), senderARN, jsonlog.New(t.Output())}
+	h := &handler{mysql.NewPool(mysql.Server{}, w, secretARN, time.Minute, nil), senderARN, jsonlog.New(t.Output())}
 	end := time.Now().Add(time.Minute)
 	ctx, cancel := context.WithDeadline(t.Context(), end)
 	defer cancel()
@@ -171,7 +171,7 @@ func TestTheDatabasesTimeEndsHalfASecondBeforeTheFunctions(t *testing.T) {
 func TestAHeartbeatThatCannotBeAnsweredSaysWhyAndIsNoError(t *testing.T) {
 	// Lambda would try an error again and put it into the dead letters, which are for records that were not written.
 	out := &output{}
-	h := &handler{database.NewPool(database.Server{}, &watch{}, secretARN, time.Minute, nil), senderARN, jsonlog.New(out)}
+	h := &handler{mysql.NewPool(mysql.Server{}, &watch{}, secretARN, time.Minute, nil), senderARN, jsonlog.New(out)}
 	answer, err := h.Invoke(t.Context(), []byte("{}"))
 	if want := `{"ok":false,"error":"none"}`; err != nil || string(answer) != want {
 		t.Errorf("got %s, %v, want %s", answer, err, want)
@@ -188,8 +188,8 @@ func TestTheSampleEventIsARecordThatIsRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := message.DecodeRecord(event)
-	if err != nil || got.Status != message.Sent || got.Channel == "" || got.ProviderID == "" {
+	got, err := contract.DecodeRecord(event)
+	if err != nil || got.Status != contract.Sent || got.Channel == "" || got.ProviderID == "" {
 		t.Errorf("got %+v, %v", got, err)
 	}
 }

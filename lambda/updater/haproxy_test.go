@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"testing"
 
-	"scheduled-messages/lambda/mysqlserver"
+	"scheduled-messages/infra/sandbox/mysqlserver"
 )
 
 // startHAProxy starts a proxy that lets poolSize connections at a time through to the server, and has the others wait.

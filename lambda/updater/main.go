@@ -3,6 +3,8 @@
 // who only ask invoke the function status.
 package main
 
-import "scheduled-messages/lambda/internal/invocation"
+import (
+	"scheduled-messages/lambda/internal/invocation"
+)
 
 func main() { invocation.Start(newHandler) }

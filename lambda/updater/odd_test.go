@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 // malformed are events that cannot be understood.
@@ -58,9 +58,9 @@ func (r *run) oversized() {
 	for _, kind := range slices.Sorted(maps.Keys(long)) {
 		text, id := long[kind], "oversized-"+kind
 		for status, event := range map[string]string{
-			"SENT-body":     record("Success", id+"-body", result(id+"-body", message.Sent, "p", "")),
-			"SENT-provider": record("Success", id+"-provider", result(id+"-provider", message.Sent, text, "")),
-			"FAILED-error":  record("Success", id+"-error", result(id+"-error", message.Failed, "", text)),
+			"SENT-body":     record("Success", id+"-body", result(id+"-body", contract.Sent, "p", "")),
+			"SENT-provider": record("Success", id+"-provider", result(id+"-provider", contract.Sent, text, "")),
+			"FAILED-error":  record("Success", id+"-error", result(id+"-error", contract.Failed, "", text)),
 			"FAILED-said":   record("RetriesExhausted", id+"-said", fmt.Sprintf(`{"errorMessage":%q}`, text)),
 			"FAILED-to":     strings.Replace(record("EventAgeExceeded", id+"-to", ""), `"to":"topic"`, fmt.Sprintf(`"to":%q`, text), 1),
 		} {
@@ -74,8 +74,8 @@ func (r *run) oversized() {
 	}
 }
 
-func result(id string, status message.Status, providerID, reason string) string {
-	text, err := json.Marshal(message.Result{ID: id, Status: status, ProviderID: providerID, SentAt: noon(), Error: reason})
+func result(id string, status contract.Status, providerID, reason string) string {
+	text, err := json.Marshal(contract.Result{ID: id, Status: status, ProviderID: providerID, SentAt: noon(), Error: reason})
 	if err != nil {
 		return err.Error()
 	}

@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"scheduled-messages/lambda/message"
-	"scheduled-messages/lambda/mysqltest"
+	"scheduled-messages/infra/sandbox/mysqltest"
+	"scheduled-messages/lambda/contract"
 )
 
 // TestTheOrderOfRecordsDoesNotMatter plays random sets of outcomes for several messages, with duplicates, twice in
@@ -72,7 +72,7 @@ func recordsAtOnce(t *testing.T, s *mysqltest.Server) {
 }
 
 // play writes the outcomes in a random order and returns how many of them changed rows.
-func play(t *testing.T, random *rand.Rand, outcomes []message.Outcome, write func(*testing.T, message.Outcome) int64) int {
+func play(t *testing.T, random *rand.Rand, outcomes []contract.Outcome, write func(*testing.T, contract.Outcome) int64) int {
 	t.Helper()
 	changed := 0
 	for _, i := range random.Perm(len(outcomes)) {
@@ -84,7 +84,7 @@ func play(t *testing.T, random *rand.Rand, outcomes []message.Outcome, write fun
 }
 
 // check compares the rows with what the rules give for the outcomes.
-func check(t *testing.T, seed uint64, got map[string]stored, scheduled bool, outcomes []message.Outcome) {
+func check(t *testing.T, seed uint64, got map[string]stored, scheduled bool, outcomes []contract.Outcome) {
 	t.Helper()
 	for id, want := range expected(outcomes) {
 		if scheduled {
@@ -99,8 +99,8 @@ func check(t *testing.T, seed uint64, got map[string]stored, scheduled bool, out
 
 // randomOutcomes are up to 12 outcomes of three messages, two of whose ids differ in case only. Times are few, so
 // that they often coincide.
-func randomOutcomes(random *rand.Rand) []message.Outcome {
-	var outcomes []message.Outcome
+func randomOutcomes(random *rand.Rand) []contract.Outcome {
+	var outcomes []contract.Outcome
 	for range 1 + random.IntN(12) {
 		id, at := []string{"a", "A", "b"}[random.IntN(3)], time.Duration(random.IntN(4))*time.Millisecond
 		word := []string{"", "a", "B", "b", "ß", "ü\x00'\\"}[random.IntN(6)]
@@ -117,8 +117,8 @@ func randomOutcomes(random *rand.Rand) []message.Outcome {
 }
 
 // expected states the rules over a set of outcomes, without an order.
-func expected(outcomes []message.Outcome) map[string]stored {
-	best := map[string]message.Outcome{}
+func expected(outcomes []contract.Outcome) map[string]stored {
+	best := map[string]contract.Outcome{}
 	for _, o := range outcomes {
 		if b, seen := best[o.ID]; !seen || better(o, b) {
 			best[o.ID] = o
@@ -127,7 +127,7 @@ func expected(outcomes []message.Outcome) map[string]stored {
 	want := map[string]stored{}
 	for id, o := range best {
 		r := stored{Channel: "sns", Status: string(o.Status)}
-		if o.Status == message.Sent {
+		if o.Status == contract.Sent {
 			r.ProviderID, r.SentAt = o.ProviderID, o.SentAt.Format(time.RFC3339Nano)
 		} else {
 			r.LastError = o.At.Format("2006-01-02T15:04:05.000Z") + " " + o.Error
@@ -138,11 +138,11 @@ func expected(outcomes []message.Outcome) map[string]stored {
 }
 
 // better tells which of two outcomes a row keeps.
-func better(o, than message.Outcome) bool {
+func better(o, than contract.Outcome) bool {
 	switch {
 	case o.Status != than.Status:
-		return o.Status == message.Sent
-	case o.Status == message.Sent:
+		return o.Status == contract.Sent
+	case o.Status == contract.Sent:
 		return o.SentAt.Before(than.SentAt) || o.SentAt.Equal(than.SentAt) && o.ProviderID < than.ProviderID
 	}
 	return o.At.After(than.At) || o.At.Equal(than.At) && o.Error > than.Error

@@ -9,10 +9,10 @@ import (
 	"testing"
 	"time"
 
-	"scheduled-messages/lambda/lambdatest"
-	"scheduled-messages/lambda/message"
-	"scheduled-messages/lambda/mysqltest"
-	"scheduled-messages/lambda/runtimetest"
+	"scheduled-messages/infra/sandbox/lambdaruntime"
+	"scheduled-messages/infra/sandbox/mysqltest"
+	"scheduled-messages/lambda/contract"
+	"scheduled-messages/infra/sandbox/lambdatest"
 )
 
 // What no log may hold of a message.
@@ -35,7 +35,7 @@ func noLogHoldsAMessage(t *testing.T, s *mysqltest.Server) {
 	c, out := startCloud(t), &output{}
 	sender := c.start(t, lambdatest.Build(t, "../sender"), senderEnviron(t), out)
 	updater := c.start(t, lambdatest.Build(t, "."), c.environ(s, "localhost", s.Port), out)
-	status := c.start(t, lambdatest.Build(t, "../status"), append(c.environ(s, "localhost", s.Port), message.EnvDBReaderSecretARN+"="+secretARN), out)
+	status := c.start(t, lambdatest.Build(t, "../status"), append(c.environ(s, "localhost", s.Port), contract.EnvDBReaderSecretARN+"="+secretARN), out)
 	failures := 0
 	write := func(record string) {
 		t.Helper()
@@ -50,14 +50,14 @@ func noLogHoldsAMessage(t *testing.T, s *mysqltest.Server) {
 		}
 	}
 
-	for id, m := range map[string]message.Message{
-		"sent":     {Channel: message.SNS, To: secretRecipient, Subject: secretSubject, Body: body},
-		"refused":  {Channel: message.SNS, To: secretRecipient, Subject: secretSubject, Body: body + "refuse"},
-		"failing":  {Channel: message.SNS, To: secretRecipient, Subject: secretSubject, Body: body + "fail"},
-		"stranger": {Channel: message.Webhook, To: "https://evil.example/" + secretRecipient, Subject: secretSubject, Body: body},
-		"closed":   {Channel: message.Webhook, To: "https://localhost:1/" + secretRecipient, Subject: secretSubject, Body: body},
-		"long":     {Channel: message.SNS, To: secretRecipient, Subject: strings.Repeat(secretSubject, 9), Body: body},
-		"bad id":   {Channel: message.SNS, To: secretRecipient, Subject: secretSubject, Body: body},
+	for id, m := range map[string]contract.Message{
+		"sent":     {Channel: contract.SNS, To: secretRecipient, Subject: secretSubject, Body: body},
+		"refused":  {Channel: contract.SNS, To: secretRecipient, Subject: secretSubject, Body: body + "refuse"},
+		"failing":  {Channel: contract.SNS, To: secretRecipient, Subject: secretSubject, Body: body + "fail"},
+		"stranger": {Channel: contract.Webhook, To: "https://evil.example/" + secretRecipient, Subject: secretSubject, Body: body},
+		"closed":   {Channel: contract.Webhook, To: "https://localhost:1/" + secretRecipient, Subject: secretSubject, Body: body},
+		"long":     {Channel: contract.SNS, To: secretRecipient, Subject: strings.Repeat(secretSubject, 9), Body: body},
+		"bad id":   {Channel: contract.SNS, To: secretRecipient, Subject: secretSubject, Body: body},
 	} {
 		m.ID = id
 		event, err := json.Marshal(m)
@@ -77,7 +77,7 @@ func noLogHoldsAMessage(t *testing.T, s *mysqltest.Server) {
 		}
 		release := time.AfterFunc(held, func() { _ = tx.Commit() })
 		for _, id := range []string{"failing", "closed"} {
-			write(recordOf("EventAgeExceeded", message.Message{ID: id, Channel: message.SNS, To: secretRecipient, Subject: secretSubject, Body: body}, ""))
+			write(recordOf("EventAgeExceeded", contract.Message{ID: id, Channel: contract.SNS, To: secretRecipient, Subject: secretSubject, Body: body}, ""))
 		}
 		release.Stop()
 		_ = tx.Rollback() // unless it is committed
@@ -130,14 +130,14 @@ func senderEnviron(t *testing.T) []string {
 	t.Cleanup(sns.Close)
 	return []string{
 		"AWS_ACCESS_KEY_ID=AKIDTEST", "AWS_SECRET_ACCESS_KEY=secret", "AWS_REGION=us-east-1", "AWS_ENDPOINT_URL_SNS=" + sns.URL,
-		message.EnvSNSTopicARN + "=arn:aws:sns:us-east-1:000000000000:messages",
-		message.EnvWebhookAllowedHosts + "=localhost:1", message.EnvWebhookUnsafeAllowLoopback + "=true",
-		message.EnvWebhookSecretARN + "=" + secretARN,
+		contract.EnvSNSTopicARN + "=arn:aws:sns:us-east-1:000000000000:messages",
+		contract.EnvWebhookAllowedHosts + "=localhost:1", contract.EnvWebhookUnsafeAllowLoopback + "=true",
+		contract.EnvWebhookSecretARN + "=" + secretARN,
 	}
 }
 
 // outcomeOf is the destination record of what the sender made of a message, with its last attempt.
-func outcomeOf(t *testing.T, m message.Message, answer runtimetest.Answer) string {
+func outcomeOf(t *testing.T, m contract.Message, answer lambdaruntime.Answer) string {
 	t.Helper()
 	if answer.Error == nil {
 		return recordOf("Success", m, string(answer.Payload))

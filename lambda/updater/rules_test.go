@@ -5,19 +5,19 @@ import (
 	"testing"
 	"time"
 
-	"scheduled-messages/lambda/message"
-	"scheduled-messages/lambda/mysqltest"
+	"scheduled-messages/infra/sandbox/mysqltest"
+	"scheduled-messages/lambda/contract"
 )
 
 func noon() time.Time { return time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC) }
 
-func sent(id, providerID string, at time.Duration) message.Outcome {
-	return message.Outcome{ID: id, Status: message.Sent, At: noon().Add(at + time.Second), Channel: message.SNS,
+func sent(id, providerID string, at time.Duration) contract.Outcome {
+	return contract.Outcome{ID: id, Status: contract.Sent, At: noon().Add(at + time.Second), Channel: contract.SNS,
 		ProviderID: providerID, SentAt: noon().Add(at)}
 }
 
-func failed(id, reason string, at time.Duration) message.Outcome {
-	return message.Outcome{ID: id, Status: message.Failed, At: noon().Add(at), Channel: message.SNS, Error: reason}
+func failed(id, reason string, at time.Duration) contract.Outcome {
+	return contract.Outcome{ID: id, Status: contract.Failed, At: noon().Add(at), Channel: contract.SNS, Error: reason}
 }
 
 func TestARowEndsWhereTheRulesSay(t *testing.T) {
@@ -25,42 +25,42 @@ func TestARowEndsWhereTheRulesSay(t *testing.T) {
 	cases := []struct {
 		name      string
 		scheduled bool // the backend's row is there
-		outcomes  []message.Outcome
+		outcomes  []contract.Outcome
 		want      stored
 	}{
-		{"no row, sent", false, []message.Outcome{sent(id, "p", 0)}, stored{Status: "SENT", ProviderID: "p", SentAt: first}},
-		{"no row, failed", false, []message.Outcome{failed(id, "why", 0)},
+		{"no row, sent", false, []contract.Outcome{sent(id, "p", 0)}, stored{Status: "SENT", ProviderID: "p", SentAt: first}},
+		{"no row, failed", false, []contract.Outcome{failed(id, "why", 0)},
 			stored{Status: "FAILED", LastError: "2026-11-21T12:00:00.000Z why"}},
-		{"scheduled, sent", true, []message.Outcome{sent(id, "p", 0)}, stored{Status: "SENT", ProviderID: "p", SentAt: first}},
-		{"scheduled, failed", true, []message.Outcome{failed(id, "why", 0)},
+		{"scheduled, sent", true, []contract.Outcome{sent(id, "p", 0)}, stored{Status: "SENT", ProviderID: "p", SentAt: first}},
+		{"scheduled, failed", true, []contract.Outcome{failed(id, "why", 0)},
 			stored{Status: "FAILED", LastError: "2026-11-21T12:00:00.000Z why"}},
-		{"a late success wins", true, []message.Outcome{failed(id, "why", 0), sent(id, "p", 5*time.Second)},
+		{"a late success wins", true, []contract.Outcome{failed(id, "why", 0), sent(id, "p", 5*time.Second)},
 			stored{Status: "SENT", ProviderID: "p", SentAt: later}},
-		{"a late failure loses", true, []message.Outcome{sent(id, "p", 0), failed(id, "why", 5*time.Second)},
+		{"a late failure loses", true, []contract.Outcome{sent(id, "p", 0), failed(id, "why", 5*time.Second)},
 			stored{Status: "SENT", ProviderID: "p", SentAt: first}},
-		{"of two deliveries the earlier is kept", true, []message.Outcome{sent(id, "p", 0), sent(id, "a", 5*time.Second)},
+		{"of two deliveries the earlier is kept", true, []contract.Outcome{sent(id, "p", 0), sent(id, "a", 5*time.Second)},
 			stored{Status: "SENT", ProviderID: "p", SentAt: first}},
 		{"of two deliveries the earlier is kept, whatever the order", true,
-			[]message.Outcome{sent(id, "a", 5*time.Second), sent(id, "p", 0)},
+			[]contract.Outcome{sent(id, "a", 5*time.Second), sent(id, "p", 0)},
 			stored{Status: "SENT", ProviderID: "p", SentAt: first}},
 		{"of two failures the later is kept", true,
-			[]message.Outcome{failed(id, "z", 0), failed(id, "a", 5*time.Second)},
+			[]contract.Outcome{failed(id, "z", 0), failed(id, "a", 5*time.Second)},
 			stored{Status: "FAILED", LastError: "2026-11-21T12:00:05.000Z a"}},
 		{"of two failures the later is kept, whatever the order", true,
-			[]message.Outcome{failed(id, "a", 5*time.Second), failed(id, "z", 0)},
+			[]contract.Outcome{failed(id, "a", 5*time.Second), failed(id, "z", 0)},
 			stored{Status: "FAILED", LastError: "2026-11-21T12:00:05.000Z a"}},
 		{"of two failures at once the greater is kept, by bytes", true,
-			[]message.Outcome{failed(id, "B", 0), failed(id, "b", 0)},
+			[]contract.Outcome{failed(id, "B", 0), failed(id, "b", 0)},
 			stored{Status: "FAILED", LastError: "2026-11-21T12:00:00.000Z b"}},
 		{"of two failures at once the greater is kept, whatever the order", true,
-			[]message.Outcome{failed(id, "b", 0), failed(id, "B", 0)},
+			[]contract.Outcome{failed(id, "b", 0), failed(id, "B", 0)},
 			stored{Status: "FAILED", LastError: "2026-11-21T12:00:00.000Z b"}},
 		{"of two deliveries at once the smaller is kept, by bytes", true,
-			[]message.Outcome{sent(id, "b", 0), sent(id, "B", 0)}, stored{Status: "SENT", ProviderID: "B", SentAt: first}},
+			[]contract.Outcome{sent(id, "b", 0), sent(id, "B", 0)}, stored{Status: "SENT", ProviderID: "B", SentAt: first}},
 		{"of two deliveries at once the smaller is kept, whatever the order", true,
-			[]message.Outcome{sent(id, "B", 0), sent(id, "b", 0)}, stored{Status: "SENT", ProviderID: "B", SentAt: first}},
+			[]contract.Outcome{sent(id, "B", 0), sent(id, "b", 0)}, stored{Status: "SENT", ProviderID: "B", SentAt: first}},
 		{"a failure between two successes", false,
-			[]message.Outcome{sent(id, "p", 0), failed(id, "why", time.Second), sent(id, "q", 2*time.Second)},
+			[]contract.Outcome{sent(id, "p", 0), failed(id, "why", time.Second), sent(id, "q", 2*time.Second)},
 			stored{Status: "SENT", ProviderID: "p", SentAt: first}},
 	}
 	each(t, func(t *testing.T, s *mysqltest.Server) {
@@ -107,12 +107,12 @@ func begin(t *testing.T, admin *sql.DB, scheduled bool, ids ...string) {
 
 // ways are those to write an outcome, by name; each returns how many rows it changed. The upserts have to hold the
 // rules by themselves, because another record may come between the two statements of one.
-func ways(t *testing.T, s *mysqltest.Server) map[string]func(*testing.T, message.Outcome) int64 {
+func ways(t *testing.T, s *mysqltest.Server) map[string]func(*testing.T, contract.Outcome) int64 {
 	t.Helper()
 	h := inProcess(t, s, &secrets{password: appPassword}, t.Output())
 	db := s.Open(t, appUser, appPassword, databaseName)
-	return map[string]func(*testing.T, message.Outcome) int64{
-		"as deployed": func(t *testing.T, o message.Outcome) int64 {
+	return map[string]func(*testing.T, contract.Outcome) int64{
+		"as deployed": func(t *testing.T, o contract.Outcome) int64 {
 			t.Helper()
 			change, err := h.write(t.Context(), o)
 			if err != nil {
@@ -123,7 +123,7 @@ func ways(t *testing.T, s *mysqltest.Server) map[string]func(*testing.T, message
 			}
 			return 1
 		},
-		"by upserts alone": func(t *testing.T, o message.Outcome) int64 {
+		"by upserts alone": func(t *testing.T, o contract.Outcome) int64 {
 			t.Helper()
 			affected, err := upsert(o, time.Now()).run(t.Context(), db)
 			if err != nil {

@@ -8,9 +8,9 @@ import (
 	"syscall"
 	"testing"
 
-	"scheduled-messages/lambda/message"
-	"scheduled-messages/lambda/mysqltest"
-	"scheduled-messages/lambda/runtimetest"
+	"scheduled-messages/infra/sandbox/lambdaruntime"
+	"scheduled-messages/infra/sandbox/mysqltest"
+	"scheduled-messages/lambda/contract"
 )
 
 // run is one function under faults, with what Lambda's queue would keep for it.
@@ -19,7 +19,7 @@ type run struct {
 	cloud   cloud
 	server  *mysqltest.Server
 	relay   *relay
-	process *runtimetest.Process
+	process *lambdaruntime.Process
 	binary  string
 	out     *output
 	name    string
@@ -35,11 +35,11 @@ func (r *run) start() {
 }
 
 // send invokes the function with a new record and keeps it if it came to an error.
-func (r *run) send(status message.Status) {
+func (r *run) send(status contract.Status) {
 	r.t.Helper()
 	id := fmt.Sprintf("%s-%d", r.name, len(r.events))
 	event := sentRecord(id)
-	if status == message.Failed {
+	if status == contract.Failed {
 		event = failedRecord(id)
 	}
 	r.events[id] = string(status)
@@ -121,7 +121,7 @@ func (r *run) admin() *sql.DB {
 }
 
 // freeze stops the process, as Lambda does between invocations, while something happens.
-func freeze(t *testing.T, p *runtimetest.Process, during func()) {
+func freeze(t *testing.T, p *lambdaruntime.Process, during func()) {
 	t.Helper()
 	process, err := os.FindProcess(p.PID())
 	if err != nil {

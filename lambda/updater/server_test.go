@@ -11,11 +11,11 @@ import (
 	"testing"
 	"time"
 
-	"scheduled-messages/lambda/internal/database"
+	"scheduled-messages/infra/sandbox/mysqltest"
+	"scheduled-messages/lambda/contract"
 	"scheduled-messages/lambda/internal/jsonlog"
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/internal/mysql"
 	"scheduled-messages/lambda/migrator/migrations"
-	"scheduled-messages/lambda/mysqltest"
 )
 
 const (
@@ -57,7 +57,7 @@ func (s *secrets) Get(_ context.Context, arn string, into any) error {
 }
 
 func secretJSON(password string) string {
-	value, err := json.Marshal(message.DatabaseSecret{Username: appUser, Password: password, Engine: "mysql"})
+	value, err := json.Marshal(contract.DatabaseSecret{Username: appUser, Password: password, Engine: "mysql"})
 	if err != nil {
 		return err.Error()
 	}
@@ -65,10 +65,10 @@ func secretJSON(password string) string {
 }
 
 // inProcess is a handler for the server whose log goes to out.
-func inProcess(t *testing.T, s *mysqltest.Server, keys database.Secrets, out io.Writer) *handler {
+func inProcess(t *testing.T, s *mysqltest.Server, keys mysql.Secrets, out io.Writer) *handler {
 	t.Helper()
-	server := database.Server{Host: s.Host, Port: s.Port, Name: databaseName}
-	pool := database.NewPool(server, keys, secretARN, time.Minute, &tls.Config{RootCAs: s.Roots})
+	server := mysql.Server{Host: s.Host, Port: s.Port, Name: databaseName}
+	pool := mysql.NewPool(server, keys, secretARN, time.Minute, &tls.Config{RootCAs: s.Roots})
 	t.Cleanup(pool.Close)
 	return &handler{pool, senderARN, jsonlog.New(out)}
 }

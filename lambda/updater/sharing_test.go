@@ -12,10 +12,10 @@ import (
 	"testing"
 	"time"
 
-	"scheduled-messages/lambda/internal/database"
+	"scheduled-messages/infra/sandbox/mysqlserver"
+	"scheduled-messages/infra/sandbox/mysqltest"
 	"scheduled-messages/lambda/internal/jsonlog"
-	"scheduled-messages/lambda/mysqlserver"
-	"scheduled-messages/lambda/mysqltest"
+	"scheduled-messages/lambda/internal/mysql"
 )
 
 // crowd is updaters that keep their connections to the pool.
@@ -103,9 +103,9 @@ func TestASessionThatIsNotShareableKeepsItsServerConnection(t *testing.T) {
 func gather(t *testing.T, s *mysqltest.Server, updaters int) *crowd {
 	t.Helper()
 	c := &crowd{relay: startRelay(t, "127.0.0.1", s.StartRouter(t, poolSize))}
-	server := database.Server{Host: s.Host, Port: c.relay.port(), Name: databaseName}
+	server := mysql.Server{Host: s.Host, Port: c.relay.port(), Name: databaseName}
 	for range updaters {
-		pool := database.NewPool(server, &secrets{password: appPassword}, secretARN, time.Hour, &tls.Config{RootCAs: s.Roots})
+		pool := mysql.NewPool(server, &secrets{password: appPassword}, secretARN, time.Hour, &tls.Config{RootCAs: s.Roots})
 		t.Cleanup(pool.Close)
 		c.handlers = append(c.handlers, &handler{pool, senderARN, jsonlog.New(&output{})})
 	}

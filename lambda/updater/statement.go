@@ -5,7 +5,7 @@ import (
 	"database/sql"
 	"time"
 
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 // The rules of a row. Its final state depends on the set of its outcomes alone, not on their order, and an outcome that
@@ -61,8 +61,8 @@ const failureTime = "2006-01-02T15:04:05.000Z "
 // The widths of columns, in characters, that an outcome may overflow.
 const (
 	maxChannel    = 32
-	maxProviderID = message.MaxProviderIDLength
-	maxLastError  = message.MaxReasonLength
+	maxProviderID = contract.MaxProviderIDLength
+	maxLastError  = contract.MaxReasonLength
 )
 
 // statement is a statement with its arguments.
@@ -73,18 +73,18 @@ type statement struct {
 
 // move is what writes nearly every outcome. Texts are cut to the columns' widths, here and in upsert, so that a
 // statement stays below 16 KB, from where on RDS Proxy would pin the connection.
-func move(o message.Outcome, now time.Time) statement {
-	if o.Status == message.Sent {
+func move(o contract.Outcome, now time.Time) statement {
+	if o.Status == contract.Sent {
 		return statement{moveToSent, []any{cut(o.ProviderID, maxProviderID), o.SentAt, truncated(now), o.ID}}
 	}
 	return statement{moveToFailed, []any{lastError(o), truncated(now), o.ID}}
 }
 
 // upsert is what writes an outcome if move changed nothing.
-func upsert(o message.Outcome, now time.Time) statement {
+func upsert(o contract.Outcome, now time.Time) statement {
 	s := statement{text: upsertFailed}
 	var provider, failure, sentAt any
-	if o.Status == message.Sent {
+	if o.Status == contract.Sent {
 		s.text, provider, sentAt = upsertSent, cut(o.ProviderID, maxProviderID), o.SentAt
 	} else {
 		failure = lastError(o)
@@ -96,7 +96,7 @@ func upsert(o message.Outcome, now time.Time) statement {
 }
 
 // lastError is the text of a failure, with its time.
-func lastError(o message.Outcome) any { return cut(o.At.Format(failureTime)+o.Error, maxLastError) }
+func lastError(o contract.Outcome) any { return cut(o.At.Format(failureTime)+o.Error, maxLastError) }
 
 // truncated is a time as the columns keep it.
 func truncated(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }

@@ -8,10 +8,10 @@ import (
 	"testing"
 	"time"
 
-	"scheduled-messages/lambda/lambdatest"
-	"scheduled-messages/lambda/mysqlserver"
-	"scheduled-messages/lambda/mysqltest"
-	"scheduled-messages/lambda/runtimetest"
+	"scheduled-messages/infra/sandbox/lambdaruntime"
+	"scheduled-messages/infra/sandbox/mysqlserver"
+	"scheduled-messages/infra/sandbox/mysqltest"
+	"scheduled-messages/infra/sandbox/lambdatest"
 )
 
 const (
@@ -66,7 +66,7 @@ func stormPastPool(t *testing.T, s *mysqltest.Server, binary string) {
 
 // storm is environments that have come through their init and wait for an event each.
 type storm struct {
-	processes []*runtimetest.Process
+	processes []*lambdaruntime.Process
 	refused   int // by the server before the storm: it serves other tests too, and MySQL keeps this count
 	took      time.Duration
 	errors    []string
@@ -83,7 +83,7 @@ func brew(t *testing.T, s *mysqltest.Server, binary string, port int) *storm {
 	t.Helper()
 	c := startCloud(t)
 	environ := append(c.environ(s, "localhost", port), "GOMAXPROCS=2") // what a function of 128 MB to 1.7 GB sees
-	e := &storm{processes: make([]*runtimetest.Process, environments), refused: refusals(t, s)}
+	e := &storm{processes: make([]*lambdaruntime.Process, environments), refused: refusals(t, s)}
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
 	for i := range e.processes {

@@ -8,19 +8,19 @@ import (
 	"testing"
 	"time"
 
-	"github.com/go-sql-driver/mysql"
+	driver "github.com/go-sql-driver/mysql"
 
-	"scheduled-messages/lambda/internal/database"
+	"scheduled-messages/infra/sandbox/mysqltest"
+	"scheduled-messages/lambda/contract"
 	"scheduled-messages/lambda/internal/jsonlog"
-	"scheduled-messages/lambda/message"
-	"scheduled-messages/lambda/mysqltest"
+	"scheduled-messages/lambda/internal/mysql"
 )
 
 // kept is a secret that costs nothing, as in every invocation but an environment's first.
 type kept struct{}
 
 func (kept) Get(_ context.Context, _ string, into any) error {
-	*into.(*message.DatabaseSecret) = message.DatabaseSecret{Username: appUser, Password: appPassword}
+	*into.(*contract.DatabaseSecret) = contract.DatabaseSecret{Username: appUser, Password: appPassword}
 	return nil
 }
 
@@ -28,10 +28,10 @@ func (kept) Get(_ context.Context, _ string, into any) error {
 // allocations and bytes on the wire, beside a bare UPDATE of the same columns.
 func BenchmarkWarm(b *testing.B) {
 	s := prepare(b, mysqltest.StartMariaDB(b, mysqltest.Arguments("--general-log=OFF")))
-	server := database.Server{Host: s.Host, Port: s.Port, Name: databaseName}
+	server := mysql.Server{Host: s.Host, Port: s.Port, Name: databaseName}
 	trust := &tls.Config{RootCAs: s.Roots}
-	config := database.Config(message.DatabaseSecret{Username: appUser, Password: appPassword}, server, trust)
-	connector, err := mysql.NewConnector(config)
+	config := mysql.Config(contract.DatabaseSecret{Username: appUser, Password: appPassword}, server, trust)
+	connector, err := driver.NewConnector(config)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -43,7 +43,7 @@ func BenchmarkWarm(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer out.Close()
-	h := &handler{database.NewPool(server, kept{}, "arn", time.Hour, trust), senderARN, jsonlog.New(out)}
+	h := &handler{mysql.NewPool(server, kept{}, "arn", time.Hour, trust), senderARN, jsonlog.New(out)}
 	defer h.pool.Close()
 	admin := s.Open(b, mysqltest.AdminUser, mysqltest.AdminPassword, databaseName)
 	ctx := b.Context()

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"scheduled-messages/infra/sandbox/cloud"
-	"scheduled-messages/lambda/runtimetest"
+	"scheduled-messages/infra/sandbox/lambdaruntime"
 )
 
 // Lambda's waits before an event's first and second retry.
@@ -81,7 +81,7 @@ func (p *plane) workEvent(ctx context.Context, e *entry[event]) (time.Duration, 
 //
 // While a function's reserved concurrency is 0, Lambda gives its events up at once, without a retry.
 // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
-func (p *plane) attempt(ctx context.Context, e *entry[event], f *pool, rules cloud.Asynchronous, throttled bool) (*runtimetest.Answer, string, time.Duration) {
+func (p *plane) attempt(ctx context.Context, e *entry[event], f *pool, rules cloud.Asynchronous, throttled bool) (*lambdaruntime.Answer, string, time.Duration) {
 	tooOld := func(after time.Duration) bool {
 		return time.Since(e.Item.Received)+after > time.Duration(rules.MaxAge)*time.Second
 	}
@@ -136,7 +136,7 @@ func (p *plane) wait(attempts int) time.Duration {
 
 // newRecord is what destinations get. Its version is 1.0.
 // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
-func newRecord(e *entry[event], arn, condition string, answer *runtimetest.Answer) (json.RawMessage, error) {
+func newRecord(e *entry[event], arn, condition string, answer *lambdaruntime.Answer) (json.RawMessage, error) {
 	type responseContext struct {
 		StatusCode      int    `json:"statusCode"`
 		ExecutedVersion string `json:"executedVersion"`

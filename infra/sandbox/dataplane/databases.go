@@ -7,8 +7,8 @@ import (
 	"path/filepath"
 	"sync"
 
-	"scheduled-messages/lambda/message"
-	"scheduled-messages/lambda/mysqlserver"
+	"scheduled-messages/infra/sandbox/mysqlserver"
+	"scheduled-messages/lambda/contract"
 )
 
 // databases does what RDS does when a cluster is made: its database and its master user are there before anybody can
@@ -53,7 +53,7 @@ func (d *databases) masterPassword(ctx context.Context, user string) (string, er
 		if err != nil {
 			continue // it has no value yet
 		}
-		var value message.DatabaseSecret
+		var value contract.DatabaseSecret
 		if json.Unmarshal([]byte(secret.Value), &value) == nil && value.Username == user {
 			return value.Password, nil
 		}

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"scheduled-messages/infra/sandbox/cloud"
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 // environ is a function's environment: as deployed, with what Lambda adds, and what leads its calls to this machine.
@@ -23,8 +23,8 @@ func (p *plane) environ(f cloud.Function) []string {
 		environ = append(environ, name+"="+value)
 	}
 	environ = append(environ, "AWS_ENDPOINT_URL="+p.cloud.Endpoint, "SSL_CERT_FILE="+p.options.CAFile)
-	if f.Environment.Variables[message.EnvWebhookAllowedHosts] != "" {
-		environ = append(environ, message.EnvWebhookUnsafeAllowLoopback+"=true") // the receivers are on this machine
+	if f.Environment.Variables[contract.EnvWebhookAllowedHosts] != "" {
+		environ = append(environ, contract.EnvWebhookUnsafeAllowLoopback+"=true") // the receivers are on this machine
 	}
 	if hasExtension(f) {
 		environ = append(environ, "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT="+p.extension.Port())

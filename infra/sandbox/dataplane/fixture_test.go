@@ -17,8 +17,8 @@ import (
 
 	"scheduled-messages/infra/sandbox/cloud"
 	"scheduled-messages/infra/sandbox/endpoint"
+	"scheduled-messages/infra/sandbox/lambdaruntime"
 	"scheduled-messages/infra/sandbox/socket"
-	"scheduled-messages/lambda/runtimetest"
 )
 
 const (
@@ -87,7 +87,7 @@ func (f *fixture) start() {
 
 func zipped(t *testing.T) string {
 	t.Helper()
-	binary, err := runtimetest.Build("testdata/function", t.TempDir())
+	binary, err := lambdaruntime.Build("testdata/function", t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,10 +16,10 @@ import (
 	"strings"
 
 	"scheduled-messages/infra/sandbox/cloud"
+	"scheduled-messages/infra/sandbox/lambdaruntime"
+	"scheduled-messages/infra/sandbox/mysqlserver"
 	"scheduled-messages/infra/sandbox/sigv4"
 	"scheduled-messages/infra/sandbox/socket"
-	"scheduled-messages/lambda/mysqlserver"
-	"scheduled-messages/lambda/runtimetest"
 )
 
 // Options say what to run, and where.
@@ -50,8 +50,8 @@ type plane struct {
 	log       *log.Logger
 	output    io.Writer // of the functions
 	trace     *trace
-	runtime   *runtimetest.API
-	extension *runtimetest.Extension
+	runtime   *lambdaruntime.API
+	extension *lambdaruntime.Extension
 	deployed  *memo[cloud.Function]
 	rules     *memo[cloud.Asynchronous]
 	throttled *memo[bool]
@@ -84,11 +84,11 @@ func Run(ctx context.Context, o Options) (err error) {
 	}
 	defer output.Close()
 	p.output = output
-	if p.runtime, err = runtimetest.Listen(); err != nil {
+	if p.runtime, err = lambdaruntime.Listen(); err != nil {
 		return err
 	}
 	defer p.runtime.Close()
-	if p.extension, err = runtimetest.ListenExtensionFor(p.runtime, p.secret); err != nil {
+	if p.extension, err = lambdaruntime.ListenExtensionFor(p.runtime, p.secret); err != nil {
 		return err
 	}
 	defer p.extension.Close()

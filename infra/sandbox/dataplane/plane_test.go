@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"scheduled-messages/infra/sandbox/cloud"
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 // answered is what the test's function answers.
@@ -132,8 +132,8 @@ func throttled(t *testing.T, f *fixture) {
 	}
 	f.send("worker", `{"id": "held"}`)
 	body, _ := f.letter("failed", "held")
-	got, err := message.DecodeRecord([]byte(body))
-	if err != nil || got.ID != "held" || got.Status != message.Failed || got.Error != "ZeroReservedConcurrency after 0 attempts" ||
+	got, err := contract.DecodeRecord([]byte(body))
+	if err != nil || got.ID != "held" || got.Status != contract.Failed || got.Error != "ZeroReservedConcurrency after 0 attempts" ||
 		strings.Contains(body, "responsePayload") {
 		t.Errorf("got %+v, %v of %s", got, err, body)
 	}

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"scheduled-messages/infra/sandbox/cloud"
-	"scheduled-messages/lambda/runtimetest"
+	"scheduled-messages/infra/sandbox/lambdaruntime"
 )
 
 // pool is the environments of one function as it is deployed at one time. They are made on demand and kept warm.
@@ -21,7 +21,7 @@ type pool struct {
 
 	mu     sync.Mutex
 	closed bool
-	idle   []*runtimetest.Process
+	idle   []*lambdaruntime.Process
 }
 
 func newPool(p *plane, f cloud.Function, deployed, binary string) *pool {
@@ -29,22 +29,22 @@ func newPool(p *plane, f cloud.Function, deployed, binary string) *pool {
 }
 
 // invoke has an environment handle an event. Its error is none of the function's own.
-func (f *pool) invoke(ctx context.Context, requestID string, payload []byte) (runtimetest.Answer, error) {
+func (f *pool) invoke(ctx context.Context, requestID string, payload []byte) (lambdaruntime.Answer, error) {
 	select {
 	case f.slots <- struct{}{}:
 		defer func() { <-f.slots }()
 	case <-ctx.Done():
-		return runtimetest.Answer{}, ctx.Err()
+		return lambdaruntime.Answer{}, ctx.Err()
 	}
 	if err := f.plane.assume(ctx, f.RoleARN, "lambda.amazonaws.com", nil); err != nil {
 		if reason := refusedFor(err); reason != "" {
-			return runtimetest.Answer{Error: &runtimetest.FunctionError{Type: "AccessDeniedException", Message: reason}}, nil
+			return lambdaruntime.Answer{Error: &lambdaruntime.FunctionError{Type: "AccessDeniedException", Message: reason}}, nil
 		}
-		return runtimetest.Answer{}, err
+		return lambdaruntime.Answer{}, err
 	}
 	process, err := f.take()
 	if err != nil {
-		return runtimetest.Answer{}, err
+		return lambdaruntime.Answer{}, err
 	}
 	answer, err := process.InvokeAs(ctx, requestID, payload, time.Duration(f.Timeout)*time.Second)
 	select {
@@ -60,7 +60,7 @@ func (f *pool) invoke(ctx context.Context, requestID string, payload []byte) (ru
 	return answer, err
 }
 
-func (f *pool) take() (*runtimetest.Process, error) {
+func (f *pool) take() (*lambdaruntime.Process, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for len(f.idle) > 0 {
@@ -73,10 +73,10 @@ func (f *pool) take() (*runtimetest.Process, error) {
 			return last, nil
 		}
 	}
-	return f.plane.runtime.StartFunction(runtimetest.Function{Name: f.Name, ARN: f.ARN}, f.binary, f.plane.environ(f.Function), f.output)
+	return f.plane.runtime.StartFunction(lambdaruntime.Function{Name: f.Name, ARN: f.ARN}, f.binary, f.plane.environ(f.Function), f.output)
 }
 
-func (f *pool) give(process *runtimetest.Process) {
+func (f *pool) give(process *lambdaruntime.Process) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.closed {

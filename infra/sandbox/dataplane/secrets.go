@@ -6,11 +6,11 @@ import (
 	"fmt"
 
 	"scheduled-messages/infra/sandbox/cloud"
-	"scheduled-messages/lambda/runtimetest"
+	"scheduled-messages/infra/sandbox/lambdaruntime"
 )
 
 // secret is what the extension answers a function with: a secret that the function's role may read and decrypt.
-func (p *plane) secret(ctx context.Context, e *runtimetest.Environment, id string) (string, error) {
+func (p *plane) secret(ctx context.Context, e *lambdaruntime.Environment, id string) (string, error) {
 	secret, err := p.cloud.Secret(ctx, id)
 	if cloud.NotFound(err) {
 		return "", errors.New("ResourceNotFoundException: no such secret")

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 // FuzzWebhookDialsAllowedHostsOnly looks for a recipient, and for a redirect, that net/http reads as another host than
@@ -44,7 +44,7 @@ func FuzzWebhookDialsAllowedHostsOnly(f *testing.F) {
 			}
 			return watch.RoundTrip(request)
 		})
-		if _, err := w.Send(t.Context(), message.Message{ID: "a", To: to, Body: "b"}); err == nil {
+		if _, err := w.Send(t.Context(), contract.Message{ID: "a", To: to, Body: "b"}); err == nil {
 			t.Error("something was delivered")
 		}
 	})

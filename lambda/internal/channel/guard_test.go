@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 // Each of these names is on the allow-list, as if its owner had turned on us or the operator had erred, and the guard
@@ -177,6 +177,6 @@ func (r *receiver) sendToAllowed(t *testing.T, to string) error {
 		t.Fatal(err)
 	}
 	r.allowed = []string{hostPort(target)}
-	_, err = r.Send(t.Context(), message.Message{ID: "order-1", Channel: message.Webhook, To: to, Body: "tell-me-not"})
+	_, err = r.Send(t.Context(), contract.Message{ID: "order-1", Channel: contract.Webhook, To: to, Body: "tell-me-not"})
 	return err
 }

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 	verify "scheduled-messages/lambda/receiver"
 )
 
@@ -34,7 +34,7 @@ func TestNoMessageIsRefusedWhileAKeyChanges(t *testing.T) {
 		for _, known := range []string{signingOld, signingNew} {
 			r := newReceiver(t, true, knowsBy(check, known))
 			both := map[string][]string{r.host: {signingNew, signingOld}}
-			for name, value := range map[string]message.WebhookSecret{
+			for name, value := range map[string]contract.WebhookSecret{
 				"both listed for the host": {Keys: both},
 				"the old form next to it":  {Keys: both, Key: "some-other-key-of-32-bytes-length"},
 			} {
@@ -60,7 +60,7 @@ func TestWebhookReachesAReceiverThatReadsOneSignatureAlone(t *testing.T) {
 		}
 		knowsBy(verify.VerifyXSignature, signingOld)(w, request)
 	})
-	r.secrets.value = message.WebhookSecret{Master: "a-master-of-32-bytes-or-even-more", Key: signingOld}
+	r.secrets.value = contract.WebhookSecret{Master: "a-master-of-32-bytes-or-even-more", Key: signingOld}
 	if err := r.send(t.Context(), "/"); err != nil || len(r.got()) != 2 {
 		t.Errorf("%v after %d posts", err, len(r.got()))
 	}
@@ -68,7 +68,7 @@ func TestWebhookReachesAReceiverThatReadsOneSignatureAlone(t *testing.T) {
 
 // What one receiver knows makes no message that another one accepts, and what it received is none for another one.
 func TestOneReceiversKeyIsWorthNothingToAnother(t *testing.T) {
-	secret := message.WebhookSecret{Master: "a-master-of-32-bytes-or-even-more"}
+	secret := contract.WebhookSecret{Master: "a-master-of-32-bytes-or-even-more"}
 	a, b := newReceiver(t, true, nil), newReceiver(t, true, nil)
 	var keys [2]string
 	for i, r := range []*receiver{a, b} {
@@ -76,7 +76,7 @@ func TestOneReceiversKeyIsWorthNothingToAnother(t *testing.T) {
 		if err != nil || len(own) != 1 {
 			t.Fatal(own, err)
 		}
-		keys[i] = message.FormatWebhookKey(own[0])
+		keys[i] = contract.FormatWebhookKey(own[0])
 		r.secrets.value = secret
 		r.server.Config.Handler = r.record(knows(keys[i]))
 		if err := r.send(t.Context(), "/"); err != nil {

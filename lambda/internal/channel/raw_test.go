@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 // raw is a receiver that answers on the bare connection, after the request was read or without reading it.
@@ -79,6 +79,6 @@ func (r *receiver) sendLarge(t *testing.T) error {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 25*time.Second)
 	defer cancel()
-	_, err := r.Send(ctx, message.Message{ID: "order-1", To: "https://" + r.host + "/", Body: strings.Repeat("x", 16<<20)})
+	_, err := r.Send(ctx, contract.Message{ID: "order-1", To: "https://" + r.host + "/", Body: strings.Repeat("x", 16<<20)})
 	return err
 }

@@ -20,7 +20,7 @@ import (
 	"testing"
 	"time"
 
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 const (
@@ -121,8 +121,8 @@ func stopUnlessGuarded(t *testing.T, transport *http.Transport) {
 
 // send sends one message to a path of the receiver.
 func (r *receiver) send(ctx context.Context, path string) error {
-	_, err := r.Send(ctx, message.Message{
-		ID: "order-1", Channel: message.Webhook, To: "https://" + r.host + path, Subject: "tell-me-not", Body: "tell-me-not",
+	_, err := r.Send(ctx, contract.Message{
+		ID: "order-1", Channel: contract.Webhook, To: "https://" + r.host + path, Subject: "tell-me-not", Body: "tell-me-not",
 	})
 	return err
 }
@@ -139,7 +139,7 @@ func status(code int) http.HandlerFunc {
 
 // secrets stands in for the extension.
 type secrets struct {
-	value message.WebhookSecret
+	value contract.WebhookSecret
 	err   error
 	asked int
 }
@@ -160,7 +160,7 @@ func (s *secrets) Get(_ context.Context, arn string, into any) error {
 }
 
 // oneKey is the value of the secret in a stack of an earlier release.
-func oneKey(key string) message.WebhookSecret { return message.WebhookSecret{Key: key} }
+func oneKey(key string) contract.WebhookSecret { return contract.WebhookSecret{Key: key} }
 
 // clock is a time that stands still until it is moved.
 type clock struct{ at time.Time }

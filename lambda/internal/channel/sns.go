@@ -12,8 +12,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns/types"
 	"github.com/aws/smithy-go"
 
+	"scheduled-messages/lambda/contract"
 	"scheduled-messages/lambda/internal/awsenv"
-	"scheduled-messages/lambda/message"
 )
 
 const (
@@ -47,7 +47,7 @@ func newSNS(topicARN string, getenv func(string) string, attemptTimeout time.Dur
 }
 
 // Send publishes a message and returns the id that SNS gave it. The SDK tries three times by itself.
-func (s *SNS) Send(ctx context.Context, m message.Message) (string, error) {
+func (s *SNS) Send(ctx context.Context, m contract.Message) (string, error) {
 	if len(m.To) > maxSNSToLength {
 		return "", permanent("sns: to has %d bytes: allowed are up to %d", len(m.To), maxSNSToLength)
 	}
@@ -80,12 +80,12 @@ func (s *SNS) Send(ctx context.Context, m message.Message) (string, error) {
 func shortenSubject(subject string) string {
 	units, end := 0, 0 // UTF-16 units; end of what stays, in bytes
 	for at, r := range subject {
-		if units <= message.MaxSubjectLength-2 { // with the ellipsis, 99
+		if units <= contract.MaxSubjectLength-2 { // with the ellipsis, 99
 			end = at
 		}
 		units += utf16.RuneLen(r)
 	}
-	if units < message.MaxSubjectLength {
+	if units < contract.MaxSubjectLength {
 		return subject
 	}
 	return subject[:end] + "…"

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 const topicARN = "arn:aws:sns:us-east-1:000000000000:messages"
@@ -76,8 +76,8 @@ func (s *topic) getenv(name string) string {
 
 func TestSNSPublishesWithTheIDAndTheRecipientAsAttributes(t *testing.T) {
 	s := newTopic(t)
-	id, err := s.channel().Send(t.Context(), message.Message{
-		ID: "order-1", Channel: message.SNS, To: "customer-42", Subject: "Grüße", Body: "Guten Tag & <bye>",
+	id, err := s.channel().Send(t.Context(), contract.Message{
+		ID: "order-1", Channel: contract.SNS, To: "customer-42", Subject: "Grüße", Body: "Guten Tag & <bye>",
 	})
 	if err != nil || id != "provider-1" {
 		t.Fatalf("got %q, %v", id, err)
@@ -106,7 +106,7 @@ func TestSNSPublishesWithTheIDAndTheRecipientAsAttributes(t *testing.T) {
 
 func TestSNSLeavesOutWhatAMessageHasNot(t *testing.T) {
 	s := newTopic(t)
-	if _, err := s.channel().Send(t.Context(), message.Message{ID: "a", Body: "b"}); err != nil {
+	if _, err := s.channel().Send(t.Context(), contract.Message{ID: "a", Body: "b"}); err != nil {
 		t.Fatal(err)
 	}
 	for name := range s.requests[0].PostForm {
@@ -118,7 +118,7 @@ func TestSNSLeavesOutWhatAMessageHasNot(t *testing.T) {
 
 func TestSNSRefusesARecipientThatIsNoAttribute(t *testing.T) {
 	s := newTopic(t)
-	_, err := s.channel().Send(t.Context(), message.Message{ID: "a", To: strings.Repeat("t", 257), Body: "b"})
+	_, err := s.channel().Send(t.Context(), contract.Message{ID: "a", To: strings.Repeat("t", 257), Body: "b"})
 	if _, refused := errors.AsType[*PermanentError](err); !refused || len(s.requests) != 0 {
 		t.Errorf("got %v after %d requests", err, len(s.requests))
 	}
@@ -143,7 +143,7 @@ func TestSNSSeparatesTheMessagesFaultFromTheStacks(t *testing.T) {
 		t.Run(test.fault.code, func(t *testing.T) {
 			t.Parallel()
 			s := newTopic(t, test.fault, test.fault, test.fault)
-			_, err := s.channel().Send(t.Context(), message.Message{ID: "a", Body: "tell-me-not"})
+			_, err := s.channel().Send(t.Context(), contract.Message{ID: "a", Body: "tell-me-not"})
 			if err == nil {
 				t.Fatal("no error")
 			}
@@ -165,7 +165,7 @@ func TestSNSSeparatesTheMessagesFaultFromTheStacks(t *testing.T) {
 
 func TestSNSRetriesAPassingFaultByItself(t *testing.T) {
 	s := newTopic(t, fault{503, "ServiceUnavailable", "later"})
-	if id, err := s.channel().Send(t.Context(), message.Message{ID: "a", Body: "b"}); err != nil || id != "provider-1" {
+	if id, err := s.channel().Send(t.Context(), contract.Message{ID: "a", Body: "b"}); err != nil || id != "provider-1" {
 		t.Errorf("got %q, %v", id, err)
 	}
 }
@@ -174,7 +174,7 @@ func TestSNSTriesAgainWhenAnAnswerDoesNotCome(t *testing.T) {
 	silent := fault{}
 	s := newTopic(t, silent)
 	channel := newSNS(topicARN, s.getenv, 100*time.Millisecond)
-	if id, err := channel.Send(t.Context(), message.Message{ID: "a", Body: "b"}); err != nil || id != "provider-1" {
+	if id, err := channel.Send(t.Context(), contract.Message{ID: "a", Body: "b"}); err != nil || id != "provider-1" {
 		t.Errorf("got %q, %v", id, err)
 	}
 }
@@ -182,7 +182,7 @@ func TestSNSTriesAgainWhenAnAnswerDoesNotCome(t *testing.T) {
 func TestSNSOutOfReachIsNotPermanent(t *testing.T) {
 	s := newTopic(t)
 	s.server.Close()
-	_, err := s.channel().Send(t.Context(), message.Message{ID: "a", Body: "b"})
+	_, err := s.channel().Send(t.Context(), contract.Message{ID: "a", Body: "b"})
 	if _, refused := errors.AsType[*PermanentError](err); err == nil || refused {
 		t.Errorf("got %v", err)
 	}

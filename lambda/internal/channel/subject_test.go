@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 // API_Publish says less than 100 characters, and a message may have 100.
@@ -25,7 +25,7 @@ func TestSNSTakesASubjectOfTheGreatestLengthHoweverItCounts(t *testing.T) {
 			[]string{"s" + strings.Repeat("😀", 60), "s" + strings.Repeat("😀", 48) + "…"}},
 	} {
 		s := newTopic(t, test.faults...)
-		_, err := s.channel().Send(t.Context(), message.Message{ID: "a", Subject: test.subject, Body: "b"})
+		_, err := s.channel().Send(t.Context(), contract.Message{ID: "a", Subject: test.subject, Body: "b"})
 		var got []string
 		for _, r := range s.requests {
 			got = append(got, r.PostForm.Get("Subject"))
@@ -40,7 +40,7 @@ func TestSNSRefusesForGoodWhatNoShorterSubjectHelps(t *testing.T) {
 	invalid := fault{400, "InvalidParameter", "Invalid parameter: Message"}
 	for length, requests := range map[int]int{99: 1, 100: 2} {
 		s := newTopic(t, invalid, invalid)
-		_, err := s.channel().Send(t.Context(), message.Message{ID: "a", Subject: strings.Repeat("s", length), Body: "b"})
+		_, err := s.channel().Send(t.Context(), contract.Message{ID: "a", Subject: strings.Repeat("s", length), Body: "b"})
 		if !isPermanent(err) || len(s.requests) != requests {
 			t.Errorf("%d: %v after %d requests", length, err, len(s.requests))
 		}

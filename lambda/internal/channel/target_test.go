@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 // forbidden is a transport that no request may reach.
@@ -107,7 +107,7 @@ func TestWebhookRefusesEveryHostThatIsNotAllowed(t *testing.T) {
 	} {
 		w := NewWebhook([]string{"hooks.example.com:443", "example.com:8443"}, &secrets{value: oneKey(signingOld)}, secretARN, false, slog.New(slog.DiscardHandler))
 		w.transport = forbidden{t}
-		_, err := w.Send(t.Context(), message.Message{ID: "a", Channel: message.Webhook, To: to, Body: "b"})
+		_, err := w.Send(t.Context(), contract.Message{ID: "a", Channel: contract.Webhook, To: to, Body: "b"})
 		if !isPermanent(err) {
 			t.Errorf("%q: got %v", to, err)
 		} else if strings.ContainsAny(err.Error(), "\r\n\x00") || strings.Contains(err.Error(), "pass") {

@@ -14,7 +14,7 @@ import (
 	"strings"
 	"time"
 
-	"scheduled-messages/lambda/message"
+	"scheduled-messages/lambda/contract"
 )
 
 // Webhook posts to allowed hosts over HTTPS.
@@ -49,7 +49,7 @@ func NewWebhook(hosts []string, secrets secretReader, secretARN string, allowLoo
 }
 
 // Send posts a message. A webhook has no id of its own for it, so the first result is empty.
-func (w *Webhook) Send(ctx context.Context, m message.Message) (string, error) {
+func (w *Webhook) Send(ctx context.Context, m contract.Message) (string, error) {
 	target, err := w.target(m.To)
 	if err != nil {
 		return "", err

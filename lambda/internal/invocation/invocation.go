@@ -11,13 +11,13 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
 	"scheduled-messages/lambda/internal/jsonlog"
-	"scheduled-messages/lambda/internal/roots"
+	"scheduled-messages/lambda/internal/tlsroots"
 )
 
 // Start makes a function's handler from its environment and hands it events. A handler that cannot be made ends the
 // process, and Lambda notes it as a failed init phase.
 func Start[H lambda.Handler](newHandler func(getenv func(string) string, log *slog.Logger) (H, error)) {
-	roots.Load()
+	tlsroots.Load()
 	logger := jsonlog.New(os.Stdout)
 	handler, err := newHandler(os.Getenv, logger)
 	if err != nil {

@@ -13,8 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"scheduled-messages/lambda/contract"
 	"scheduled-messages/lambda/internal/secret"
-	"scheduled-messages/lambda/message"
 )
 
 const (
@@ -58,11 +58,11 @@ func hangUp(w http.ResponseWriter, _ *http.Request) { panic(http.ErrAbortHandler
 
 func hang(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
 
-func get(t *testing.T, getenv func(string) string, limit time.Duration) (message.DatabaseSecret, error) {
+func get(t *testing.T, getenv func(string) string, limit time.Duration) (contract.DatabaseSecret, error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), limit)
 	defer cancel()
-	var got message.DatabaseSecret
+	var got contract.DatabaseSecret
 	err := secret.NewClient(getenv).Get(ctx, arn, &got)
 	return got, err
 }
@@ -199,7 +199,7 @@ func TestTheErrorComesBeforeTheCallersDeadline(t *testing.T) {
 	getenv, asked := extension(t, hang)
 	ctx, cancel := context.WithTimeout(t.Context(), 1500*time.Millisecond)
 	defer cancel()
-	var got message.DatabaseSecret
+	var got contract.DatabaseSecret
 	err := secret.NewClient(getenv).Get(ctx, arn, &got)
 	if err == nil || ctx.Err() != nil || asked.Load() == 0 {
 		t.Errorf("got %v with %v, after %d requests", err, ctx.Err(), asked.Load())

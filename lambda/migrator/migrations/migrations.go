@@ -20,7 +20,7 @@ import (
 	"fmt"
 	"io/fs"
 
-	"scheduled-messages/lambda/internal/account"
+	"scheduled-messages/lambda/internal/dbuser"
 )
 
 //go:embed *.sql
@@ -31,7 +31,7 @@ func Files() fs.FS { return files }
 
 // Hash changes when a migration is added or changed, or what the migrator grants to the database's users, and only then.
 // It is hexadecimal SHA-256.
-func Hash() (string, error) { return hash(files, account.Fingerprint()) }
+func Hash() (string, error) { return hash(files, dbuser.Fingerprint()) }
 
 func hash(fsys fs.FS, grants string) (string, error) {
 	names, err := fs.Glob(fsys, "*.sql") // sorted

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"scheduled-messages/lambda/mysqltest"
+	"scheduled-messages/infra/sandbox/mysqltest"
 )
 
 func TestTheHashChangesWithAnyFileAndWithNothingElse(t *testing.T) {

@@ -1,0 +1,33 @@
+package contract
+
+// Environment variables of the functions that reach the database.
+const (
+	EnvDBHost           = "DB_HOST"             // the proxy's endpoint; for migrator and rotator, the cluster's writer
+	EnvDBPort           = "DB_PORT"             // 3306
+	EnvDBName           = "DB_NAME"             // the one database
+	EnvDBSecretARN      = "DB_SECRET_ARN"       // the application user's secret
+	EnvDBAdminSecretARN = "DB_ADMIN_SECRET_ARN" // the master user's secret; migrator and rotator only
+
+	// EnvDBReaderSecretARN is the secret of the user that only reads: of status, of the migrator and of the rotator. To
+	// the latter two, empty means that there is no such user.
+	EnvDBReaderSecretARN = "DB_READER_SECRET_ARN"
+)
+
+// EnvDBMaxIdleSeconds is how long a connection of the updater or of status may lie unused, in seconds. It has to be
+// below the proxy's idle client timeout, or the proxy closes connections that they count on.
+const EnvDBMaxIdleSeconds = "DB_MAX_IDLE_SECONDS"
+
+// EnvSenderARN is the ARN of the function whose destination records the updater takes, without a qualifier.
+const EnvSenderARN = "SENDER_ARN"
+
+// Environment variables of the sender. A channel whose variables are missing is switched off.
+const (
+	EnvSNSTopicARN         = "SNS_TOPIC_ARN"
+	EnvWebhookAllowedHosts = "WEBHOOK_ALLOWED_HOSTS" // see ParseAllowedHosts
+	EnvWebhookSecretARN    = "WEBHOOK_SECRET_ARN"    // the secret that holds a WebhookSecret
+
+	// EnvWebhookUnsafeAllowLoopback, when "true", lets webhooks reach a receiver on this very machine, at the hosts
+	// that are allowed. It is for tests and for running the stack on one machine: the program never sets it, and takes such
+	// a host in its configuration only where its own environment has it, as in the sandbox.
+	EnvWebhookUnsafeAllowLoopback = "WEBHOOK_UNSAFE_ALLOW_LOOPBACK"
+)

@@ -1,0 +1,92 @@
+package contract
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"strings"
+)
+
+// WebhookSecret is the value of the secret that webhooks are signed with. Every host has keys of its own, so that no
+// receiver can sign what another one trusts.
+type WebhookSecret struct {
+	// Master is what a host's key is derived from, unless Keys has an entry for the host. No receiver may know it.
+	Master string `json:"master,omitempty"`
+	// Keys replace the derived key of single hosts. The names are host:port, as ParseAllowedHosts writes them. While a
+	// key changes, the host has two: every message is signed with both. The newest is the first.
+	Keys map[string][]string `json:"keys,omitempty"`
+	// Key is the form of earlier releases: one key for all hosts without an entry in Keys. Next to Master it signs as a
+	// second key, so that receivers may change to their own keys one by one.
+	Key string `json:"key,omitempty"`
+}
+
+// What the Standard Webhooks specification says of symmetric keys: at least 24 random bytes, written as base64 behind
+// a prefix. https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#signature-scheme
+const (
+	WebhookKeyPrefix   = "whsec_"
+	MinWebhookKeyBytes = 24
+)
+
+// webhookKeyContext keeps the derived keys apart from any other use of the master.
+const webhookKeyContext = "webhook-key:"
+
+// HostKeys returns the keys that messages to a host (host:port) are signed with, the newest first. Its errors name the
+// host and the field, and hold no key.
+func (s WebhookSecret) HostKeys(host string) ([][]byte, error) {
+	for name := range s.Keys {
+		if hosts, err := ParseAllowedHosts(name); err != nil || len(hosts) != 1 || hosts[0] != name {
+			return nil, fmt.Errorf("keys has the name %.80q: must be host:port in lower case, such as hooks.example.com:443", name)
+		}
+	}
+	texts, own := s.Keys[host]
+	if !own && s.Key != "" {
+		texts = []string{s.Key}
+	}
+	var keys [][]byte
+	if !own && s.Master != "" {
+		if len(s.Master) < MinWebhookKeyBytes {
+			return nil, fmt.Errorf("master has %d bytes: must be at least %d", len(s.Master), MinWebhookKeyBytes)
+		}
+		keys = append(keys, deriveWebhookKey(s.Master, host))
+	}
+	for _, text := range texts {
+		key, err := parseWebhookKey(text)
+		if err != nil {
+			return nil, fmt.Errorf("a key of %s %w", host, err)
+		}
+		keys = append(keys, key)
+	}
+	if len(keys) == 0 {
+		return nil, fmt.Errorf("%s has no key: the secret must have a master, or keys with an entry for this host", host)
+	}
+	return keys, nil
+}
+
+// FormatWebhookKey writes a key as the Standard Webhooks libraries read it.
+func FormatWebhookKey(key []byte) string {
+	return WebhookKeyPrefix + base64.StdEncoding.EncodeToString(key)
+}
+
+// deriveWebhookKey returns a host's own key. A receiver that knows it learns neither the master nor another host's key.
+func deriveWebhookKey(master, host string) []byte {
+	mac := hmac.New(sha256.New, []byte(master))
+	mac.Write([]byte(webhookKeyContext + host))
+	return mac.Sum(nil)
+}
+
+// parseWebhookKey returns the bytes that a key stands for: those of the base64 behind WebhookKeyPrefix, or the text
+// itself when it has no such prefix, as the keys of earlier releases.
+func parseWebhookKey(text string) ([]byte, error) {
+	key := []byte(text)
+	if encoded, found := strings.CutPrefix(text, WebhookKeyPrefix); found {
+		var err error
+		if key, err = base64.StdEncoding.DecodeString(encoded); err != nil {
+			return nil, fmt.Errorf("is not base64 after %s", WebhookKeyPrefix)
+		}
+	}
+	if len(key) < MinWebhookKeyBytes {
+		return nil, fmt.Errorf("has %d bytes: must be at least %d", len(key), MinWebhookKeyBytes)
+	}
+	return key, nil
+}

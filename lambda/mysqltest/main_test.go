@@ -1,9 +1,0 @@
-package mysqltest_test
-
-import (
-	"testing"
-
-	"scheduled-messages/lambda/mysqltest"
-)
-
-func TestMain(m *testing.M) { mysqltest.Main(m) }
