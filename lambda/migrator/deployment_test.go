@@ -8,9 +8,9 @@ import (
 	"time"
 
 	"scheduled-messages/infra/sandbox/lambdaruntime"
+	"scheduled-messages/infra/sandbox/lambdatest"
 	"scheduled-messages/infra/sandbox/mysqltest"
 	"scheduled-messages/lambda/contract"
-	"scheduled-messages/infra/sandbox/lambdatest"
 )
 
 // deployment is the compiled migrator with what AWS gives it: the Runtime API and the extension with its secrets.

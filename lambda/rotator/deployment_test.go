@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"scheduled-messages/infra/sandbox/lambdaruntime"
-	"scheduled-messages/lambda/contract"
 	"scheduled-messages/infra/sandbox/lambdatest"
+	"scheduled-messages/lambda/contract"
 )
 
 // functions are compiled functions under a Runtime API.

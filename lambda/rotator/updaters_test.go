@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"scheduled-messages/infra/sandbox/lambdaruntime"
-	"scheduled-messages/lambda/contract"
 	"scheduled-messages/infra/sandbox/lambdatest"
+	"scheduled-messages/lambda/contract"
 )
 
 // updaters are compiled updaters, which read the application's secret through the extension.

@@ -19,8 +19,8 @@ import (
 	"time"
 
 	"scheduled-messages/infra/sandbox/lambdaruntime"
-	"scheduled-messages/lambda/contract"
 	"scheduled-messages/infra/sandbox/lambdatest"
+	"scheduled-messages/lambda/contract"
 )
 
 const (

@@ -8,9 +8,9 @@ import (
 	"time"
 
 	"scheduled-messages/infra/sandbox/lambdaruntime"
+	"scheduled-messages/infra/sandbox/lambdatest"
 	"scheduled-messages/infra/sandbox/mysqltest"
 	"scheduled-messages/lambda/contract"
-	"scheduled-messages/infra/sandbox/lambdatest"
 )
 
 // TestCompiledStatusAnswersThroughRotationsAndCutConnections runs the function as Lambda does. The secret holds another

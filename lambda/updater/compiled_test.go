@@ -10,9 +10,9 @@ import (
 	"time"
 
 	"scheduled-messages/infra/sandbox/lambdaruntime"
+	"scheduled-messages/infra/sandbox/lambdatest"
 	"scheduled-messages/infra/sandbox/mysqltest"
 	"scheduled-messages/lambda/contract"
-	"scheduled-messages/infra/sandbox/lambdatest"
 )
 
 // timeout is the function's, for tests that do not wait for it.

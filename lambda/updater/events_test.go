@@ -5,8 +5,8 @@ import (
 	"testing"
 
 	"scheduled-messages/infra/sandbox/lambdaruntime"
-	"scheduled-messages/infra/sandbox/mysqltest"
 	"scheduled-messages/infra/sandbox/lambdatest"
+	"scheduled-messages/infra/sandbox/mysqltest"
 )
 
 // TestEveryEventEndsWrittenOnceOrAsAnError runs the compiled function through each fault. What comes to an error is

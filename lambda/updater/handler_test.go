@@ -10,10 +10,10 @@ import (
 	"testing"
 	"time"
 
+	"scheduled-messages/infra/sandbox/lambdatest"
 	"scheduled-messages/infra/sandbox/mysqltest"
 	"scheduled-messages/lambda/contract"
 	"scheduled-messages/lambda/internal/jsonlog"
-	"scheduled-messages/infra/sandbox/lambdatest"
 	"scheduled-messages/lambda/internal/mysql"
 )
 

@@ -10,9 +10,9 @@ import (
 	"time"
 
 	"scheduled-messages/infra/sandbox/lambdaruntime"
+	"scheduled-messages/infra/sandbox/lambdatest"
 	"scheduled-messages/infra/sandbox/mysqltest"
 	"scheduled-messages/lambda/contract"
-	"scheduled-messages/infra/sandbox/lambdatest"
 )
 
 // What no log may hold of a message.

@@ -9,9 +9,9 @@ import (
 	"time"
 
 	"scheduled-messages/infra/sandbox/lambdaruntime"
+	"scheduled-messages/infra/sandbox/lambdatest"
 	"scheduled-messages/infra/sandbox/mysqlserver"
 	"scheduled-messages/infra/sandbox/mysqltest"
-	"scheduled-messages/infra/sandbox/lambdatest"
 )
 
 const (

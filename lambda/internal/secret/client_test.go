@@ -181,8 +181,8 @@ func TestAnErrorSaysWhatToLookAtAndNoValue(t *testing.T) {
 		"silent":     {hanging, "did not answer in time: look at the VPC endpoint of Secrets Manager, at port 443"},
 		"broken":     {broken, "answered 500: look at the VPC endpoint"},
 		"denied":     {denied, "answered 400 AccessDeniedException: look at the function's role"},
-		"no JSON":    {text, "SecretString is not the JSON of a *message.DatabaseSecret"},
-		"wrong type": {number, "SecretString is not the JSON of a *message.DatabaseSecret"},
+		"no JSON":    {text, "SecretString is not the JSON of a *contract.DatabaseSecret"},
+		"wrong type": {number, "SecretString is not the JSON of a *contract.DatabaseSecret"},
 		"no string":  {none, "holds no SecretString"},
 		"no answer":  {html, "holds no SecretString"},
 	} {
