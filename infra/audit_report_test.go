@@ -14,7 +14,7 @@ func report(rules []audit.Rule, outcome [][]verdict) string {
 	var b strings.Builder
 	b.WriteString("# Security rules\n\nMade by a test: `go test ./infra -run TestSecurityRules -update`.")
 	b.WriteString(` It judges every rule of the
-[catalogue](../internal/audit/README.md) over the resources that the program registers, in each of these modes:
+[catalogue](../infra/internal/audit/README.md) over the resources that the program registers, in each of these modes:
 
 | mode | configuration beside the defaults |
 | --- | --- |

@@ -17,7 +17,7 @@ import (
 var update = flag.Bool("update", false, "write the pages in docs that tests make, instead of comparing with them")
 
 // auditTable is where the outcome stands.
-const auditTable = "docs/security-rules.md"
+const auditTable = "../docs/security-rules.md"
 
 // mode is a configuration in which every rule is judged.
 type mode struct {

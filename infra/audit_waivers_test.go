@@ -40,7 +40,7 @@ var waivers = append(externalWaivers, []waiver{
 
 	{"serverless-rules:ES1007", everywhere, []string{"status"}, "callers wait for its answer; only the heartbeat does not, whose `{}` comes again in an hour: a copy of it in a queue would be of no use"},
 	{"serverless-rules:ES1007", withRotation, []string{"rotator"}, "a step of a rotation that fails is Secrets Manager's to repeat, with the secret as its record; a copy of the event in a queue could not be sent again. An alarm watches the function's errors"},
-	{"SecretsManager.1", withWebhook, []string{"pipeline-webhook-secret"}, "its receivers hold keys of it: each changes when its receiver can, as infra/docs/webhooks.md says"},
+	{"SecretsManager.1", withWebhook, []string{"pipeline-webhook-secret"}, "its receivers hold keys of it: each changes when its receiver can, as docs/webhooks.md says"},
 	{"SecretsManager.1", withoutRotation, []string{"database-admin-secret", "database-app-secret", "database-reader-secret"}, "switched off with `rotationDays: 0`; the default is 30"},
 
 	// Optional: what we do without.

@@ -18,7 +18,7 @@ func policyOf(t *testing.T, action string) (document struct {
 	}
 }) {
 	t.Helper()
-	page, err := os.ReadFile("docs/ci.md")
+	page, err := os.ReadFile("../docs/ci.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +63,7 @@ func TestPreviewRoleTrustsTheEnvironmentUnderBothFormsOfItsName(t *testing.T) {
 }
 
 func TestCIPageSaysWhatTheReviewersAndTheTokensNeed(t *testing.T) {
-	page, err := os.ReadFile("docs/ci.md")
+	page, err := os.ReadFile("../docs/ci.md")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,7 +25,7 @@ func compare(t *testing.T, file string, got, want []byte) {
 }
 
 func TestSketchOfTheDashboardIsThatOfTheTable(t *testing.T) {
-	const file = "docs/dashboard.svg"
+	const file = "../docs/dashboard.svg"
 	got, err := os.ReadFile(file)
 	if err != nil && !*update {
 		t.Fatal(err)
@@ -34,7 +34,7 @@ func TestSketchOfTheDashboardIsThatOfTheTable(t *testing.T) {
 }
 
 func TestTableOfAlarmsIsTheProgramsOwn(t *testing.T) {
-	const file = "docs/alarms.md"
+	const file = "../docs/alarms.md"
 	page, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)

@@ -26,7 +26,7 @@ func anchors(t *testing.T, page string) map[string]bool {
 
 func TestLinksBetweenThePagesLeadToFilesAndHeadingsThatAreThere(t *testing.T) {
 	var pages []string
-	for _, pattern := range []string{"docs/*.md", "../*.md", "../docs/*.md", "../.github/*.md", "internal/audit/*.md"} {
+	for _, pattern := range []string{"../*.md", "../docs/*.md", "../.github/*.md", "internal/audit/*.md"} {
 		found, err := filepath.Glob(pattern)
 		if err != nil || len(found) == 0 {
 			t.Fatalf("%s: %d pages, %v", pattern, len(found), err)
@@ -58,5 +58,24 @@ func TestLinksBetweenThePagesLeadToFilesAndHeadingsThatAreThere(t *testing.T) {
 	}
 	if checked < 30 {
 		t.Errorf("%d links are checked", checked)
+	}
+}
+
+func TestIndexOfTheDocumentationNamesEveryPage(t *testing.T) {
+	index, err := os.ReadFile("../docs/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages, err := filepath.Glob("../docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, page := range pages {
+		if name := filepath.Base(page); name != "README.md" && !strings.Contains(string(index), "]("+name+")") {
+			t.Errorf("docs/README.md does not link to %s", name)
+		}
+	}
+	if len(pages) < 13 {
+		t.Errorf("only %d pages", len(pages))
 	}
 }

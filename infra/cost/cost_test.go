@@ -44,7 +44,7 @@ func TestDocumentationHoldsWhatTheCommandPrintsNow(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, text := range map[string]string{"infra/docs/cost.md": tables, "README.md": summary(prices, all)} {
+	for name, text := range map[string]string{"docs/cost.md": tables, "README.md": summary(prices, all)} {
 		there, err := os.ReadFile(filepath.Join("../..", name))
 		if err != nil {
 			t.Fatal(err)
@@ -184,7 +184,7 @@ func TestTwoLargestItemsAreThoseThatThePageExplains(t *testing.T) {
 	slices.SortFunc(items, func(a, b string) int {
 		return int(math.Copysign(1, dev.rest[b]*prices.Prices[b].USD-dev.rest[a]*prices.Prices[a].USD))
 	})
-	page, err := os.ReadFile("../docs/cost.md")
+	page, err := os.ReadFile("../../docs/cost.md")
 	if err != nil {
 		t.Fatal(err)
 	}

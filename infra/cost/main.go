@@ -1,5 +1,5 @@
 // Command cost prints what a stack costs on AWS, from what the program registers and a dated price list. With -w it
-// puts the tables into infra/docs/cost.md and the README, between the lines that say where they belong.
+// puts the tables into docs/cost.md and the README, between the lines that say where they belong.
 //
 //	go run ./infra/cost
 //	go run ./infra/cost -w
@@ -34,7 +34,7 @@ func run(write bool) error {
 		return err
 	}
 	if !write {
-		fmt.Print(texts["infra/docs/cost.md"])
+		fmt.Print(texts["docs/cost.md"])
 		return nil
 	}
 	for name, text := range texts {
@@ -77,7 +77,7 @@ func documents(root string) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	return map[string]string{"infra/docs/cost.md": tables, "README.md": summary(prices, all)}, nil
+	return map[string]string{"docs/cost.md": tables, "README.md": summary(prices, all)}, nil
 }
 
 // The lines between which the tables stand.

@@ -16,7 +16,7 @@ var actions = map[string]string{
 }
 
 func policyAllows(t *testing.T, s *stack) {
-	page, err := os.ReadFile("../docs/dead-letters.md")
+	page, err := os.ReadFile("../../docs/dead-letters.md")
 	if err != nil {
 		t.Fatal(err)
 	}

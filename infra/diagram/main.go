@@ -1,4 +1,4 @@
-// Command diagram draws the architecture into infra/docs/architecture.svg. Boxes are placed by hand; which of them are
+// Command diagram draws the architecture into docs/architecture.svg. Boxes are placed by hand; which of them are
 // there the program tells, and a test compares them and their arrows with its components, security groups and policies.
 //
 //	go run ./infra/diagram
@@ -9,7 +9,7 @@ import (
 	"os"
 )
 
-const picture = "infra/docs/architecture.svg"
+const picture = "docs/architecture.svg"
 
 func main() {
 	if err := run(); err != nil {

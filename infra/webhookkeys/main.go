@@ -1,5 +1,5 @@
 // Command webhookkeys reads the value of a stack's webhook secret from its standard input, and prints keys or the
-// secret's next value. It talks to nothing: infra/docs/webhooks.md has the commands around it.
+// secret's next value. It talks to nothing: docs/webhooks.md has the commands around it.
 //
 //	go run ./infra/webhookkeys show HOST    the host's keys, the newest first, as its receiver needs them
 //	go run ./infra/webhookkeys rotate HOST  a value in which the host has a new key next to its present one

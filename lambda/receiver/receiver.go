@@ -21,7 +21,7 @@ import (
 const minKeyBytes = 24
 
 // Tolerance is how much older or newer than now a signature may be. It is the Standard Webhooks libraries' own. Ids
-// have to be remembered for longer than this: see infra/docs/webhooks.md.
+// have to be remembered for longer than this: see docs/webhooks.md.
 const Tolerance = 5 * time.Minute
 
 // Errors of Verify and VerifyXSignature. A receiver answers all but the last with 401: the sender then tries another key,

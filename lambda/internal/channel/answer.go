@@ -26,7 +26,7 @@ const (
 	final            // no attempt can succeed
 )
 
-// classify decides by the status alone. The table in infra/docs/webhooks.md says the same.
+// classify decides by the status alone. The table in docs/webhooks.md says the same.
 //
 // 409 and 425 are what a receiver answers while it is still at the first delivery of an Idempotency-Key (the IETF's
 // draft-ietf-httpapi-idempotency-key-header, section 2.6) or does not yet take a request that may be a repetition

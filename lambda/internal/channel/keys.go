@@ -71,7 +71,7 @@ func (s *signingKeys) read(ctx context.Context) error {
 	if value.Key != "" && !s.warned {
 		s.warned = true
 		s.log.Warn("the webhook secret has one key for all hosts, so that each receiver can sign what the others trust: "+
-			"infra/docs/webhooks.md says how to give each host its own", "secret", s.arn)
+			"docs/webhooks.md says how to give each host its own", "secret", s.arn)
 	}
 	return nil
 }
