@@ -12,9 +12,9 @@ import (
 	"time"
 
 	"scheduled-messages/infra/sandbox/lambdaruntime"
+	"scheduled-messages/infra/sandbox/lambdatest"
 	"scheduled-messages/infra/sandbox/mysqltest"
 	"scheduled-messages/lambda/contract"
-	"scheduled-messages/infra/sandbox/lambdatest"
 	"scheduled-messages/lambda/migrator/migrations"
 )
 

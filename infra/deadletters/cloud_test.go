@@ -17,10 +17,10 @@ import (
 
 	"scheduled-messages/infra/sandbox/endpoint"
 	"scheduled-messages/infra/sandbox/lambdaruntime"
+	"scheduled-messages/infra/sandbox/lambdatest"
 	"scheduled-messages/infra/sandbox/mysqltest"
 	"scheduled-messages/infra/sandbox/sigv4"
 	"scheduled-messages/lambda/contract"
-	"scheduled-messages/infra/sandbox/lambdatest"
 	"scheduled-messages/lambda/migrator/migrations"
 )
 
