@@ -56,6 +56,9 @@ func (c *Config) warnings() (all []string) {
 	if c.MinCapacity == 0 {
 		all = append(all, "minCapacity: 0: RDS Proxy's own connections keep the cluster awake, so expect it never to pause")
 	}
+	if !c.External() && len(c.ExternalAllowedCIDRs) > 0 {
+		all = append(all, "externalAllowedCidrs: nobody gets in from these ranges while externalAccess is none")
+	}
 	return append(all, c.budgetWarnings()...)
 }
 
@@ -86,7 +89,7 @@ func LoadConfig(ctx *pulumi.Context) (*Config, error) {
 		MaxRetries:                 parsed(r, "maxRetries", "0 to 2", within(0, 2)),
 		MaxEventAgeSeconds:         parsed(r, "maxEventAgeSeconds", "60 to 21600 seconds", within(60, 21600)),
 		RotationDays:               parsed(r, "rotationDays", "0 (none) or 1 to 365 days", within(0, 365)),
-		AlarmEmail:                 parsed(r, "alarmEmail", "empty, or one e-mail address such as team@example.com, of at most 254 ASCII characters", email),
+		AlarmEmail:                 parsed(r, "alarmEmail", "none, or one e-mail address such as team@example.com, of at most 254 ASCII characters", email),
 		ExternalAccess:             parsed(r, "externalAccess", "none, single or ha", oneOf(accessNone, accessSingle, accessHA)),
 		ExternalAllowedCIDRs:       parsed(r, "externalAllowedCidrs", fmt.Sprintf("at most %d IPv4 ranges from /%d to /32, each written by its first address, such as [203.0.113.0/24]", maxClientRanges, minClientBits), clientRanges),
 		ExternalLoadBalancer:       parsed(r, "externalLoadBalancer", "network or classic", oneOf(balancerNetwork, balancerClassic)),

@@ -30,14 +30,14 @@ var badValues = map[string][]string{
 	"proxyBorrowTimeout":         {"-1", "0", "4", "301", "60", "61"},
 	"lambdaArchitecture":         {"amd64", "ARM64", ""},
 	"secretsExtensionLayerArn":   foreignLayers,
-	"channels":                   {"[]", `["email"]`, `["sns","sns"]`, "sns"},
-	"webhookAllowedHosts":        {`["https://hooks.example.com"]`, `["*.example.com"]`, `["hooks.example.com/path"]`, `["a.example.com,b.example.com"]`, `["hooks.example.com:0"]`, `[""]`, `["h.example.com","h.example.com"]`, "hooks.example.com", `["hooks.example.com","10.0.0.5"]`, manyHosts(3073)},
+	"channels":                   {"[]", `["email"]`, `["sns","sns"]`, "email", "none", "sns,sns", ""},
+	"webhookAllowedHosts":        {`["https://hooks.example.com"]`, `["*.example.com"]`, `["hooks.example.com/path"]`, `["a.example.com,b.example.com"]`, `["hooks.example.com:0"]`, `[""]`, `["h.example.com","h.example.com"]`, "hooks.example.com", "hooks", `{"a":"b"}`, `["hooks.example.com","10.0.0.5"]`, manyHosts(3073)},
 	"maxRetries":                 {"-1", "3"},
 	"maxEventAgeSeconds":         {"59", "21601"},
 	"rotationDays":               {"-1", "366", "monthly"},
 	"alarmEmail":                 {"team", "team@", "@example.com", "team@example", "Team <team@example.com>", "a@example.com,b@example.com", "team @example.com", "mailto:team@example.com?", "tëam@example.com", strings.Repeat("a", 65) + "@example.com", "a@" + strings.Repeat("b.", 130) + "com"},
 	"externalAccess":             {"", "both", "HA", "true"},
-	"externalAllowedCidrs":       {`["0.0.0.0/0"]`, `["::/0"]`, `["2001:db8::/32"]`, `["128.0.0.0/7"]`, `["203.0.113.1/24"]`, `["203.0.113.0"]`, `["203.0.113.0/33"]`, `["office"]`, `[""]`, `["203.0.113.0/24","203.0.113.0/24"]`, `["0.0.0.0/8"]`, `["127.0.0.0/8"]`, `["169.254.0.0/16"]`, `["224.0.0.0/8"]`, "203.0.113.0/24", manyRanges(51)},
+	"externalAllowedCidrs":       {`["0.0.0.0/0"]`, `["::/0"]`, `["2001:db8::/32"]`, `["128.0.0.0/7"]`, `["203.0.113.1/24"]`, `["203.0.113.0"]`, `["203.0.113.0/33"]`, `["office"]`, `[""]`, `["203.0.113.0/24","203.0.113.0/24"]`, `["0.0.0.0/8"]`, `["127.0.0.0/8"]`, `["169.254.0.0/16"]`, `["224.0.0.0/8"]`, "203.0.113.0", "", manyRanges(51)},
 	"externalLoadBalancer":       {"", "application", "NLB"},
 	"logRetentionDays":           {"0", "15", "forever"},
 }
@@ -126,8 +126,7 @@ func TestKeysThatContradictEachOtherAreRefused(t *testing.T) {
 		{"webhook without hosts", map[string]string{"channels": `["webhook"]`}, "webhookAllowedHosts: []: allowed is at least one host with the channel webhook"},
 		{"hosts without webhook", map[string]string{"webhookAllowedHosts": `["hooks.example.com"]`}, "webhookAllowedHosts: hooks.example.com: allowed is none unless channels holds webhook"},
 		{"external access without ranges", map[string]string{"externalAccess": "single"}, "externalAllowedCidrs: []: allowed is at least one range with externalAccess single"},
-		{"ranges without external access", map[string]string{"externalAllowedCidrs": `["203.0.113.0/24"]`}, "externalAllowedCidrs: [203.0.113.0/24]: allowed is none unless externalAccess is single or ha"},
-		{"a load balancer before one instance", with(modes["single"], map[string]string{"externalLoadBalancer": "classic"}), "externalLoadBalancer: classic: allowed is network, the default, unless externalAccess is ha"},
+		{"a load balancer before one instance", with(modes["single"], map[string]string{"externalLoadBalancer": "classic"}), "externalLoadBalancer: classic: allowed is network, the default, with externalAccess single"},
 		{"a pool that leaves HAProxy nothing", with(modes["single"], map[string]string{"proxyMaxConnectionsPercent": "81"}), "proxyMaxConnectionsPercent: 81: allowed is 0 (follows maxCapacity) or 1 to 80 with externalAccess single"},
 		{"a layer for another processor", map[string]string{"secretsExtensionLayerArn": given["secretsExtensionLayerArn"], "lambdaArchitecture": "x86_64"},
 			"secretsExtensionLayerArn: " + given["secretsExtensionLayerArn"] + ": allowed is a version of the layer AWS-Parameters-and-Secrets-Lambda-Extension with lambdaArchitecture x86_64"},
@@ -215,7 +214,7 @@ func load(config map[string]string) (cfg *Config, err error) {
 	return cfg, err
 }
 
-func TestEveryKeyIsTypedDescribedAndHasADefault(t *testing.T) {
+func TestEveryKeyIsDescribedAndHasADefault(t *testing.T) {
 	loaded, err := workspace.LoadProject("../Pulumi.yaml")
 	if err != nil {
 		t.Fatal(err)
@@ -224,8 +223,8 @@ func TestEveryKeyIsTypedDescribedAndHasADefault(t *testing.T) {
 		if strings.Contains(key, ":") {
 			continue // the provider's
 		}
-		if declared.Type == nil || declared.Default == nil || declared.Description == "" {
-			t.Errorf("%s has no type, no default or no description", key)
+		if declared.Default == nil || declared.Description == "" {
+			t.Errorf("%s has no default or no description", key)
 		}
 	}
 }

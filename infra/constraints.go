@@ -58,16 +58,10 @@ func (c *Config) constraints(region string) []constraint {
 			allowed: "at least one range with externalAccess " + c.ExternalAccess,
 		},
 		{
-			keys:    []string{"externalAllowedCidrs", "externalAccess"},
-			broken:  !c.External() && len(c.ExternalAllowedCIDRs) > 0,
-			value:   c.ExternalAllowedCIDRs,
-			allowed: "none unless externalAccess is single or ha",
-		},
-		{
 			keys:    []string{"externalLoadBalancer", "externalAccess"},
-			broken:  c.ExternalAccess != accessHA && c.ExternalLoadBalancer != balancerNetwork,
+			broken:  c.ExternalAccess == accessSingle && c.ExternalLoadBalancer != balancerNetwork,
 			value:   c.ExternalLoadBalancer,
-			allowed: "network, the default, unless externalAccess is ha",
+			allowed: "network, the default, with externalAccess single",
 		},
 		{
 			keys:    []string{"zones"},

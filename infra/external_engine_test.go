@@ -26,11 +26,11 @@ var listed = map[string][]string{
 func switchExternalAccess(t *testing.T, e *engine, endpoint, mode string) {
 	t.Helper()
 	access := map[string]string{"none": "none", "single": "single", "network": "ha", "classic": "ha"}[mode]
-	balancer := map[string]string{"none": "network", "single": "network", "network": "network", "classic": "classic"}[mode]
-	e.pulumi("config", "set-all", "--path", "--plaintext", "externalAccess="+access, "--plaintext", "externalLoadBalancer="+balancer,
-		"--plaintext", "externalAllowedCidrs[0]=203.0.113.0/24")
-	if mode == "none" {
-		e.pulumi("config", "rm", "externalAllowedCidrs")
+	balancer := map[string]string{"single": "network", "network": "network", "classic": "classic"}[mode]
+	e.pulumi("config", "set", "externalAccess", access)
+	if mode != "none" { // which takes it away alone
+		e.pulumi("config", "set-all", "--path", "--plaintext", "externalLoadBalancer="+balancer,
+			"--plaintext", "externalAllowedCidrs[0]=203.0.113.0/24")
 	}
 	touchesNothingElse(t, e, mode)
 	e.pulumi("up", "--yes", "--skip-preview")

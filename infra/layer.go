@@ -29,7 +29,7 @@ var extensionAccounts = map[string]string{
 
 // layerAllowed says what secretsExtensionLayerArn takes. A layer runs next to the function with all of its rights, so it must
 // be AWS's own.
-const layerAllowed = "empty (the newest, looked up), or the ARN of a version of the layer " + extensionName + " or " + extensionArm +
+const layerAllowed = "none (the newest, looked up), or the ARN of a version of the layer " + extensionName + " or " + extensionArm +
 	" in the account by which AWS publishes it in that Region, because it reads the function's secrets: " +
 	"https://docs.aws.amazon.com/systems-manager/latest/userguide/ps-integration-lambda-extensions.html"
 
@@ -44,7 +44,7 @@ func partition(region string) string {
 }
 
 func layerARN(value string) (string, error) {
-	if value == "" {
+	if value == "" || value == none {
 		return "", nil
 	}
 	part := layerPattern.FindStringSubmatch(value)

@@ -49,8 +49,20 @@ func matching(pattern *regexp.Regexp) func(string) (string, error) {
 	}
 }
 
+// none is the word for no value of a key that needs none.
+const none = "none"
+
+// list reads a list as Pulumi passes it on, in JSON, or as it is typed: words with commas between, or none.
 func list(value string) (items []string, err error) {
-	if err := json.Unmarshal([]byte(value), &items); err != nil {
+	switch {
+	case value == none:
+		items = []string{}
+	case strings.HasPrefix(value, "["):
+		err = json.Unmarshal([]byte(value), &items)
+	default:
+		items = strings.Split(value, ",")
+	}
+	if err != nil {
 		return nil, errValue
 	}
 	sorted := slices.Sorted(slices.Values(items))
@@ -134,7 +146,7 @@ func channels(value string) ([]contract.Channel, error) {
 // email takes the bare address of a public domain, since that is what SNS writes to. Lengths are SMTP's.
 // https://datatracker.ietf.org/doc/html/rfc5321#section-4.5.3.1
 func email(value string) (string, error) {
-	if value == "" {
+	if value == "" || value == none {
 		return "", nil
 	}
 	address, err := mail.ParseAddress(value)
