@@ -13,11 +13,12 @@ import (
 	"time"
 
 	"scheduled-messages/infra/sandbox/sigv4"
+	"scheduled-messages/infra/sandbox/state"
 	"scheduled-messages/lambda/contract"
 )
 
 // killedLosesNothing kills the data plane again and again while messages are on their way.
-func killedLosesNothing(t *testing.T, p *process) {
+func killedLosesNothing(t *testing.T, p *launched) {
 	const messages, kills = 60, 4
 	ctx, s := deadline(t), p.state()
 	f, err := newFollower(s, new(strings.Builder))
@@ -33,14 +34,14 @@ func killedLosesNothing(t *testing.T, p *process) {
 		case 4:
 			answers, status = "410", contract.Failed
 		}
-		m := contract.Message{ID: fmt.Sprintf("crash-%d", n), Channel: contract.Webhook, To: s.webhook(answers), Body: "b"}
+		m := contract.Message{ID: fmt.Sprintf("crash-%d", n), Channel: contract.Webhook, To: s.Webhook(answers), Body: "b"}
 		want[m.ID] = status
 		return m
 	}
 	for n := range messages {
 		m := sent(n)
 		if n%2 == 0 { // through Scheduler
-			at, err := s.schedule(ctx, m, time.Duration(1+n/10)*time.Second)
+			at, err := s.Schedule(ctx, m, time.Duration(1+n/10)*time.Second)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -48,12 +49,12 @@ func killedLosesNothing(t *testing.T, p *process) {
 			continue
 		}
 		f.on[m.ID] = true
-		p.until("the data plane takes "+m.ID, func() bool { return s.queue(ctx, m) == nil }) // or through Lambda's queue
+		p.until("the data plane takes "+m.ID, func() bool { return queue(ctx, s, m) == nil }) // or through Lambda's queue
 	}
 	killed := 0
 	for range kills {
 		before := p.state().PlanePID
-		rows, err := s.rows(ctx)
+		rows, err := s.Rows(ctx)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -72,11 +73,11 @@ func killedLosesNothing(t *testing.T, p *process) {
 	if err := f.follow(ctx); err != nil {
 		t.Error(err)
 	}
-	s.checked(t, want)
+	checked(t, s, want)
 	t.Logf("%d messages, %d of %d kills in the middle of them", messages, killed, kills)
 }
 
-func crashed(rows map[string]row) (n int) {
+func crashed(rows map[string]state.Row) (n int) {
 	for id := range rows {
 		if strings.HasPrefix(id, "crash-") {
 			n++
@@ -86,7 +87,7 @@ func crashed(rows map[string]row) (n int) {
 }
 
 // queue puts a message into Lambda's queue itself, as an asynchronous invocation.
-func (s *state) queue(ctx context.Context, m contract.Message) error {
+func queue(ctx context.Context, s *state.State, m contract.Message) error {
 	event, err := json.Marshal(m)
 	if err != nil {
 		return err
@@ -97,7 +98,7 @@ func (s *state) queue(ctx context.Context, m contract.Message) error {
 		return err
 	}
 	request.Header.Set("X-Amz-Invocation-Type", "Event")
-	if err := s.Keys.Sign(request, event, sigv4.Scope{Region: region, Service: "lambda"}); err != nil {
+	if err := s.Keys.Sign(request, event, sigv4.Scope{Region: state.Region, Service: "lambda"}); err != nil {
 		return err
 	}
 	response, err := http.DefaultClient.Do(request)

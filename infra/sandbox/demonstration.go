@@ -5,8 +5,11 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"time"
 
+	"scheduled-messages/infra/sandbox/session"
+	"scheduled-messages/infra/sandbox/state"
 	"scheduled-messages/lambda/contract"
 )
 
@@ -30,36 +33,36 @@ func runDemonstration(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	return with(ctx, o, func(s *sandbox) error {
-		if err := s.deploy(ctx); err != nil {
+	return inSession(ctx, o, func(s *session.Session) error {
+		if err := s.Deploy(ctx); err != nil {
 			return err
 		}
-		err := s.demonstrate(ctx)
+		err := demonstrate(ctx, s)
 		if keep && ctx.Err() == nil {
 			if err != nil {
-				s.say("not as it should be: %v", err) // and there to be looked at
+				s.Say("not as it should be: %v", err) // and there to be looked at
 			}
-			return errors.Join(err, s.hold(ctx))
+			return errors.Join(err, s.WaitForShutdown(ctx))
 		}
 		if err != nil {
 			return err
 		}
-		return s.destroy(ctx)
+		return destroy(ctx, s)
 	})
 }
 
 // demonstrate sends the messages and tells whether each ended as it should.
-func (s *sandbox) demonstrate(ctx context.Context) error {
-	s.say("three messages, a few seconds from now; Lambda's waits before its retries are shortened")
-	fmt.Fprintln(s.out)
-	now := s.told()
-	f, err := newFollower(now, s.out)
+func demonstrate(ctx context.Context, s *session.Session) error {
+	s.Say("three messages, a few seconds from now; Lambda's waits before its retries are shortened")
+	fmt.Fprintln(s.Out)
+	now := s.State()
+	f, err := newFollower(now, s.Out)
 	if err != nil {
 		return err
 	}
 	for i, d := range demonstration {
-		m := contract.Message{ID: d.id, Channel: contract.Webhook, To: now.webhook(d.answers), Subject: d.subject, Body: "It is time."}
-		at, err := now.schedule(ctx, m, time.Duration(3+i)*time.Second)
+		m := contract.Message{ID: d.id, Channel: contract.Webhook, To: now.Webhook(d.answers), Subject: d.subject, Body: "It is time."}
+		at, err := now.Schedule(ctx, m, time.Duration(3+i)*time.Second)
 		if err != nil {
 			return err
 		}
@@ -68,29 +71,29 @@ func (s *sandbox) demonstrate(ctx context.Context) error {
 	if err := f.follow(ctx); err != nil {
 		return err
 	}
-	return s.judge(ctx, now)
+	return verify(ctx, s.Out, now)
 }
 
-// judge prints the rows and the dead letters, and says what is not as it should be.
-func (s *sandbox) judge(ctx context.Context, now *state) error {
-	rows, err := now.rows(ctx)
+// verify prints the rows and the dead letters, and says what is not as it should be.
+func verify(ctx context.Context, out io.Writer, now *state.State) error {
+	rows, err := now.Rows(ctx)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(s.out, "\nThe rows:")
+	fmt.Fprintln(out, "\nThe rows:")
 	var wrong []error
 	for _, d := range demonstration {
 		r := rows[d.id]
-		r.print(s.out)
+		r.Print(out)
 		if r.Status != d.want {
 			wrong = append(wrong, fmt.Errorf("%s is %q in the database, and should be %s", d.id, r.Status, d.want))
 		}
 	}
-	undelivered, unwritten, err := now.deadLetters(ctx)
+	undelivered, unwritten, err := now.DeadLetters(ctx)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(s.out, "Dead letters: %d undelivered, %d unwritten\n\n", undelivered, unwritten)
+	fmt.Fprintf(out, "Dead letters: %d undelivered, %d unwritten\n\n", undelivered, unwritten)
 	if undelivered+unwritten > 0 {
 		wrong = append(wrong, errors.New("there are dead letters"))
 	}
@@ -98,18 +101,18 @@ func (s *sandbox) judge(ctx context.Context, now *state) error {
 }
 
 // destroy is `pulumi destroy`, and the proof that nothing is left of the stack.
-func (s *sandbox) destroy(ctx context.Context) error {
-	s.say("pulumi destroy")
-	if err := s.project.pulumi(ctx, "destroy", "--yes", "--skip-preview"); err != nil {
+func destroy(ctx context.Context, s *session.Session) error {
+	s.Say("pulumi destroy")
+	if err := s.Project.Run(ctx, "destroy", "--yes", "--skip-preview"); err != nil {
 		return err
 	}
-	left, err := s.project.resources(ctx)
+	left, err := s.Project.Resources(ctx)
 	if err != nil {
 		return err
 	}
 	if left > 0 {
 		return fmt.Errorf("destroy left %d resources in the state", left)
 	}
-	s.say("everything is gone; to look around in it: go run ./infra/sandbox -keep")
+	s.Say("everything is gone; to look around in it: go run ./infra/sandbox -keep")
 	return nil
 }

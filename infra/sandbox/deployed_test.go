@@ -12,6 +12,7 @@ import (
 
 	"scheduled-messages/infra/sandbox/cloud"
 	"scheduled-messages/infra/sandbox/sigv4"
+	"scheduled-messages/infra/sandbox/state"
 	"scheduled-messages/lambda/contract"
 )
 
@@ -33,9 +34,9 @@ func TestMessagesGoTheirWayThroughWhatWasDeployed(t *testing.T) {
 }
 
 // strangersAreRefused is what another user of the machine can try, with what anybody knows: the port, and a function's name.
-func strangersAreRefused(t *testing.T, s *state) {
+func strangersAreRefused(t *testing.T, s *state.State) {
 	for name, keys := range map[string]sigv4.Keys{"dummy keys": {ID: "test", Secret: "test"}, "the id alone": {ID: s.Keys.ID, Secret: "guess"}} {
-		stranger := cloud.New(s.Endpoint, region, keys)
+		stranger := cloud.New(s.Endpoint, state.Region, keys)
 		err := stranger.Invoke(deadline(t), s.Outputs["senderArn"], contract.Message{ID: "stranger", Channel: contract.SNS, Body: "b"}, new(any))
 		if refused, ok := errors.AsType[*cloud.Error](err); !ok || refused.Status != http.StatusForbidden {
 			t.Errorf("%s: %v", name, err)
@@ -48,7 +49,7 @@ func strangersAreRefused(t *testing.T, s *state) {
 	}
 }
 
-func eachEndsInItsRow(t *testing.T, s *state) {
+func eachEndsInItsRow(t *testing.T, s *state.State) {
 	ctx := deadline(t)
 	var printed strings.Builder
 	f, err := newFollower(s, &printed)
@@ -58,7 +59,7 @@ func eachEndsInItsRow(t *testing.T, s *state) {
 	want := map[string]contract.Status{}
 	send := func(m contract.Message, status contract.Status) {
 		m.Body = "A body that no trace may hold"
-		at, err := s.schedule(ctx, m, time.Second)
+		at, err := s.Schedule(ctx, m, time.Second)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -66,10 +67,10 @@ func eachEndsInItsRow(t *testing.T, s *state) {
 		want[m.ID] = status
 	}
 	for _, d := range demonstration {
-		send(contract.Message{ID: d.id, Channel: contract.Webhook, To: s.webhook(d.answers), Subject: d.subject}, d.want)
+		send(contract.Message{ID: d.id, Channel: contract.Webhook, To: s.Webhook(d.answers), Subject: d.subject}, d.want)
 	}
 	send(contract.Message{ID: "published", Channel: contract.SNS}, contract.Sent)
-	send(contract.Message{ID: "unknown", Channel: contract.Webhook, To: s.webhook("404")}, contract.Failed) // for good, at once
+	send(contract.Message{ID: "unknown", Channel: contract.Webhook, To: s.Webhook("404")}, contract.Failed) // for good, at once
 	send(contract.Message{ID: "elsewhere", Channel: contract.Webhook, To: "https://hooks.example.com/"}, contract.Failed)
 	err = f.follow(ctx)
 	t.Logf("their way:\n%s", &printed)
@@ -83,21 +84,21 @@ func eachEndsInItsRow(t *testing.T, s *state) {
 	if strings.Contains(printed.String()+string(trace), "A body") {
 		t.Error("a message's body was printed")
 	}
-	rows := s.checked(t, want)
+	rows := checked(t, s, want)
 	if e := rows["refused"].Error; !strings.Contains(e, "RetriesExhausted after 3 attempts") || !strings.Contains(e, "503") {
 		t.Errorf("the refused one says %q", e)
 	}
-	left, err := s.cloud().Schedules(ctx)
+	left, err := s.Cloud().Schedules(ctx)
 	if err != nil || len(left) != 3 { // the heartbeats
 		t.Errorf("%d schedules are left, %v", len(left), err)
 	}
-	if undelivered, unwritten, err := s.deadLetters(ctx); err != nil || undelivered+unwritten > 0 {
+	if undelivered, unwritten, err := s.DeadLetters(ctx); err != nil || undelivered+unwritten > 0 {
 		t.Errorf("%d and %d dead letters, %v", undelivered, unwritten, err)
 	}
 }
 
 // statusAnswers asks as a backend does, and tries to have a status written by who may only ask.
-func statusAnswers(t *testing.T, s *state) {
+func statusAnswers(t *testing.T, s *state.State) {
 	ctx := deadline(t)
 	ask := func(question any) (answer struct {
 		OK      bool
@@ -106,7 +107,7 @@ func statusAnswers(t *testing.T, s *state) {
 		Refused string
 	}) {
 		t.Helper()
-		if err := s.cloud().Invoke(ctx, s.Outputs["statusName"], question, &answer); err != nil {
+		if err := s.Cloud().Invoke(ctx, s.Outputs["statusName"], question, &answer); err != nil {
 			t.Fatal(err)
 		}
 		return answer
@@ -133,16 +134,16 @@ func statusAnswers(t *testing.T, s *state) {
 	// The updater takes no record of another function, and answers no question.
 	forged["requestContext"].(map[string]any)["functionArn"] = s.Outputs["senderArn"] + "-of-nobody"
 	for _, event := range []any{forged, map[string]string{"id": "welcome"}} {
-		if err := s.cloud().Invoke(ctx, s.Outputs["updaterName"], event, new(any)); err == nil {
+		if err := s.Cloud().Invoke(ctx, s.Outputs["updaterName"], event, new(any)); err == nil {
 			t.Errorf("the updater took %v", event)
 		}
 	}
 }
 
 // checked are the rows, of which some have to have a status.
-func (s *state) checked(t *testing.T, want map[string]contract.Status) map[string]row {
+func checked(t *testing.T, s *state.State, want map[string]contract.Status) map[string]state.Row {
 	t.Helper()
-	rows, err := s.rows(deadline(t))
+	rows, err := s.Rows(deadline(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,45 +156,45 @@ func (s *state) checked(t *testing.T, want map[string]contract.Status) map[strin
 }
 
 // undeliveredIsKept has a schedule of the backend's name a function that the schedules' role may not invoke.
-func undeliveredIsKept(t *testing.T, s *state) {
+func undeliveredIsKept(t *testing.T, s *state.State) {
 	ctx := deadline(t)
-	err := s.with(ctx, contract.Message{ID: "astray", Channel: contract.SNS}, func(c *cloud.Schedule) {
+	err := sendWith(ctx, s, contract.Message{ID: "astray", Channel: contract.SNS}, func(c *cloud.Schedule) {
 		c.Target.ARN += "-of-nobody"
 		c.Target.RetryPolicy.Attempts = 0
 	})
 	if err == nil || !strings.Contains(err.Error(), "dead letter in") || !strings.Contains(err.Error(), "undelivered") {
 		t.Errorf("got %v", err)
 	}
-	if undelivered, _, err := s.deadLetters(ctx); err != nil || undelivered != 1 {
+	if undelivered, _, err := s.DeadLetters(ctx); err != nil || undelivered != 1 {
 		t.Errorf("%d dead letters, %v", undelivered, err)
 	}
 }
 
 // unwrittenIsKept has the sender come to an error whose record the updater cannot understand.
-func unwrittenIsKept(t *testing.T, s *state) {
+func unwrittenIsKept(t *testing.T, s *state.State) {
 	ctx := deadline(t)
-	err := s.with(ctx, contract.Message{ID: "spaced out", Channel: contract.SNS}, func(c *cloud.Schedule) { c.Name = "spaced-out" })
+	err := sendWith(ctx, s, contract.Message{ID: "spaced out", Channel: contract.SNS}, func(c *cloud.Schedule) { c.Name = "spaced-out" })
 	if err == nil || !strings.Contains(err.Error(), "dead letter in") || !strings.Contains(err.Error(), "unwritten") {
 		t.Errorf("got %v", err)
 	}
-	if _, unwritten, err := s.deadLetters(ctx); err != nil || unwritten != 1 {
+	if _, unwritten, err := s.DeadLetters(ctx); err != nil || unwritten != 1 {
 		t.Errorf("%d dead letters, %v", unwritten, err)
 	}
 }
 
 // with sends a message by a schedule that is changed, and follows it.
-func (s *state) with(ctx context.Context, m contract.Message, change func(*cloud.Schedule)) error {
+func sendWith(ctx context.Context, s *state.State, m contract.Message, change func(*cloud.Schedule)) error {
 	var ignored strings.Builder
 	f, err := newFollower(s, &ignored)
 	if err != nil {
 		return err
 	}
-	c, at, err := s.scheduleOf(m, time.Second)
+	c, at, err := s.ScheduleOf(m, time.Second)
 	if err != nil {
 		return err
 	}
 	change(&c)
-	if err := s.cloud().CreateSchedule(ctx, c); err != nil {
+	if err := s.Cloud().CreateSchedule(ctx, c); err != nil {
 		return err
 	}
 	f.expect(m, at)

@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"syscall"
 	"time"
+
+	"scheduled-messages/infra/sandbox/process"
+	"scheduled-messages/infra/sandbox/state"
 )
 
 // downLimit is how long a sandbox has for ending by itself.
@@ -16,32 +19,32 @@ func runDown(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	s, err := readState(folder)
+	s, err := state.Read(folder)
 	if err != nil {
 		return err
 	}
 	if s == nil {
 		fmt.Println("no sandbox is there")
-		return sweep(folder)
+		return process.KillOwned(process.SandboxVariable, folder)
 	}
-	if s.alive() {
+	if s.Alive() {
 		if err := syscall.Kill(s.PID, syscall.SIGTERM); err != nil {
 			return err
 		}
-		for end := time.Now().Add(downLimit); s.alive() && time.Now().Before(end); {
+		for end := time.Now().Add(downLimit); s.Alive() && time.Now().Before(end); {
 			select {
 			case <-ctx.Done():
 				return ctx.Err()
 			case <-time.After(50 * time.Millisecond):
 			}
 		}
-		if s.alive() {
+		if s.Alive() {
 			if err := syscall.Kill(s.PID, syscall.SIGKILL); err != nil {
 				return err
 			}
 		}
 	}
-	if err := clearAway(folder, s); err != nil {
+	if err := state.Remove(folder, s); err != nil {
 		return err
 	}
 	fmt.Println("the sandbox is gone")

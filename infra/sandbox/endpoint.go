@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"scheduled-messages/infra/sandbox/endpoint"
+	"scheduled-messages/infra/sandbox/state"
 	"scheduled-messages/infra/sandbox/tools"
 )
 
@@ -30,6 +31,6 @@ func runEndpoint(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Println("export AWS_ENDPOINT_URL="+served.URL(), "AWS_REGION="+region, "AWS_DEFAULT_REGION="+region, strings.Join(served.Keys().Environ(), " "))
+	fmt.Println("export AWS_ENDPOINT_URL="+served.URL(), "AWS_REGION="+state.Region, "AWS_DEFAULT_REGION="+state.Region, strings.Join(served.Keys().Environ(), " "))
 	return served.Wait()
 }

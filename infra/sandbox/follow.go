@@ -13,12 +13,13 @@ import (
 
 	"scheduled-messages/infra/internal/terminal"
 	"scheduled-messages/infra/sandbox/dataplane"
+	"scheduled-messages/infra/sandbox/state"
 	"scheduled-messages/lambda/contract"
 )
 
 // follower prints messages' way as the data plane tells it, until each has its row or is lost.
 type follower struct {
-	state  *state
+	state  *state.State
 	out    io.Writer
 	trace  *os.File
 	rest   []byte          // a line that is not whole yet
@@ -27,7 +28,7 @@ type follower struct {
 }
 
 // newFollower begins with what happens from now on.
-func newFollower(s *state, out io.Writer) (*follower, error) {
+func newFollower(s *state.State, out io.Writer) (*follower, error) {
 	trace, err := os.Open(s.Trace)
 	if err != nil {
 		return nil, err

@@ -46,7 +46,7 @@ func TestAnInterruptionLeavesNothingBehind(t *testing.T) {
 }
 
 // comes waits until the command has printed one of the words.
-func (p *process) comes(words string) {
+func (p *launched) comes(words string) {
 	p.t.Helper()
 	p.until(words, func() bool {
 		for word := range strings.SplitSeq(words, "|") {

@@ -25,6 +25,9 @@ import (
 // command is a subcommand. It gets the arguments behind its name.
 type command func(ctx context.Context, args []string) error
 
+// dataPlane is the subcommand that the data plane's process is started by. It is not for users.
+const dataPlane = "data-plane"
+
 func commands() map[string]command {
 	return map[string]command{
 		"":         runDemonstration,

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"scheduled-messages/infra/sandbox/dataplane"
+	"scheduled-messages/infra/sandbox/state"
 )
 
 // hostile clears the screen and fakes a line.
@@ -13,7 +14,7 @@ const hostile = "\x1b[2J\x1b]0;owned\x07\rwelcome SENT\n\u009b1m\u202e"
 
 func TestWordsOfAReceiverCannotDriveTheTerminal(t *testing.T) {
 	var out strings.Builder
-	row{ID: "m-1", Status: "FAILED", Error: hostile}.print(&out)
+	state.Row{ID: "m-1", Status: "FAILED", Error: hostile}.Print(&out)
 	f := &follower{out: &out, on: map[string]bool{}}
 	kinds := []dataplane.Kind{dataplane.Refused, dataplane.Failed, dataplane.Handed, dataplane.Dead, dataplane.Lost}
 	for _, kind := range kinds {

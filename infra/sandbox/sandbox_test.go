@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"scheduled-messages/infra/sandbox/lambdaruntime"
+	"scheduled-messages/infra/sandbox/process"
+	"scheduled-messages/infra/sandbox/state"
 )
 
 // TestMain lets the test's binary be the command itself, as which it is started by the tests and by the sandbox.
@@ -30,7 +32,7 @@ func TestMain(m *testing.M) {
 const patience = 10 * time.Minute
 
 // process is the command, running.
-type process struct {
+type launched struct {
 	t       *testing.T
 	folder  string
 	command *exec.Cmd
@@ -39,11 +41,11 @@ type process struct {
 	out     lambdaruntime.Output
 }
 
-func (p *process) said() string { return p.out.String() }
+func (p *launched) said() string { return p.out.String() }
 
 // launch starts the command in a folder of its own, and skips the test where its tools are missing. The toolchain is
 // never built for a test.
-func launch(t *testing.T, args ...string) *process {
+func launch(t *testing.T, args ...string) *launched {
 	t.Helper()
 	for _, tool := range []string{"pulumi", "moto_server"} {
 		if _, err := exec.LookPath(tool); err != nil {
@@ -53,9 +55,9 @@ func launch(t *testing.T, args ...string) *process {
 	if testing.Short() {
 		t.Skip("takes minutes: not with -short")
 	}
-	p := &process{t: t, folder: filepath.Join(t.TempDir(), "sandbox"), exited: make(chan struct{})}
+	p := &launched{t: t, folder: filepath.Join(t.TempDir(), "sandbox"), exited: make(chan struct{})}
 	p.command = exec.Command(os.Args[0], append(args, "-as-is", "-folder", p.folder)...)
-	p.command.Stdout, p.command.Stderr, p.command.SysProcAttr = &p.out, &p.out, ownGroup()
+	p.command.Stdout, p.command.Stderr, p.command.SysProcAttr = &p.out, &p.out, process.OwnGroup()
 	if err := p.command.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +68,7 @@ func launch(t *testing.T, args ...string) *process {
 	t.Cleanup(func() {
 		_ = p.command.Process.Kill()
 		<-p.exited
-		if s, err := readState(p.folder); err != nil || clearAway(p.folder, s) != nil {
+		if s, err := state.Read(p.folder); err != nil || state.Remove(p.folder, s) != nil {
 			t.Error("something of the sandbox is left")
 		}
 		if t.Failed() {
@@ -77,7 +79,7 @@ func launch(t *testing.T, args ...string) *process {
 }
 
 // until waits until the command has come so far.
-func (p *process) until(what string, is func() bool) {
+func (p *launched) until(what string, is func() bool) {
 	p.t.Helper()
 	for end := time.Now().Add(patience); !is(); time.Sleep(20 * time.Millisecond) {
 		select {
@@ -92,20 +94,20 @@ func (p *process) until(what string, is func() bool) {
 }
 
 // state is what the sandbox tells of itself.
-func (p *process) state() *state {
+func (p *launched) state() *state.State {
 	p.t.Helper()
-	s, err := readState(p.folder)
+	s, err := state.Read(p.folder)
 	if err != nil {
 		p.t.Fatal(err)
 	}
 	if s == nil {
-		s = &state{}
+		s = &state.State{}
 	}
 	return s
 }
 
 // interrupt ends the command as Ctrl-C does.
-func (p *process) interrupt() {
+func (p *launched) interrupt() {
 	p.t.Helper()
 	if err := p.command.Process.Signal(syscall.SIGINT); err != nil {
 		p.t.Fatal(err)
@@ -118,9 +120,9 @@ func (p *process) interrupt() {
 }
 
 // isGone checks that nothing is left: no process, no listener, no file.
-func (p *process) isGone(was *state) {
+func (p *launched) isGone(was *state.State) {
 	p.t.Helper()
-	pids, err := marked(p.folder)
+	pids, err := process.Owned(process.SandboxVariable, p.folder)
 	if err != nil {
 		p.t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"syscall"
 	"time"
 
+	"scheduled-messages/infra/sandbox/process"
 	"scheduled-messages/infra/sandbox/socket"
 )
 
@@ -48,7 +49,7 @@ func startMoto(ctx context.Context, path string, log io.Writer) (_ *moto, err er
 	cmd.Env = append(os.Environ(), "MOTO_IAM_LOAD_MANAGED_POLICIES=true") // AWS's own policies, to attach
 	cmd.Stdout, cmd.Stderr = log, log
 	// Ctrl-C reaches moto through us alone, and a wrapper script around moto ends with it.
-	cmd.SysProcAttr = ownGroup()
+	cmd.SysProcAttr = process.OwnGroup()
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
 	cmd.WaitDelay = stopLimit
 	if err := cmd.Start(); err != nil {

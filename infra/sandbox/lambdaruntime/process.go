@@ -7,6 +7,8 @@ import (
 	"os/exec"
 	"sync"
 	"time"
+
+	"scheduled-messages/infra/sandbox/process"
 )
 
 // Process is a compiled function that runs in an environment.
@@ -37,7 +39,7 @@ func (a *API) StartFunction(f Function, binary string, environ []string, output 
 		"TZ=:UTC",
 	}, environ...)
 	command.Stdout, command.Stderr = output, output
-	command.SysProcAttr = dieWithParent()
+	command.SysProcAttr = process.DieWithParent(nil)
 	p := &Process{Environment: e, api: a, command: command, exited: make(chan struct{}), started: time.Now()}
 	if err := command.Start(); err != nil {
 		a.forget(e)

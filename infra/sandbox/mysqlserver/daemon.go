@@ -12,6 +12,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"scheduled-messages/infra/sandbox/process"
 )
 
 // daemon is a MySQL or a MariaDB with a data directory, a port and a socket of its own.
@@ -69,7 +71,7 @@ func newDaemon(bin string, o Options, dropUsers string) (*daemon, error) {
 // unprivileged makes dir the property of a user without rights when we are root, whom servers refuse to run for.
 func unprivileged(dir string) (*syscall.SysProcAttr, error) {
 	if os.Geteuid() != 0 {
-		return dieWithParent(nil), nil
+		return process.DieWithParent(nil), nil
 	}
 	account, err := user.Lookup("mysql") // Debian's servers make it
 	if err != nil {
@@ -88,7 +90,7 @@ func unprivileged(dir string) (*syscall.SysProcAttr, error) {
 	err = filepath.Walk(dir, func(path string, _ os.FileInfo, err error) error {
 		return errors.Join(err, os.Chown(path, uid, gid))
 	})
-	return dieWithParent(&syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}), err
+	return process.DieWithParent(&syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}), err
 }
 
 func (d *daemon) start() error {

@@ -9,6 +9,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"time"
+
+	"scheduled-messages/infra/sandbox/process"
 )
 
 // Pool stands in for RDS Proxy. An haproxy lets a number of connections through to a server, and has the others wait; but
@@ -55,7 +57,7 @@ listen pool
 func startPool(command *exec.Cmd, listen string) (*Pool, error) {
 	var said bytes.Buffer
 	p := &Pool{command: command, exited: make(chan struct{})}
-	p.command.Stdout, p.command.Stderr, p.command.SysProcAttr = &said, &said, dieWithParent(nil)
+	p.command.Stdout, p.command.Stderr, p.command.SysProcAttr = &said, &said, process.DieWithParent(nil)
 	if err := p.command.Start(); err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 )
@@ -39,6 +40,16 @@ func Ready(ctx context.Context, progress io.Writer) (Tools, error) {
 	}
 	bin, built, err := k.pulumi(ctx)
 	return Tools{Bin: bin, Plugins: built, Moto: moto}, err
+}
+
+// OnPath are the pulumi and the moto_server on PATH, with the plugins that Pulumi finds.
+func OnPath() (Tools, error) {
+	pulumi, err := exec.LookPath("pulumi")
+	if err != nil {
+		return Tools{}, err
+	}
+	moto, err := exec.LookPath("moto_server")
+	return Tools{Bin: filepath.Dir(pulumi), Moto: moto}, err
 }
 
 // Moto makes moto alone ready, and gives the path of moto_server.

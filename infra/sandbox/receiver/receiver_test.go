@@ -1,4 +1,4 @@
-package main
+package receiver
 
 import (
 	"context"
@@ -17,7 +17,7 @@ import (
 
 func TestTheReceiverAnswersInTurnAndOnlyToTheStack(t *testing.T) {
 	const key, other = "the-stack's-key-of-32-characters", "another-key-of-more-than-24-bytes"
-	r := &receiver{}
+	r := &Receiver{}
 	var without []string
 	send := func(id, key string) int {
 		at, body := strconv.FormatInt(time.Now().Unix(), 10), `{"id":"`+id+`"}`
@@ -45,7 +45,7 @@ func TestTheReceiverAnswersInTurnAndOnlyToTheStack(t *testing.T) {
 		t.Errorf("before there is a stack it answered %d", got)
 	}
 	r.posts = nil
-	r.trust(func(context.Context) ([]string, error) { return []string{key}, nil })
+	r.Trust(func(context.Context) ([]string, error) { return []string{key}, nil })
 	if got := send("x", other); got != http.StatusUnauthorized {
 		t.Errorf("to somebody else it answered %d", got)
 	}

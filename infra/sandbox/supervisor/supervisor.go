@@ -1,4 +1,5 @@
-package main
+// Package supervisor keeps the data plane's process running.
+package supervisor
 
 import (
 	"context"
@@ -14,30 +15,13 @@ import (
 	"time"
 
 	"scheduled-messages/infra/sandbox/dataplane"
+	"scheduled-messages/infra/sandbox/process"
 	"scheduled-messages/infra/sandbox/socket"
 )
 
-// dataPlane is the subcommand that the data plane's process is started by. It is not for users.
-const dataPlane = "data-plane"
-
-// runDataPlane runs the data plane with the options in a file.
-func runDataPlane(ctx context.Context, args []string) error {
-	if len(args) != 1 {
-		return errors.New("the data plane takes one file")
-	}
-	text, err := os.ReadFile(args[0])
-	if err != nil {
-		return err
-	}
-	var o dataplane.Options
-	if err := json.Unmarshal(text, &o); err != nil {
-		return err
-	}
-	return dataplane.Run(ctx, o)
-}
-
-// plane is the data plane's process, which is started again whenever it dies.
-type plane struct {
+// Supervisor is the data plane's process, which is started again whenever it dies.
+type Supervisor struct {
+	command string // the subcommand that runs the data plane
 	file    string // of its options
 	socket  string
 	log     *os.File
@@ -48,8 +32,8 @@ type plane struct {
 	ended  chan struct{}
 }
 
-// startPlane returns once the data plane answers.
-func startPlane(ctx context.Context, o dataplane.Options, say io.Writer, started func(pid int) error) (*plane, error) {
+// Start has the subcommand of this program run the data plane. It returns once the data plane answers.
+func Start(ctx context.Context, command string, o dataplane.Options, say io.Writer, started func(pid int) error) (*Supervisor, error) {
 	if err := os.MkdirAll(o.Folder, 0o700); err != nil {
 		return nil, err
 	}
@@ -57,7 +41,7 @@ func startPlane(ctx context.Context, o dataplane.Options, say io.Writer, started
 	if err != nil {
 		return nil, err
 	}
-	p := &plane{file: filepath.Join(o.Folder, "options.json"), socket: o.Socket, say: say, started: started, ended: make(chan struct{})}
+	p := &Supervisor{command: command, file: filepath.Join(o.Folder, "options.json"), socket: o.Socket, say: say, started: started, ended: make(chan struct{})}
 	if err := os.WriteFile(p.file, text, 0o600); err != nil { // it holds a password
 		return nil, err
 	}
@@ -66,7 +50,7 @@ func startPlane(ctx context.Context, o dataplane.Options, say io.Writer, started
 	}
 	running, cancel := context.WithCancel(ctx)
 	p.cancel = cancel
-	go p.hold(running)
+	go p.keepRunning(running)
 	client := &http.Client{Transport: socket.Transport(p.socket)}
 	for range 600 {
 		if response, err := client.Get("http://plane/"); err == nil {
@@ -74,15 +58,15 @@ func startPlane(ctx context.Context, o dataplane.Options, say io.Writer, started
 		}
 		select {
 		case <-ctx.Done():
-			return nil, errors.Join(ctx.Err(), p.stop())
+			return nil, errors.Join(ctx.Err(), p.Stop())
 		case <-time.After(50 * time.Millisecond):
 		}
 	}
-	return nil, errors.Join(fmt.Errorf("it does not answer:\n%s", tail(p.log.Name())), p.stop())
+	return nil, errors.Join(fmt.Errorf("it does not answer:\n%s", Tail(p.log.Name())), p.Stop())
 }
 
-// hold has the data plane run until ctx ends.
-func (p *plane) hold(ctx context.Context) {
+// keepRunning has the data plane run until ctx ends.
+func (p *Supervisor) keepRunning(ctx context.Context) {
 	defer close(p.ended)
 	for ctx.Err() == nil {
 		err := p.once(ctx)
@@ -94,14 +78,14 @@ func (p *plane) hold(ctx context.Context) {
 	}
 }
 
-func (p *plane) once(ctx context.Context) error {
+func (p *Supervisor) once(ctx context.Context) error {
 	self, err := os.Executable()
 	if err != nil {
 		return err
 	}
-	command := exec.CommandContext(ctx, self, dataPlane, p.file)
+	command := exec.CommandContext(ctx, self, p.command, p.file)
 	command.Stdout, command.Stderr = p.log, p.log
-	command.SysProcAttr = ownGroup()
+	command.SysProcAttr = process.OwnGroup()
 	command.Cancel = func() error { return command.Process.Signal(syscall.SIGTERM) }
 	command.WaitDelay = 5 * time.Second
 	if err := command.Start(); err != nil {
@@ -110,14 +94,15 @@ func (p *plane) once(ctx context.Context) error {
 	return errors.Join(p.started(command.Process.Pid), command.Wait())
 }
 
-func (p *plane) stop() error {
+// Stop ends the data plane and its functions.
+func (p *Supervisor) Stop() error {
 	p.cancel()
 	<-p.ended
 	return p.log.Close()
 }
 
-// tail is the end of a log, which goes with the sandbox.
-func tail(path string) []byte {
+// Tail is the end of a log, which goes with the sandbox.
+func Tail(path string) []byte {
 	const most = 2000
 	text, err := os.ReadFile(path)
 	if err != nil {

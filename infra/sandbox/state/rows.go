@@ -1,4 +1,4 @@
-package main
+package state
 
 import (
 	"context"
@@ -11,16 +11,16 @@ import (
 	"scheduled-messages/lambda/contract"
 )
 
-// row is what the database says about a message.
-type row struct {
+// Row is what the database says about a message.
+type Row struct {
 	ID     string
 	Status contract.Status
 	Error  string
 	SentAt string
 }
 
-// rows are the newest messages, by id, as they stand in the database.
-func (s *state) rows(ctx context.Context) (map[string]row, error) {
+// Rows are the newest messages, by id, as they stand in the database.
+func (s *State) Rows(ctx context.Context) (map[string]Row, error) {
 	db, err := s.Database.Open(s.Outputs["databaseName"])
 	if err != nil {
 		return nil, err
@@ -31,9 +31,9 @@ func (s *state) rows(ctx context.Context) (map[string]row, error) {
 		return nil, err
 	}
 	defer found.Close()
-	all := map[string]row{}
+	all := map[string]Row{}
 	for found.Next() {
-		var r row
+		var r Row
 		var problem sql.NullString
 		var sent sql.NullTime
 		if err := found.Scan(&r.ID, &r.Status, &problem, &sent); err != nil {
@@ -48,17 +48,17 @@ func (s *state) rows(ctx context.Context) (map[string]row, error) {
 	return all, found.Err()
 }
 
-// print prints a row on one line.
-func (r row) print(out io.Writer) {
+// Print prints a row on one line.
+func (r Row) Print(out io.Writer) {
 	line := fmt.Sprintf("  %-10s %-9s %-10s %s", r.ID, r.Status, r.SentAt, r.Error)
 	fmt.Fprintln(out, terminal.Printable(strings.TrimRight(line, " "))) // a receiver's words may be in the error
 }
 
-// deadLetters counts the messages in the stack's queues of dead letters.
-func (s *state) deadLetters(ctx context.Context) (undelivered, unwritten int, err error) {
-	if undelivered, err = s.cloud().Waiting(ctx, s.Outputs["undeliveredQueueUrl"]); err != nil {
+// DeadLetters counts the messages in the stack's dead-letter queues.
+func (s *State) DeadLetters(ctx context.Context) (undelivered, unwritten int, err error) {
+	if undelivered, err = s.Cloud().Waiting(ctx, s.Outputs["undeliveredQueueUrl"]); err != nil {
 		return 0, 0, err
 	}
-	unwritten, err = s.cloud().Waiting(ctx, s.Outputs["unwrittenQueueUrl"])
+	unwritten, err = s.Cloud().Waiting(ctx, s.Outputs["unwrittenQueueUrl"])
 	return undelivered, unwritten, err
 }

@@ -1,9 +1,9 @@
-package main
+// Package receiver is a webhook receiver on this machine, for the messages of a sandbox.
+package receiver
 
 import (
 	"context"
 	"crypto/tls"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net"
@@ -13,15 +13,13 @@ import (
 	"sync"
 	"time"
 
-	"scheduled-messages/infra/sandbox/cloud"
-	"scheduled-messages/lambda/contract"
 	verify "scheduled-messages/lambda/receiver"
 )
 
-// receiver is a webhook receiver on this machine. A URL's path is what it answers a message with, one status after the
+// Receiver is a webhook receiver on this machine. A URL's path is what it answers a message with, one status after the
 // other: /500,500,200 refuses twice. The last one stays.
-type receiver struct {
-	host   string // localhost:port, as the sender has to call it
+type Receiver struct {
+	Host   string // localhost:port, as the sender has to call it
 	server *http.Server
 
 	mu    sync.Mutex
@@ -36,27 +34,29 @@ type post struct {
 	Status int    // that was answered
 }
 
-func startReceiver(certificate tls.Certificate) (*receiver, error) {
+// Start starts a receiver that shows a certificate, which is good for localhost.
+func Start(certificate tls.Certificate) (*Receiver, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
-	r := &receiver{host: net.JoinHostPort("localhost", strconv.Itoa(listener.Addr().(*net.TCPAddr).Port))}
+	r := &Receiver{Host: net.JoinHostPort("localhost", strconv.Itoa(listener.Addr().(*net.TCPAddr).Port))}
 	r.server = &http.Server{Handler: r, TLSConfig: &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}}
 	go func() { _ = r.server.ServeTLS(listener, "", "") }()
 	return r, nil
 }
 
-func (r *receiver) stop() error { return r.server.Close() }
+// Stop stops it.
+func (r *Receiver) Stop() error { return r.server.Close() }
 
-// trust has the receiver check signatures with the stack's keys.
-func (r *receiver) trust(keys func(context.Context) ([]string, error)) {
+// Trust has the receiver check signatures with the stack's keys.
+func (r *Receiver) Trust(keys func(context.Context) ([]string, error)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.keys = keys
 }
 
-func (r *receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
+func (r *Receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	body, err := io.ReadAll(request.Body)
 	if err != nil {
 		return
@@ -68,7 +68,7 @@ func (r *receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	w.WriteHeader(status)
 }
 
-func (r *receiver) answer(request *http.Request, body []byte) int {
+func (r *Receiver) answer(request *http.Request, body []byte) int {
 	id := request.Header.Get("Idempotency-Key")
 	if r.keys == nil || id == "" {
 		return http.StatusBadRequest
@@ -89,15 +89,15 @@ func (r *receiver) answer(request *http.Request, body []byte) int {
 			n++
 		}
 	}
-	statuses, err := parseAnswers(strings.TrimPrefix(request.URL.Path, "/"))
+	statuses, err := ParseAnswers(strings.TrimPrefix(request.URL.Path, "/"))
 	if err != nil {
 		return http.StatusNotFound
 	}
 	return statuses[min(n, len(statuses)-1)]
 }
 
-// parseAnswers reads what a receiver answers with, one status after the other. There is at least one.
-func parseAnswers(text string) ([]int, error) {
+// ParseAnswers reads what a receiver answers with, one status after the other. There is at least one.
+func ParseAnswers(text string) ([]int, error) {
 	var statuses []int
 	for part := range strings.SplitSeq(text, ",") {
 		status, err := strconv.Atoi(part)
@@ -107,26 +107,4 @@ func parseAnswers(text string) ([]int, error) {
 		statuses = append(statuses, status)
 	}
 	return statuses, nil
-}
-
-// signingKeys reads the keys that the deployed sender signs for the receiver with.
-func (s *state) signingKeys(ctx context.Context) ([]string, error) {
-	sender, err := s.cloud().Function(ctx, cloud.FunctionName(s.Outputs["senderArn"]))
-	if err != nil {
-		return nil, err
-	}
-	secret, err := s.cloud().Secret(ctx, sender.Environment.Variables[contract.EnvWebhookSecretARN])
-	if err != nil {
-		return nil, err
-	}
-	var value contract.WebhookSecret
-	if err := json.Unmarshal([]byte(secret.Value), &value); err != nil {
-		return nil, err
-	}
-	keys, err := value.HostKeys(s.Receiver)
-	var texts []string
-	for _, key := range keys {
-		texts = append(texts, contract.FormatWebhookKey(key))
-	}
-	return texts, err
 }

@@ -1,4 +1,5 @@
-package main
+// Package database is the MySQL server that stands in for a database cluster, with the pool before it.
+package database
 
 import (
 	"context"
@@ -16,25 +17,25 @@ import (
 )
 
 const (
-	mysqlPort      = 3306 // what RDS's proxies listen on, and no other
+	Port           = 3306 // what RDS's proxies listen on, and no other
 	poolSize       = 40   // connections through the pool, more than all warm functions keep
 	maxConnections = 151  // a stock MySQL's
 )
 
-// database is the MySQL server that stands in for the cluster, and the pool before it that stands in for RDS Proxy.
+// Database is the MySQL server that stands in for the cluster, and the pool before it that stands in for RDS Proxy.
 // Both are at the one address that RDS's answers tell.
-type database struct {
-	host        string
-	login       mysqlserver.Login // past the pool
-	certificate *mysqlserver.Certificate
-	kind        string // in words
-	concurrency int    // of each function
+type Database struct {
+	Host        string
+	Login       mysqlserver.Login // past the pool
+	Certificate *mysqlserver.Certificate
+	Kind        string // in words
+	Concurrency int    // of each function
 	server      *mysqlserver.Server
 	pool        *mysqlserver.Pool
 }
 
-// startDatabase starts it with its data in a new folder, whose path is short.
-func startDatabase(ctx context.Context, folder string, embedded bool) (*database, error) {
+// Start starts it with its data in a new folder, whose path is short.
+func Start(ctx context.Context, folder string, embedded bool) (*Database, error) {
 	host, err := freeAddress()
 	if err != nil {
 		return nil, err
@@ -42,25 +43,25 @@ func startDatabase(ctx context.Context, folder string, embedded bool) (*database
 	if err := os.Mkdir(folder, 0o755); err != nil {
 		return nil, err
 	}
-	d := &database{host: host}
+	d := &Database{Host: host}
 	// The local webhook receiver shows the same certificate, as localhost.
-	if d.certificate, err = mysqlserver.NewCertificate(folder, host, "localhost"); err != nil {
+	if d.Certificate, err = mysqlserver.NewCertificate(folder, host, "localhost"); err != nil {
 		return nil, err
 	}
-	port := mysqlPort
+	port := Port
 	pooled := mysqlserver.HAProxy() != ""
 	if pooled {
 		if port, err = mysqlserver.FreePort(host); err != nil {
 			return nil, err
 		}
 	}
-	d.login = mysqlserver.Login{Host: host, Port: port, User: "sandbox", Password: rand.Text(), CAFile: d.certificate.CAFile}
+	d.Login = mysqlserver.Login{Host: host, Port: port, User: "sandbox", Password: rand.Text(), CAFile: d.Certificate.CAFile}
 	kind := mysqlserver.Kind("") // the best that there is
 	if embedded {
 		kind = mysqlserver.Embedded
 	}
 	d.server, err = mysqlserver.New(mysqlserver.Options{
-		Dir: folder, Host: host, Port: port, Certificate: d.certificate, User: d.login.User, Password: d.login.Password,
+		Dir: folder, Host: host, Port: port, Certificate: d.Certificate, User: d.Login.User, Password: d.Login.Password,
 		MaxConnections: maxConnections, Kind: kind,
 	})
 	if err != nil {
@@ -70,26 +71,26 @@ func startDatabase(ctx context.Context, folder string, embedded bool) (*database
 		return nil, err
 	}
 	if err := d.answers(ctx); err != nil {
-		return nil, errors.Join(err, d.stop())
+		return nil, errors.Join(err, d.Stop())
 	}
-	d.kind, d.concurrency = string(d.server.Kind), 10
+	d.Kind, d.Concurrency = string(d.server.Kind), 10
 	if d.server.Kind == mysqlserver.Embedded {
-		d.kind, d.concurrency = "an embedded MySQL", 1 // it loses rows that are written at the same time
+		d.Kind, d.Concurrency = "an embedded MySQL", 1 // it loses rows that are written at the same time
 	}
 	if !pooled {
-		d.kind += " without a pool (install haproxy for one)"
+		d.Kind += " without a pool (install haproxy for one)"
 		return d, nil
 	}
-	d.pool, err = mysqlserver.StartPool(folder, net.JoinHostPort(host, strconv.Itoa(mysqlPort)), net.JoinHostPort(host, strconv.Itoa(port)), poolSize)
+	d.pool, err = mysqlserver.StartPool(folder, net.JoinHostPort(host, strconv.Itoa(Port)), net.JoinHostPort(host, strconv.Itoa(port)), poolSize)
 	if err != nil {
-		return nil, errors.Join(err, d.stop())
+		return nil, errors.Join(err, d.Stop())
 	}
-	d.kind += " behind haproxy"
+	d.Kind += " behind haproxy"
 	return d, nil
 }
 
-func (d *database) answers(ctx context.Context) error {
-	db, err := d.login.Open("")
+func (d *Database) answers(ctx context.Context) error {
+	db, err := d.Login.Open("")
 	if err != nil {
 		return err
 	}
@@ -103,7 +104,8 @@ func (d *database) answers(ctx context.Context) error {
 	return fmt.Errorf("the MySQL server does not answer: %w\n%s", err, d.server.Said())
 }
 
-func (d *database) stop() error {
+// Stop ends both.
+func (d *Database) Stop() error {
 	var err error
 	if d.pool != nil {
 		err = d.pool.Stop()
@@ -116,16 +118,16 @@ func freeAddress() (host string, err error) {
 	for range 20 {
 		host = fmt.Sprintf("127.%d.%d.%d", 1+mathrand.IntN(254), mathrand.IntN(256), 1+mathrand.IntN(254))
 		var listener net.Listener
-		if listener, err = net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(mysqlPort))); err == nil {
+		if listener, err = net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(Port))); err == nil {
 			return host, listener.Close()
 		}
 	}
-	return "", fmt.Errorf("port %d, on which the database has to be, is taken on all loopback addresses: %w", mysqlPort, err)
+	return "", fmt.Errorf("port %d, on which the database has to be, is taken on all loopback addresses: %w", Port, err)
 }
 
-// clientFile is what the mysql client takes as --defaults-file.
-func (d *database) clientFile(folder, database string) (string, error) {
+// ClientFile is what the mysql client takes as --defaults-file.
+func (d *Database) ClientFile(folder, database string) (string, error) {
 	path := filepath.Join(folder, "my.cnf")
 	return path, os.WriteFile(path, fmt.Appendf(nil, "[client]\nhost=%s\nport=%d\nuser=%s\npassword=%s\nssl-ca=%s\n[mysql]\ndatabase=%s\n",
-		d.host, mysqlPort, d.login.User, d.login.Password, d.login.CAFile, database), 0o600)
+		d.Host, Port, d.Login.User, d.Login.Password, d.Login.CAFile, database), 0o600)
 }

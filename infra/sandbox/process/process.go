@@ -1,4 +1,5 @@
-package main
+// Package process finds and ends the processes that a sandbox or a test has started.
+package process
 
 import (
 	"bytes"
@@ -12,17 +13,18 @@ import (
 	"time"
 )
 
-// markVariable stands in the environment of every process that a sandbox starts, with the sandbox's folder, so that
-// its own and no others can be found and ended, whoever started them and whatever became of their parents.
-const markVariable = "SCHEDULED_MESSAGES_SANDBOX"
+// SandboxVariable stands in the environment of every process that a sandbox starts, with the sandbox's folder, so that its
+// own and no others can be found and ended, whoever started them and whatever became of their parents.
+const SandboxVariable = "SCHEDULED_MESSAGES_SANDBOX"
 
-// marked are the processes of a sandbox, but for this one.
-func marked(folder string) (pids []int, err error) {
+// Owned are the processes whose environment has a variable with a value, but for this one. Outside Linux there is no way to
+// find them, and so there are none.
+func Owned(variable, value string) (pids []int, err error) {
 	files, err := filepath.Glob("/proc/[0-9]*/environ")
 	if err != nil {
 		return nil, err
 	}
-	mark := []byte(markVariable + "=" + folder)
+	mark := []byte(variable + "=" + value)
 	for _, file := range files {
 		environ, err := os.ReadFile(file)
 		if err != nil {
@@ -32,17 +34,18 @@ func marked(folder string) (pids []int, err error) {
 		if err != nil || pid == os.Getpid() {
 			continue
 		}
-		for variable := range bytes.SplitSeq(environ, []byte{0}) {
-			if bytes.Equal(variable, mark) {
+		for entry := range bytes.SplitSeq(environ, []byte{0}) {
+			if bytes.Equal(entry, mark) {
 				pids = append(pids, pid)
+				break
 			}
 		}
 	}
 	return pids, nil
 }
 
-// beginning is when a process began, in the kernel's own count.
-func beginning(pid int) (string, error) {
+// StartedAt is when a process started, in the kernel's own count. It is an error if the process has ended.
+func StartedAt(pid int) (string, error) {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
 		return "", err
@@ -55,10 +58,10 @@ func beginning(pid int) (string, error) {
 	return fields[19], nil
 }
 
-// sweep ends the processes of a sandbox, and returns when they are gone.
-func sweep(folder string) error {
+// KillOwned ends the processes that Owned finds, and returns when they are gone.
+func KillOwned(variable, value string) error {
 	for range 100 {
-		pids, err := marked(folder)
+		pids, err := Owned(variable, value)
 		if err != nil || len(pids) == 0 {
 			return err
 		}

@@ -1,0 +1,66 @@
+package state
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"scheduled-messages/infra/sandbox/cloud"
+	"scheduled-messages/lambda/contract"
+)
+
+// Webhook is the address of a receiver that answers with the statuses.
+func (s *State) Webhook(statuses string) string { return "https://" + s.Receiver + "/" + statuses }
+
+// Schedule registers a message's schedule as a backend does.
+func (s *State) Schedule(ctx context.Context, m contract.Message, in time.Duration) (time.Time, error) {
+	schedule, at, err := s.ScheduleOf(m, in)
+	if err != nil {
+		return at, err
+	}
+	if err := s.Cloud().CreateSchedule(ctx, schedule); err != nil {
+		return at, fmt.Errorf("schedule %s: %w", m.ID, err)
+	}
+	return at, nil
+}
+
+// ScheduleOf is a message's schedule, made of the stack's outputs alone.
+func (s *State) ScheduleOf(m contract.Message, in time.Duration) (schedule cloud.Schedule, at time.Time, err error) {
+	at = time.Now().UTC().Add(in).Truncate(time.Second)
+	input, err := json.Marshal(m)
+	if err != nil {
+		return schedule, at, err
+	}
+	schedule = cloud.Schedule{
+		Name: m.ID, Group: s.Outputs["scheduleGroupName"], Expression: "at(" + at.Format("2006-01-02T15:04:05") + ")",
+		Timezone: "UTC", AfterCompletion: "DELETE",
+		Target: cloud.Target{ARN: s.Outputs["senderArn"], RoleARN: s.Outputs["schedulerRoleArn"], Input: string(input)},
+	}
+	schedule.FlexibleTimeWindow.Mode = "OFF"
+	schedule.Target.DeadLetters.ARN = s.Outputs["undeliveredQueueArn"]
+	schedule.Target.RetryPolicy.Attempts, schedule.Target.RetryPolicy.MaxAge = 3, 3600
+	return schedule, at, nil
+}
+
+// SigningKeys reads the keys that the deployed sender signs for the receiver with.
+func (s *State) SigningKeys(ctx context.Context) ([]string, error) {
+	sender, err := s.Cloud().Function(ctx, cloud.FunctionName(s.Outputs["senderArn"]))
+	if err != nil {
+		return nil, err
+	}
+	secret, err := s.Cloud().Secret(ctx, sender.Environment.Variables[contract.EnvWebhookSecretARN])
+	if err != nil {
+		return nil, err
+	}
+	var value contract.WebhookSecret
+	if err := json.Unmarshal([]byte(secret.Value), &value); err != nil {
+		return nil, err
+	}
+	keys, err := value.HostKeys(s.Receiver)
+	var texts []string
+	for _, key := range keys {
+		texts = append(texts, contract.FormatWebhookKey(key))
+	}
+	return texts, err
+}
