@@ -229,8 +229,8 @@ func TestEveryKeyIsDescribedAndHasADefault(t *testing.T) {
 	}
 }
 
-func TestReadmeDescribesEveryKeyWithItsDefault(t *testing.T) {
-	readme, err := os.ReadFile("../README.md")
+func TestPageOfTheConfigurationDescribesEveryKeyWithItsDefault(t *testing.T) {
+	page, err := os.ReadFile("../docs/configuration.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -245,7 +245,7 @@ func TestReadmeDescribesEveryKeyWithItsDefault(t *testing.T) {
 		case `["sns"]`:
 			value = "sns"
 		}
-		if !strings.Contains(string(readme), fmt.Sprintf("| `%s` | `%s` |", name, value)) {
+		if !strings.Contains(string(page), fmt.Sprintf("| `%s` | `%s` |", name, value)) {
 			t.Errorf("no row for %s with the default %s", name, value)
 		}
 	}

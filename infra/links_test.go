@@ -56,7 +56,7 @@ func TestLinksBetweenThePagesLeadToFilesAndHeadingsThatAreThere(t *testing.T) {
 			}
 		}
 	}
-	if checked < 30 {
+	if checked < 90 {
 		t.Errorf("%d links are checked", checked)
 	}
 }

@@ -9,19 +9,19 @@ import (
 	"testing"
 )
 
-// commands are the README's code block that holds a text.
-func commands(t *testing.T, holding string) string {
+// commands are the code block of a page that holds a text.
+func commands(t *testing.T, page, holding string) string {
 	t.Helper()
-	readme, err := os.ReadFile("../README.md")
+	content, err := os.ReadFile(filepath.Join("..", page))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, block := range regexp.MustCompile("(?s)```sh\n(.*?)```").FindAllStringSubmatch(string(readme), -1) {
+	for _, block := range regexp.MustCompile("(?s)```sh\n(.*?)```").FindAllStringSubmatch(string(content), -1) {
 		if strings.Contains(block[1], holding) {
 			return block[1]
 		}
 	}
-	t.Fatalf("the README has no commands with %q", holding)
+	t.Fatalf("%s has no commands with %q", page, holding)
 	return ""
 }
 
@@ -58,21 +58,24 @@ func clone(t *testing.T) (folder string) {
 	return folder
 }
 
-// TestTheReadmesCommandsLeaveACloneClean runs the preview without an account, and the deployment up to what it would make, as
-// the README has them; and again in another shell, with another backend and another passphrase.
-func TestTheReadmesCommandsLeaveACloneClean(t *testing.T) {
+// TestThePagesCommandsLeaveACloneClean runs the preview without an account, and the deployment up to what it would make, as
+// the pages have them; and again in another shell, with another backend and another passphrase.
+func TestThePagesCommandsLeaveACloneClean(t *testing.T) {
 	aws := ownAWS(t)
 	if _, err := exec.LookPath("pulumi"); err != nil {
 		t.Skip("needs the Pulumi CLI with the aws and random plugins on PATH")
 	}
 	folder := clone(t)
-	preview := commands(t, "pulumi preview --stack preview")
+	preview := commands(t, "docs/deploy.md", "pulumi preview --stack preview")
 	for _, block := range []string{
 		preview, strings.ReplaceAll(preview, "PULUMI_CONFIG_PASSPHRASE=ci", "PULUMI_CONFIG_PASSPHRASE=other"),
-		commands(t, "pulumi stack init mine"), commands(t, "pulumi stack init mine"),
+		commands(t, "README.md", "pulumi stack init mine"), commands(t, "docs/deploy.md", "pulumi stack init mine"),
 	} {
 		shell := exec.Command("bash", "-eu", "-c", `pulumi() {
-	if [ "$1" = up ]; then set -- preview; fi
+	case $1 in
+	login) return ;; # the state is kept where the variable says
+	up) set -- preview ;;
+	esac
 	command pulumi "$@" --non-interactive --color never
 }
 `+block)
@@ -87,8 +90,9 @@ func TestTheReadmesCommandsLeaveACloneClean(t *testing.T) {
 			t.Errorf("after %s: %v\n%s", block, err, status)
 		}
 	}
-	for _, name := range []string{"try-it.sh", "connect.sh"} { // which the README writes outputs to
-		if err := exec.Command("git", "-C", folder, "check-ignore", "--quiet", name).Run(); err != nil || !strings.Contains(commands(t, "> "+name), name) {
+	for name, page := range map[string]string{"try-it.sh": "README.md", "connect.sh": "docs/external-access.md", "status.json": "docs/statuses.md"} {
+		written := commands(t, page, name) // where its commands write an output or an answer to
+		if err := exec.Command("git", "-C", folder, "check-ignore", "--quiet", name).Run(); err != nil || !strings.Contains(written, name) {
 			t.Errorf("%s is not ignored: %v", name, err)
 		}
 	}

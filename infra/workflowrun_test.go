@@ -9,11 +9,11 @@ import (
 	"testing"
 )
 
-// TestPreviewWorkflowPassesWithoutAnAccount runs what the workflow runs, and the README tells to run.
+// TestPreviewWorkflowPassesWithoutAnAccount runs what the workflow runs, and the page on deploying has the same commands.
 func TestPreviewWorkflowPassesWithoutAnAccount(t *testing.T) {
 	e := newEngine(t, t.TempDir(), "ci")
 	t.Cleanup(func() { os.Remove(filepath.Join(e.folder, "Pulumi.preview.yaml")) })
-	readme, err := os.ReadFile("../README.md")
+	page, err := os.ReadFile("../docs/deploy.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -21,8 +21,8 @@ func TestPreviewWorkflowPassesWithoutAnAccount(t *testing.T) {
 	preview := steps[len(steps)-1]
 	for _, line := range strings.Split(preview.Run, "\n")[:3] {
 		line, _, _ = strings.Cut(line, " --non-interactive")
-		if !strings.Contains(string(readme), line+"\n") {
-			t.Errorf("the README does not say: %s", line)
+		if !strings.Contains(string(page), line+"\n") {
+			t.Errorf("docs/deploy.md does not say: %s", line)
 		}
 	}
 	summary := filepath.Join(t.TempDir(), "summary.md")

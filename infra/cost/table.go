@@ -79,13 +79,11 @@ func messageTable(out *strings.Builder, prices list, b bill) error {
 	return nil
 }
 
-// summary is the short table for the README.
+// summary is the README's sentence: the first two examples, which are the defaults and a production stack.
 func summary(prices list, all []bill) string {
-	var out strings.Builder
-	fmt.Fprintf(&out, "| USD in %s |%s\n| --- |%s\n", prices.Region, columns(all, func(b bill) string { return b.name }), strings.Repeat(" ---: |", len(all)))
-	fmt.Fprintf(&out, "| a month at rest |%s\n", columns(all, func(b bill) string { return fmt.Sprintf("%.0f", total(prices, b.rest)) }))
-	fmt.Fprintf(&out, "| a million messages, beside |%s\n", columns(all, func(b bill) string { return fmt.Sprintf("%.0f", total(prices, b.million)) }))
-	return out.String()
+	return fmt.Sprintf("**It costs %.0f USD a month at rest** with the defaults in %s, and %.0f as the production example; a million messages\n"+
+		"cost %.0f in addition. List prices, item by item: [docs/cost.md](docs/cost.md).\n",
+		total(prices, all[0].rest), prices.Region, total(prices, all[1].rest), total(prices, all[0].million))
 }
 
 func total(prices list, quantities map[string]float64) (usd float64) {

@@ -113,8 +113,8 @@ func TestNoAcceptedEventBecomesTooLargeForAQueue(t *testing.T) {
 	}
 }
 
-func TestTheREADMENamesTheLimits(t *testing.T) {
-	readme, err := os.ReadFile("../../README.md")
+func TestThePageOnSendingNamesTheLimits(t *testing.T) {
+	page, err := os.ReadFile("../../docs/sending.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,8 +123,8 @@ func TestTheREADMENamesTheLimits(t *testing.T) {
 		"1 to " + thousands(MaxBodyLength) + " bytes", "at most " + thousands(MaxEventLength) + " bytes",
 		"takes " + thousands(MaxQueueMessage) + " bytes", fmt.Sprintf("1 to %d printable ASCII", MaxIDLength), fmt.Sprintf("at most %d characters", MaxSubjectLength),
 	} {
-		if !strings.Contains(strings.Join(strings.Fields(string(readme)), " "), want) { // wherever its lines break
-			t.Errorf("the README does not say %q", want)
+		if !strings.Contains(strings.Join(strings.Fields(string(page)), " "), want) { // wherever its lines break
+			t.Errorf("the page does not say %q", want)
 		}
 	}
 }
