@@ -13,6 +13,10 @@ const (
 	EnvDBReaderSecretARN = "DB_READER_SECRET_ARN"
 )
 
+// EnvDBShared, when "true", says to migrator and rotator that the server is not the stack's own: its master user keeps its
+// password, what others have there is refused instead of taken, and the users go with the stack.
+const EnvDBShared = "DB_SHARED"
+
 // EnvDBMaxIdleSeconds is how long a connection of the updater or of status may lie unused, in seconds. It has to be
 // below the proxy's idle client timeout, or the proxy closes connections that they count on.
 const EnvDBMaxIdleSeconds = "DB_MAX_IDLE_SECONDS"

@@ -1,5 +1,7 @@
 package contract
 
+import "encoding/json"
+
 // DatabaseSecret is the value of a database user's secret, with the keys that RDS itself writes.
 type DatabaseSecret struct {
 	Username string `json:"username"`
@@ -8,6 +10,17 @@ type DatabaseSecret struct {
 	Host     string `json:"host"` // the cluster's writer endpoint
 	Port     int    `json:"port"`
 	DBName   string `json:"dbname"`
+}
+
+// UnmarshalJSON reads username and password alone. The functions need nothing else, and a secret that somebody else made for a
+// server of theirs may hold the rest in another form, such as the port as a text, or not at all.
+func (s *DatabaseSecret) UnmarshalJSON(text []byte) error {
+	var login struct{ Username, Password string }
+	if err := json.Unmarshal(text, &login); err != nil {
+		return err
+	}
+	*s = DatabaseSecret{Username: login.Username, Password: login.Password}
+	return nil
 }
 
 // Passwords are of letters, digits and PasswordSpecial: RDS refuses / @ " and space, and these need no escaping in a

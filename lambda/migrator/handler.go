@@ -26,6 +26,16 @@ type answer struct {
 	Version int64    `json:"version"` // the number of the last migration in the database
 	Applied []string `json:"applied"` // the files that this invocation applied; empty when there was nothing to do
 	Users   []string `json:"users"`   // whose passwords and privileges are as they should be: each was logged in and used
+	// Plugin is the users' authentication plugin, the server's default: mysql_native_password or caching_sha2_password.
+	Plugin string `json:"plugin,omitempty"`
+}
+
+// event is what `pulumi up` invokes the function with. On a server that is not the stack's own, the provider adds what it does.
+// https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/lambda_invocation
+type event struct {
+	TF struct {
+		Action string `json:"action"` // create, update or delete
+	} `json:"tf"`
 }
 
 // migrator brings the database up to date.
@@ -41,9 +51,31 @@ func newMigrator(getenv func(string) string, secrets mysql.Secrets, files fs.FS,
 	return &migrator{cluster: cluster, files: files, log: log}, err
 }
 
+// invoke handles an event: destroy takes the users off a server that stays, and what else there is brings the database up to
+// date.
+func (m *migrator) invoke(ctx context.Context, e event) (answer, error) {
+	if m.cluster.Shared && e.TF.Action == "delete" {
+		return m.handled(ctx, "released", m.release)
+	}
+	return m.handle(ctx)
+}
+
+// release keeps the table and its rows.
+func (m *migrator) release(ctx context.Context, log *slog.Logger) (answer, error) {
+	dropped, err := m.cluster.Release(ctx, log)
+	if err != nil {
+		return answer{}, fmt.Errorf("taking this stack's users off the server: %w", err)
+	}
+	return answer{Applied: []string{}, Users: dropped}, nil
+}
+
 // handle applies the migrations that are missing and brings the application's users up to date. It may be run again at
-// any time, also while another runs and after one was killed. The event does not matter.
+// any time, also while another runs and after one was killed.
 func (m *migrator) handle(ctx context.Context) (answer, error) {
+	return m.handled(ctx, "migrated", m.migrate)
+}
+
+func (m *migrator) handled(ctx context.Context, done string, run func(context.Context, *slog.Logger) (answer, error)) (answer, error) {
 	log, start := m.log, time.Now()
 	if call, ok := lambdacontext.FromContext(ctx); ok {
 		log = log.With("requestId", call.AwsRequestID)
@@ -53,17 +85,24 @@ func (m *migrator) handle(ctx context.Context) (answer, error) {
 		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-margin))
 		defer cancel()
 	}
-	answer, err := m.migrate(ctx, log)
+	answer, err := run(ctx, log)
 	log = log.With("durationMs", time.Since(start).Milliseconds())
 	if err != nil {
-		log.ErrorContext(ctx, "not migrated", "error", err.Error())
+		log.ErrorContext(ctx, "not "+done, "error", err.Error())
 		return answer, err
 	}
-	log.InfoContext(ctx, "migrated", "version", answer.Version, "applied", answer.Applied, "users", answer.Users)
+	log.InfoContext(ctx, done, "version", answer.Version, "applied", answer.Applied, "users", answer.Users)
 	return answer, nil
 }
 
 func (m *migrator) migrate(ctx context.Context, log *slog.Logger) (answer, error) {
+	if m.cluster.Shared {
+		if err := m.cluster.Claim(ctx, log, func(ctx context.Context, conn *sql.Conn) error {
+			return refuseForeign(ctx, conn, m.cluster.Server.Name)
+		}); err != nil {
+			return answer{}, err
+		}
+	}
 	db, err := m.cluster.Connect(ctx, log)
 	if err != nil {
 		return answer{}, err
@@ -78,7 +117,8 @@ func (m *migrator) migrate(ctx context.Context, log *slog.Logger) (answer, error
 	if err != nil {
 		return answer{}, err
 	}
-	return answer{Version: version, Applied: applied, Users: users}, nil
+	plugin, err := dbuser.DefaultPlugin(ctx, db)
+	return answer{Version: version, Applied: applied, Users: users, Plugin: plugin}, err
 }
 
 // ensureUsers reads the users' secrets when it is alone: a rotation may come before it or after it, and neither undoes

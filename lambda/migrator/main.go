@@ -19,5 +19,5 @@ func main() {
 		log.Error("not configured", "error", err.Error())
 		os.Exit(1)
 	}
-	lambda.Start(m.handle)
+	lambda.Start(m.invoke)
 }

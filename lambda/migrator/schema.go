@@ -13,10 +13,13 @@ import (
 	"scheduled-messages/lambda/internal/cluster"
 )
 
+// versionTable is the table of what was applied.
+const versionTable = "schema_migrations"
+
 // apply applies the migrations that the database has not seen yet, in their order, and names them. One that runs at
 // the same time waits and then finds nothing to do.
 func apply(ctx context.Context, db *sql.DB, files fs.FS, lock *cluster.Lock) (version int64, applied []string, err error) {
-	table, err := gooseDB.NewStore(gooseDB.DialectMySQL, "schema_migrations")
+	table, err := gooseDB.NewStore(gooseDB.DialectMySQL, versionTable)
 	if err != nil {
 		return 0, nil, err
 	}

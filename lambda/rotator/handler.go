@@ -81,6 +81,8 @@ func (r *rotator) take(ctx context.Context, e event, log *slog.Logger) (did stri
 	}
 	var whose user
 	switch {
+	case e.SecretID == r.cluster.AdminARN && r.cluster.Shared:
+		return "", errors.New("the server is not this stack's: its master user's password and sessions are left alone")
 	case e.SecretID == r.cluster.AdminARN:
 		whose = admin{r}
 	case slices.ContainsFunc(r.cluster.Users, func(one cluster.User) bool { return one.ARN == e.SecretID }):

@@ -37,7 +37,7 @@ func TestAPasswordIsOfTheLettersThatTheProgramTakes(t *testing.T) {
 func TestAValueThatIsNoDatabaseSecretIsAnErrorThatDoesNotQuoteIt(t *testing.T) {
 	for _, text := range []string{
 		"", "Unmistakable-3", `{"username":"app","password":Unmistakable-3}`, `{"username":"app"}`,
-		`{"password":"Unmistakable-3"}`, `{"username":"app","password":"Unmistakable-3","port":"x"}`, `["Unmistakable-3"]`,
+		`{"password":"Unmistakable-3"}`, `{"username":"app","password":"Unmistakable-3","username":7}`, `["Unmistakable-3"]`,
 	} {
 		if _, err := parse(text); err == nil || strings.Contains(err.Error(), "Unmistakable") {
 			t.Errorf("%s: got %v", text, err)

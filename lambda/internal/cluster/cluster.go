@@ -18,6 +18,7 @@ type Cluster struct {
 	Server   mysql.Server
 	AdminARN string // the master user's secret
 	Users    []User // the others
+	Shared   bool   // the server is not the stack's own and holds more than the stack's database
 	Secrets  mysql.Secrets
 	Trust    *tls.Config
 }
@@ -36,6 +37,9 @@ func FromEnv(getenv func(string) string, secrets mysql.Secrets) (*Cluster, error
 	c := &Cluster{
 		Server: server, Secrets: secrets, Trust: &tls.Config{RootCAs: roots},
 		AdminARN: getenv(contract.EnvDBAdminSecretARN), Users: []User{{getenv(contract.EnvDBSecretARN), dbuser.App()}},
+	}
+	if c.Shared, wrong = shared(getenv); wrong != nil {
+		problems = append(problems, wrong)
 	}
 	if arn := getenv(contract.EnvDBReaderSecretARN); arn != "" {
 		c.Users = append(c.Users, User{arn, dbuser.Reader()})

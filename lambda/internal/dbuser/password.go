@@ -19,7 +19,7 @@ const (
 // of the password, and not the password, which it would write to its general log, its slow query log and its binary
 // log on some version or other. MySQL and MariaDB know WITH ... AS.
 func identification(ctx context.Context, conn *sql.Conn, password string) (string, error) {
-	plugin, err := defaultPlugin(ctx, conn)
+	plugin, err := DefaultPlugin(ctx, conn)
 	if err != nil {
 		return "", err
 	}
@@ -30,11 +30,16 @@ func identification(ctx context.Context, conn *sql.Conn, password string) (strin
 	return "IDENTIFIED WITH " + plugin + " AS '" + kept + "'", nil // no letter of either needs escaping
 }
 
-// defaultPlugin is the plugin of the users that the server makes when nothing is said of it, which is also that of
+// querier is a connection or a pool.
+type querier interface {
+	QueryContext(ctx context.Context, query string, values ...any) (*sql.Rows, error)
+}
+
+// DefaultPlugin is the plugin of the users that the server makes when nothing is said of it, which is also that of
 // RDS Proxy's clients: mysql_native_password on Aurora MySQL 3, which cannot be changed there, and on MariaDB;
 // caching_sha2_password on MySQL 8.4 and 9, unless authentication_policy names another.
 // https://dev.mysql.com/doc/refman/8.4/en/server-system-variables.html#sysvar_authentication_policy
-func defaultPlugin(ctx context.Context, conn *sql.Conn) (string, error) {
+func DefaultPlugin(ctx context.Context, conn querier) (string, error) {
 	rows, err := conn.QueryContext(ctx, "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('default_authentication_plugin', 'authentication_policy')")
 	if err != nil {
 		return "", err

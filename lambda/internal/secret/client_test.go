@@ -101,7 +101,7 @@ func TestWhatMayPassIsAskedAgain(t *testing.T) {
 	} {
 		getenv, asked := extension(t, first, first, value(good))
 		got, err := get(t, getenv, time.Minute)
-		if err != nil || got.Password != password || got.Port != 3306 || asked.Load() != 3 {
+		if err != nil || got.Password != password || got.Username != "app" || asked.Load() != 3 {
 			t.Errorf("%s: got %v after %d requests", name, err, asked.Load())
 		}
 	}
