@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
+	"scheduled-messages/infra/internal/command"
 	"scheduled-messages/lambda/contract"
 )
 
@@ -29,16 +31,28 @@ type deadLetter struct {
 	parseErr   error  // why it can only be looked at
 }
 
+// label names the message in what the command prints: by SQS's id and, where there is one, the id of its row.
+func (m *deadLetter) label() string {
+	if m.messageID == "" {
+		return m.sqsID
+	}
+	return fmt.Sprintf("%s, message %q", m.sqsID, m.messageID)
+}
+
 // decodeUndelivered reads what EventBridge Scheduler writes when it cannot invoke its target: in attributes, what went
 // wrong; in the body, the request that it would have made.
 // https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html
 func (m *deadLetter) decodeUndelivered(attributes map[string]string, o *outputs) {
 	m.reason = attributes["ERROR_CODE"]
 	for _, more := range []struct{ format, name string }{
-		{": %s", "ERROR_MESSAGE"}, {", %s reached", "EXHAUSTED_RETRY_CONDITION"}, {", after %s retries", "RETRY_ATTEMPTS"},
+		{": %s", "ERROR_MESSAGE"}, {", %s reached", "EXHAUSTED_RETRY_CONDITION"}, {", after %s", "RETRY_ATTEMPTS"},
 		{", scheduled for %s", "SCHEDULED_TIME"},
 	} {
-		if value := attributes[more.name]; value != "" {
+		value := attributes[more.name]
+		if retries, err := strconv.Atoi(value); err == nil && more.name == "RETRY_ATTEMPTS" {
+			value = command.Count(retries, "retry")
+		}
+		if value != "" {
 			m.reason += fmt.Sprintf(more.format, value)
 		}
 	}
@@ -102,7 +116,7 @@ func (m *deadLetter) decodeUnwritten(o *outputs) {
 		return
 	}
 	at := record.RequestContext
-	m.reason = fmt.Sprintf("%s after %d attempts", at.Condition, at.ApproximateInvokeCount)
+	m.reason = at.Condition + " after " + command.Count(at.ApproximateInvokeCount, "attempt")
 	if said := record.ResponsePayload.Message; said != "" {
 		m.reason += ": " + said
 	}

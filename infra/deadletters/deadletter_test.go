@@ -77,11 +77,3 @@ func TestOutputsThatAreMissingAreNamedTogether(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
-
-func TestWrongCommandLineIsRefusedBeforeAnythingIsAsked(t *testing.T) {
-	for _, args := range [][]string{{}, {"send"}, {"drop"}, {"list", "x"}, {"resend", "x"}} {
-		if err := run(t.Context(), args, nil); err == nil || err.Error() != usage {
-			t.Errorf("%v: %v", args, err)
-		}
-	}
-}

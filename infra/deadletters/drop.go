@@ -2,11 +2,20 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 )
+
+// needsIDs refuses to drop nothing.
+func needsIDs(ids []string) []error {
+	if len(ids) == 0 {
+		return []error{errors.New("an ID is missing: list prints them")}
+	}
+	return nil
+}
 
 // drop deletes messages by SQS's ids of them, from either queue, and reads no further when it has all. Its error names
 // those that it has not found.

@@ -15,6 +15,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/scheduler"
 	scheduling "github.com/aws/aws-sdk-go-v2/service/scheduler/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+
+	"scheduled-messages/infra/internal/command"
 )
 
 // fakeUpdater answers a query of an id, or of its health when that is empty.
@@ -76,7 +78,7 @@ func TestAMessageThatSchedulerRefusesStaysAndTheOthersGo(t *testing.T) {
 		}
 		for range 3 {
 			err := c.resend(t.Context(), false)
-			if err == nil || err.Error() != "1 dead-letter messages stay, each for the reason above" {
+			if err == nil || err.Error() != "1 dead-letter message stays, for the reason above" {
 				t.Errorf("its error is %v", err)
 			}
 			if !strings.Contains(s.text(), `undelivered: sqs-m-2, message "m-2" stays: ValidationException: Invalid Input`) {
@@ -111,7 +113,7 @@ func TestAMessageWhoseRowAloneCannotBeReadStaysAndTheOthersGo(t *testing.T) {
 			}
 			return healthyAnswer
 		}
-		if err := c.resend(t.Context(), false); err == nil || !strings.HasPrefix(err.Error(), "1 dead-letter messages stay") {
+		if err := c.resend(t.Context(), false); err == nil || !strings.HasPrefix(err.Error(), "1 dead-letter message stays") {
 			t.Errorf("its error is %v", err)
 		}
 		if !strings.Contains(s.text(), `message "m-3" stays: status cannot read its row: Error 1267`) || len(schedules.inputs) != 4 || f.alive != 1 {
@@ -180,7 +182,7 @@ func TestNothingThatATerminalObeysIsPrinted(t *testing.T) {
 		if err := c.resend(t.Context(), false); err == nil {
 			t.Error("it is resent")
 		}
-		exitStatus(fmt.Errorf("undelivered: %s", hostile), s)
+		fmt.Fprintln(s, command.Failure(deadletters(), fmt.Errorf("undelivered: %s", hostile)))
 		for _, line := range s.lines {
 			if strings.ContainsFunc(line, func(r rune) bool { return !unicode.IsGraphic(r) }) {
 				t.Errorf("it prints %q", line)

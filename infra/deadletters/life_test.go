@@ -112,6 +112,9 @@ func (s *stack) says(said string, words ...string) {
 			s.t.Errorf("does not say %q:\n%s", w, said)
 		}
 	}
+	if strings.Contains(said, `message ""`) || strings.Contains(said, " 1 messages") {
+		s.t.Errorf("names no message, or one in the plural:\n%s", said)
+	}
 	if strings.Contains(said, secretWords) {
 		s.t.Errorf("tells a message's words:\n%s", said)
 	}

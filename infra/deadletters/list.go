@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"time"
+
+	"scheduled-messages/infra/internal/command"
 )
 
 // list describes each message. It only looks: every message can be received again when it is done.
@@ -17,7 +19,7 @@ func (c *client) list(ctx context.Context, body bool) error {
 			c.describe(q, m, body)
 			return nil
 		})
-		c.printf("%s: %d dead-letter messages", q.name, count)
+		c.printf("%s: %s", q.name, command.Count(count, "dead-letter message"))
 		if err != nil {
 			return err
 		}
@@ -26,7 +28,7 @@ func (c *client) list(ctx context.Context, body bool) error {
 }
 
 func (c *client) describe(q queue, m *deadLetter, body bool) {
-	c.printf("%s: %s, since %s, received %d times", q.name, m.sqsID, m.since.Format(time.RFC3339), m.received)
+	c.printf("%s: %s, since %s, received %s", q.name, m.sqsID, m.since.Format(time.RFC3339), command.Count(m.received, "time"))
 	if m.messageID != "" && m.status != "" {
 		c.printf("    message %s, which is %s", m.messageID, m.status)
 	} else if m.messageID != "" {

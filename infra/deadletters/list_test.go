@@ -15,9 +15,9 @@ func listed(t *testing.T, s *stack) {
 	s.unwritten(sentRecord("l-2"))
 	for range 2 {
 		said := s.run("list")
-		s.says(said, "undelivered: 1 dead-letter messages", "message l-1",
+		s.says(said, "undelivered: 1 dead-letter message\n", "message l-1",
 			"reason: AWSLambdaException: Rate exceeded, MaximumRetryAttempts reached, after 3 retries, scheduled for 2026-11-21T12:00:00Z",
-			"unwritten: 1 dead-letter messages", "message l-2, which is SENT", "reason: RetriesExhausted after 3 attempts: database: gone", ", received ")
+			"unwritten: 1 dead-letter message\n", "message l-2, which is SENT", "reason: RetriesExhausted after 3 attempts: database: gone", ", received ")
 	}
 	if said := s.run("list", "-body"); !strings.Contains(said, secretWords) {
 		t.Errorf("-body does not tell the body:\n%s", said)
@@ -37,7 +37,7 @@ func dropped(t *testing.T, s *stack) {
 	_, rest, _ = strings.Cut(rest, "message ")
 	gone, _, _ := strings.Cut(rest, "\n")
 	s.says(s.run("drop", id), "undelivered: "+id+" is deleted")
-	if said := s.run("list"); strings.Contains(said, gone) || !strings.Contains(said, "undelivered: 1 dead-letter messages") {
+	if said := s.run("list"); strings.Contains(said, gone) || !strings.Contains(said, "undelivered: 1 dead-letter message\n") {
 		t.Errorf("after %s was dropped:\n%s", gone, said)
 	}
 }

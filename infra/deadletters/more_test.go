@@ -50,7 +50,7 @@ func databaseGone(t *testing.T, s *stack) {
 	s.database.Exec(t, "RENAME TABLE messages.messages TO messages.away")
 	err := run(context.Background(), []string{"-outputs", s.environment(), "resend"}, io.Discard)
 	s.database.Exec(t, "RENAME TABLE messages.away TO messages.messages")
-	if err == nil || !strings.Contains(err.Error(), "message d-1: status cannot read its row") {
+	if err == nil || !strings.Contains(err.Error(), "message \"d-1\": status cannot read its row") {
 		t.Errorf("got %v", err)
 	}
 	if len(s.scheduled()) != 0 || s.left(s.outputs.UndeliveredQueueURL) != 1 {

@@ -8,6 +8,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+
+	"scheduled-messages/infra/internal/command"
 )
 
 // releaseLimit is how long a command that is interrupted still takes to let others have its messages.
@@ -55,9 +57,9 @@ func (c *client) reportInFlight(ctx context.Context, q queue) error {
 	if err != nil {
 		return err
 	}
-	if count := answer.Attributes[string(hidden)]; count != "" && count != "0" {
-		c.printf("%s: about %s messages are in flight, with another run or one that was killed: "+
-			"they are visible again when that one ends, or when their visibility timeout does", q.name, count)
+	if count, err := strconv.Atoi(answer.Attributes[string(hidden)]); err == nil && count > 0 {
+		c.printf("%s: in flight, with another run or one that was killed: about %s; visible again when that run ends, "+
+			"or the visibility timeout does", q.name, command.Count(count, "message"))
 	}
 	return nil
 }

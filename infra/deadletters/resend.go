@@ -41,21 +41,21 @@ func (c *client) resend(ctx context.Context, failed bool) error {
 				action, keepReason, err = c.send(ctx, m, failed)
 			}
 			if err != nil {
-				return fmt.Errorf("%s: message %s: %w", q.name, m.messageID, err)
+				return fmt.Errorf("%s: %s: %w", q.name, m.label(), err)
 			}
 			if keepReason != nil {
 				kept++
 				if q.name == "unwritten" && m.messageID != "" {
 					unwritten[m.messageID] = true
 				}
-				c.printf("%s: %s, message %q stays: %v", q.name, m.sqsID, m.messageID, keepReason)
+				c.printf("%s: %s stays: %v", q.name, m.label(), keepReason)
 				return nil
 			}
 			if err := r.remove(ctx, m); err != nil {
 				return err
 			}
 			done++
-			c.printf("%s: %s, message %q: %s", q.name, m.sqsID, m.messageID, action)
+			c.printf("%s: %s: %s", q.name, m.label(), action)
 			return nil
 		})
 		c.printf("%s: %d done, %d stay", q.name, done, kept)
@@ -64,10 +64,13 @@ func (c *client) resend(ctx context.Context, failed bool) error {
 		}
 		stay += kept
 	}
-	if stay > 0 {
-		return fmt.Errorf("%d dead-letter messages stay, each for the reason above", stay)
+	switch stay {
+	case 0:
+		return nil
+	case 1:
+		return errors.New("1 dead-letter message stays, for the reason above")
 	}
-	return nil
+	return fmt.Errorf("%d dead-letter messages stay, each for the reason above", stay)
 }
 
 // write has the updater write a status, and says why it could not.

@@ -101,7 +101,11 @@ func (s *stack) keeps(n int, args ...string) string {
 	s.t.Helper()
 	out := new(lambdaruntime.Output)
 	err := run(context.Background(), append([]string{"-outputs", s.environment()}, args...), out)
-	if want := fmt.Sprintf("%d dead-letter messages stay, each for the reason above", n); err == nil || err.Error() != want {
+	want := fmt.Sprintf("%d dead-letter messages stay, each for the reason above", n)
+	if n == 1 {
+		want = "1 dead-letter message stays, for the reason above"
+	}
+	if err == nil || err.Error() != want {
 		s.t.Errorf("deadletters %v: %v, want %s\n%s", args, err, want, out)
 	}
 	return out.String()

@@ -30,6 +30,11 @@ type Command struct {
 	Run         func(ctx context.Context, s Streams, operands []string) error
 	Subcommands []*Command
 	Hidden      bool // a subcommand that is not for users
+	// Finishes has an interruption end the command's context alone: further ones wait for what it clears away. Without it, the
+	// second one ends the process at once.
+	Finishes bool
+	// Quotes has an error of Run's printed on one line, because it quotes what others wrote.
+	Quotes bool
 }
 
 // Streams are a command's input and outputs.
@@ -38,11 +43,13 @@ type Streams struct {
 	Out, Err io.Writer
 }
 
-// Main runs the command with the process's arguments and streams until it ends or is interrupted, and exits: with 1 after
-// an error, with 0 otherwise and after -h. A second interruption ends the process at once.
+// Main runs the command with the process's arguments and streams until it ends or is interrupted, and exits with 1 after an
+// error.
 func Main(c *Command) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	context.AfterFunc(ctx, stop)
+	if !c.Finishes {
+		context.AfterFunc(ctx, stop)
+	}
 	err := c.Execute(ctx, os.Args[1:], Streams{os.Stdin, os.Stdout, os.Stderr})
 	stop()
 	if err != nil {
@@ -51,8 +58,27 @@ func Main(c *Command) {
 	}
 }
 
-// Failure is the text of a command's error. Words from outside may be in it.
-func Failure(c *Command, err error) string { return c.Name + ": " + terminal.Lines(err.Error()) }
+// Failure is the text of a command's error, without characters that a terminal obeys.
+func Failure(c *Command, err error) string {
+	said := terminal.Lines(err.Error())
+	if _, ours := errors.AsType[*invalid](err); c.Quotes && !ours {
+		said = terminal.Printable(err.Error())
+	}
+	return c.Name + ": " + said
+}
+
+// invalid is what is wrong with a call.
+type invalid struct {
+	problems []error
+	hint     string
+}
+
+func (e *invalid) Error() string {
+	if len(e.problems) == 1 {
+		return fmt.Sprintf("%v (%s)", e.problems[0], e.hint)
+	}
+	return fmt.Sprintf("%d invalid arguments (%s):\n%v", len(e.problems), e.hint, errors.Join(e.problems...))
+}
 
 // Execute parses the arguments and runs the command, or the subcommand that they name.
 func (c *Command) Execute(ctx context.Context, args []string, s Streams) error {
@@ -97,10 +123,7 @@ func (c *Command) run(ctx context.Context, s Streams, root *Command, f *Flags, o
 	if c != root {
 		hint = c.Name + " " + hint
 	}
-	if len(problems) == 1 {
-		return fmt.Errorf("%w (%s)", problems[0], hint)
-	}
-	return fmt.Errorf("%d invalid arguments (%s):\n%w", len(problems), hint, errors.Join(problems...))
+	return &invalid{problems, hint}
 }
 
 func (c *Command) declare(f *Flags, parent *Command) {

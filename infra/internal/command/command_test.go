@@ -153,7 +153,9 @@ flags:
 }
 
 func TestWordsFromOutsideInAnErrorCannotDriveTheTerminal(t *testing.T) {
-	if got := Failure(&Command{Name: "post"}, fmt.Errorf("one\x1b[2J\ntwo")); got != "post: one\\x1b[2J\ntwo" {
-		t.Errorf("%q", got)
+	for quotes, want := range map[bool]string{false: "post: one\\x1b[2J\ntwo", true: `post: one\x1b[2J\ntwo`} {
+		if got := Failure(&Command{Name: "post", Quotes: quotes}, fmt.Errorf("one\x1b[2J\ntwo")); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }
