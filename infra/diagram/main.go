@@ -1,27 +1,36 @@
-// Command diagram draws the architecture into docs/architecture.svg. Boxes are placed by hand; which of them are
-// there the program tells, and a test compares them and their arrows with its components, security groups and policies.
-//
-//	go run ./infra/diagram
+// Command diagram draws the architecture into docs/architecture.svg. Boxes are placed by hand; which of them are there the
+// program says, and a test compares them and their arrows with its components, security groups and policies.
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
+
+	"scheduled-messages/infra/internal/command"
 )
 
 const picture = "docs/architecture.svg"
 
-func main() {
-	if err := run(); err != nil {
-		fmt.Fprintln(os.Stderr, "diagram:", err)
-		os.Exit(1)
-	}
-}
+func main() { command.Main(diagram()) }
 
-func run() error {
-	g, err := read(".")
-	if err != nil {
-		return err
+// diagram is the command.
+func diagram() *command.Command {
+	return &command.Command{
+		Name:    "diagram",
+		Summary: "Draws the architecture into " + picture,
+		Text: `Run it in the root of the checkout. Boxes are placed by hand in infra/diagram/boxes.go; which of them are there the program says, and
+a test compares them and their arrows with its components, security groups and policies.`,
+		Run: func(_ context.Context, s command.Streams, _ []string) error {
+			g, err := read(".")
+			if err != nil {
+				return err
+			}
+			if err := os.WriteFile(picture, []byte(draw(g.there())), 0o644); err != nil {
+				return err
+			}
+			_, err = fmt.Fprintln(s.Out, "drawn: "+picture)
+			return err
+		},
 	}
-	return os.WriteFile(picture, []byte(draw(g.there())), 0o644)
 }

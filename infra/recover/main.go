@@ -8,7 +8,7 @@
 //
 // If every command says "failed to load checkpoint: EOF", the kill hit a file backend in mid-write: recover repairs that first.
 //
-// It needs the Pulumi CLI with the stack selected and, for things without a name of their own, the AWS CLI.
+// It needs the Pulumi CLI with the stack selected and, for things without a name of their own, the AWS CLI. -h prints how to use it.
 package main
 
 import (
@@ -23,24 +23,51 @@ import (
 	"sync"
 
 	"scheduled-messages/infra/internal/adopt"
+	"scheduled-messages/infra/internal/command"
 )
 
-func main() {
-	if err := run(context.Background(), os.Args[1:], os.Stdout); err != nil {
-		fmt.Fprintln(os.Stderr, "recover:", err)
-		os.Exit(1)
+func main() { command.Main(recovery()) }
+
+// recovery is the command.
+func recovery() *command.Command {
+	return &command.Command{
+		Name:     "recover",
+		Operands: "[NAME=ID ...]",
+		Summary:  "Repairs a stack whose pulumi up was killed, not interrupted",
+		Text: `What AWS was making at that moment is in no state, and most of it has a name that the next up would find taken. Recover looks for it
+and puts it into the state of the selected stack. NAME=ID gives an id by hand, NAME= says that there is nothing.
+
+  pulumi cancel --yes            # takes the dead run's lock off
+  go run ./infra/recover
+  pulumi refresh && pulumi up`,
+		Check: func(operands []string) (problems []error) {
+			_, problems = byHand(operands)
+			return problems
+		},
+		Run: func(ctx context.Context, s command.Streams, operands []string) error {
+			return run(ctx, operands, s.Out)
+		},
 	}
 }
 
-// run repairs the selected stack. The state is written only when every pending creation has an answer.
-func run(ctx context.Context, args []string, out io.Writer) error {
-	given := map[string]string{}
-	for _, arg := range args {
-		name, id, ok := strings.Cut(arg, "=")
+// byHand reads NAME=ID operands.
+func byHand(operands []string) (given map[string]string, problems []error) {
+	given = map[string]string{}
+	for _, operand := range operands {
+		name, id, ok := strings.Cut(operand, "=")
 		if !ok || name == "" {
-			return fmt.Errorf("%s: allowed is NAME=ID, with the name of a resource that was being made", arg)
+			problems = append(problems, command.Invalid("an argument", operand, "NAME=ID, with the name of a resource that was being made"))
 		}
 		given[name] = id
+	}
+	return given, problems
+}
+
+// run repairs the selected stack. The state is written only when every pending creation has an answer.
+func run(ctx context.Context, operands []string, out io.Writer) error {
+	given, problems := byHand(operands)
+	if len(problems) > 0 {
+		return errors.Join(problems...)
 	}
 	exported, err := output(ctx, nil, "pulumi", "stack", "export")
 	if err != nil && strings.Contains(err.Error(), unreadable) {

@@ -1,80 +1,119 @@
 // Command webhookkeys reads the value of a stack's webhook secret from its standard input, and prints keys or the
-// secret's next value. It talks to nothing: docs/webhooks.md has the commands around it.
-//
-//	go run ./infra/webhookkeys show HOST    the host's keys, the newest first, as its receiver needs them
-//	go run ./infra/webhookkeys rotate HOST  a value in which the host has a new key next to its present one
-//	go run ./infra/webhookkeys retire HOST  a value in which the host has its newest key alone
-//	go run ./infra/webhookkeys separate     a value of an earlier release, with a key for each host next to the one for all
-//	go run ./infra/webhookkeys retire       the same without the one for all
+// secret's next value. It calls nothing: docs/webhooks.md has the commands around it. -h lists its subcommands.
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
+	"scheduled-messages/infra/internal/command"
 	"scheduled-messages/lambda/contract"
 )
 
-const usage = "usage: webhookkeys show HOST | rotate HOST | retire [HOST] | separate, " +
-	"with the secret's value on the standard input"
+func main() { command.Main(webhookKeys()) }
 
-func main() {
-	if err := run(os.Args[1:], os.Stdin, os.Stdout); err != nil {
-		fmt.Fprintln(os.Stderr, "webhookkeys:", err)
-		os.Exit(1)
+// webhookKeys is the command.
+func webhookKeys() *command.Command {
+	return &command.Command{
+		Name:    "webhookkeys",
+		Summary: "Shows and changes the keys in the value of a stack's webhook secret",
+		Text: `It reads the value from its standard input, prints keys or the secret's next value, and calls nothing. docs/webhooks.md has the
+commands around it. HOST is a host name, with a port or without.`,
+		Subcommands: []*command.Command{
+			{
+				Name: "show", Operands: "HOST", Check: oneHost, Run: show,
+				Summary: "Prints the host's keys, the newest first, as its receiver needs them",
+			},
+			{
+				Name: "rotate", Operands: "HOST", Check: oneHost, Run: change(rotate),
+				Summary: "Prints a value in which the host has a new key next to its present one",
+			},
+			{
+				Name: "retire", Operands: "[HOST]", Check: oneHostOrNone, Run: retireKey,
+				Summary: "Prints a value in which the host has its newest key alone; without HOST, one without the key for all hosts",
+			},
+			{
+				Name: "separate", Run: change(separate),
+				Summary: "Prints, for a value of an earlier release, one with a key for each host next to the one for all",
+			},
+		},
 	}
 }
 
-func run(args []string, in io.Reader, out io.Writer) error {
-	if len(args) < 1 || len(args) > 2 {
-		return errors.New(usage)
+// oneHost refuses operands that are not one host.
+func oneHost(operands []string) []error {
+	if len(operands) != 1 {
+		return []error{errors.New("must be given one HOST")}
 	}
-	var host string
-	if len(args) == 2 {
-		hosts, err := contract.ParseAllowedHosts(args[1])
-		if err != nil {
-			return err
-		} else if len(hosts) != 1 {
-			return fmt.Errorf("%q: must be one host", args[1])
-		}
-		host = hosts[0]
+	if hosts, err := contract.ParseAllowedHosts(operands[0]); err != nil {
+		return []error{err}
+	} else if len(hosts) != 1 {
+		return []error{fmt.Errorf("%q: must be one host", operands[0])}
 	}
-	// A field that nobody reads is a key that nobody signs with. The decoder's own errors quote what they read.
-	var secret contract.WebhookSecret
+	return nil
+}
+
+func oneHostOrNone(operands []string) []error {
+	if len(operands) == 0 {
+		return nil
+	}
+	return oneHost(operands)
+}
+
+// hostOf is the host among checked operands, "" without one.
+func hostOf(operands []string) string {
+	if len(operands) == 0 {
+		return ""
+	}
+	hosts, err := contract.ParseAllowedHosts(operands[0])
+	if err != nil {
+		return ""
+	}
+	return hosts[0]
+}
+
+// read reads the secret's value. A field that nobody reads is a key that nobody signs with.
+func read(in io.Reader) (secret contract.WebhookSecret, err error) {
 	decoder := json.NewDecoder(in)
 	decoder.DisallowUnknownFields()
-	if decoder.Decode(&secret) != nil || decoder.Decode(new(any)) != io.EOF {
-		return errors.New(`the standard input is not the value of a webhook secret: a JSON object with "master", "keys" or "key"`)
+	if decoder.Decode(&secret) != nil || decoder.Decode(new(any)) != io.EOF { // their own errors quote what they read
+		return secret, errors.New(`the standard input is not the value of a webhook secret: a JSON object with "master", "keys" or "key"`)
 	}
-	command := args[0]
-	if host != "" {
-		command += " HOST"
-	}
-	if command == "show HOST" {
-		return show(out, secret, host)
-	}
-	change, found := map[string]func(*contract.WebhookSecret, string) error{
-		"rotate HOST": rotate,
-		"retire HOST": retire,
-		"retire":      retireKeyOfAll,
-		"separate":    separate,
-	}[command]
-	if !found {
-		return errors.New(usage)
-	}
-	if err := change(&secret, host); err != nil {
-		return err
-	}
-	return json.NewEncoder(out).Encode(secret)
+	return secret, nil
 }
 
-func show(out io.Writer, secret contract.WebhookSecret, host string) error {
-	keys, err := secret.HostKeys(host)
+func show(_ context.Context, s command.Streams, operands []string) error {
+	secret, err := read(s.In)
+	if err != nil {
+		return err
+	}
+	keys, err := secret.HostKeys(hostOf(operands))
 	for _, key := range keys {
-		fmt.Fprintln(out, contract.FormatWebhookKey(key))
+		fmt.Fprintln(s.Out, contract.FormatWebhookKey(key))
 	}
 	return err
+}
+
+// change is a subcommand that prints the secret's next value.
+func change(by func(*contract.WebhookSecret, string) error) func(context.Context, command.Streams, []string) error {
+	return func(_ context.Context, s command.Streams, operands []string) error {
+		secret, err := read(s.In)
+		if err != nil {
+			return err
+		}
+		if err := by(&secret, hostOf(operands)); err != nil {
+			return err
+		}
+		return json.NewEncoder(s.Out).Encode(secret)
+	}
+}
+
+func retireKey(ctx context.Context, s command.Streams, operands []string) error {
+	if len(operands) == 0 {
+		return change(retireKeyOfAll)(ctx, s, operands)
+	}
+	return change(retire)(ctx, s, operands)
 }

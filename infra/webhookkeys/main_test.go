@@ -2,11 +2,14 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"io"
 	"slices"
 	"strings"
 	"testing"
 
+	"scheduled-messages/infra/internal/command"
 	"scheduled-messages/lambda/contract"
 )
 
@@ -15,6 +18,11 @@ const (
 	fresh  = `{"master":"a-master-of-32-bytes-or-even-more"}`
 	former = `{"key":"a-key-of-an-earlier-release.1234"}`
 )
+
+// run runs the command in this process.
+func run(args []string, in io.Reader, out io.Writer) error {
+	return webhookKeys().Execute(context.Background(), args, command.Streams{In: in, Out: out, Err: out})
+}
 
 // filter runs the command on a value.
 func filter(t *testing.T, value string, args ...string) string {
@@ -95,12 +103,12 @@ func TestWhatIsRefusedNamesTheReasonAndNoKey(t *testing.T) {
 		name, value, want string
 		args              []string
 	}{
-		{"no command", fresh, "usage: ", nil},
-		{"no such command", fresh, "usage: ", []string{"print", host}},
-		{"show without a host", fresh, "usage: ", []string{"show"}},
-		{"rotate without a host", fresh, "usage: ", []string{"rotate"}},
-		{"separate with a host", former, "usage: ", []string{"separate", host}},
-		{"too much", fresh, "usage: ", []string{"show", host, host}},
+		{"no command", fresh, "a subcommand is missing: one of show, rotate, retire, separate", nil},
+		{"no such command", fresh, "the subcommand is print: must be one of show, ", []string{"print", host}},
+		{"show without a host", fresh, "must be given one HOST (show -h ", []string{"show"}},
+		{"rotate without a host", fresh, "must be given one HOST", []string{"rotate"}},
+		{"separate with a host", former, "there are no other arguments", []string{"separate", host}},
+		{"too much", fresh, "must be given one HOST", []string{"show", host, host}},
 		{"a URL", fresh, `"https://hooks.example.com"`, []string{"show", "https://hooks.example.com"}},
 		{"two hosts", fresh, "must be one host", []string{"show", "a.example,b.example"}},
 		{"no input", "", "is not the value of a webhook secret", []string{"rotate", host}},

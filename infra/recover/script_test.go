@@ -1,0 +1,12 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// TestMain lets the scripts of the tests run the command.
+func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"recover": main}) }
+
+func TestTheCommandLine(t *testing.T) { testscript.Run(t, testscript.Params{Dir: "testdata"}) }
