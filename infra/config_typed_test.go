@@ -12,8 +12,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
 )
 
-func TestEveryDefaultOfTheReadmesTableCanBeTyped(t *testing.T) {
-	readme, err := os.ReadFile("../README.md")
+func TestEveryDefaultOfTheTableCanBeTyped(t *testing.T) {
+	page, err := os.ReadFile("../docs/configuration.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -23,7 +23,7 @@ func TestEveryDefaultOfTheReadmesTableCanBeTyped(t *testing.T) {
 		t.Fatal(err)
 	}
 	typed := 0
-	for _, row := range regexp.MustCompile("(?m)^\\| `(\\w+)` \\| `([^`]*)` \\|").FindAllStringSubmatch(string(readme), -1) {
+	for _, row := range regexp.MustCompile("(?m)^\\| `(\\w+)` \\| `([^`]*)` \\|").FindAllStringSubmatch(string(page), -1) {
 		key, value := row[1], row[2]
 		if _, ours := defaults[project+":"+key]; !ours {
 			continue
