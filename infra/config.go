@@ -2,6 +2,7 @@
 package infra
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -125,9 +126,14 @@ func parsed[T any](r *reader, key, allowed string, parse func(string) (T, error)
 	return result
 }
 
+// refuse records a problem: the key, its value, and what it must be instead.
 func (r *reader) refuse(key, value, allowed string) {
+	r.report(key, "%s is %s: must be %s", key, cmp.Or(value, `""`), allowed)
+}
+
+func (r *reader) report(key, format string, words ...any) {
 	r.failed = append(r.failed, key)
-	r.problems = append(r.problems, fmt.Errorf("%s: %s: allowed is %s", key, value, allowed))
+	r.problems = append(r.problems, fmt.Errorf(format, words...))
 }
 
 // constraint is a rule between keys.
@@ -162,7 +168,7 @@ func (r *reader) refuseUnknown(project, configuration string) {
 				known = append(known, key)
 			}
 			slices.Sort(known)
-			r.refuse(name, all[key], "no such key; the keys are "+strings.Join(known, ", "))
+			r.report(name, "%s is %s: no key has this name; the keys are %s", name, all[key], strings.Join(known, ", "))
 		}
 	}
 }
@@ -171,5 +177,8 @@ func (r *reader) err() error {
 	if len(r.problems) == 0 {
 		return nil
 	}
-	return fmt.Errorf("%d wrong:\n%w", len(r.problems), errors.Join(r.problems...))
+	if len(r.problems) == 1 {
+		return fmt.Errorf("1 invalid configuration value: %w", r.problems[0])
+	}
+	return fmt.Errorf("%d invalid configuration values:\n%w", len(r.problems), errors.Join(r.problems...))
 }

@@ -31,7 +31,7 @@ func (c *Config) constraints(region string) []constraint {
 			keys:    []string{"maxCapacity", "minCapacity"},
 			broken:  c.MaxCapacity < c.MinCapacity,
 			value:   c.MaxCapacity,
-			allowed: fmt.Sprintf("minCapacity, %v, or more", c.MinCapacity),
+			allowed: fmt.Sprintf("minCapacity (%v) or more", c.MinCapacity),
 		},
 		{
 			keys:    []string{"autoPauseSeconds", "minCapacity"},

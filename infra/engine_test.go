@@ -252,7 +252,7 @@ func TestBadConfigurationFailsPreviewWithEveryProblem(t *testing.T) {
 	if err == nil {
 		t.Fatal("it passed")
 	}
-	for _, want := range []string{"minCapacity: 0.3: allowed is 0 to 256 ACUs", "logRetentionDays: 15: allowed is one of", "minCapcity: 1: allowed is no such key"} {
+	for _, want := range []string{"minCapacity is 0.3: must be 0 to 256 ACUs", "logRetentionDays is 15: must be one of", "minCapcity is 1: no key has this name"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("not said: %s\n%s", want, out)
 		}

@@ -15,7 +15,7 @@ func TestRegionsWithoutBuiltInRDSCertificatesAreRefused(t *testing.T) {
 		if taken != (err == nil) {
 			t.Errorf("%s: %v", region, err)
 		}
-		if want := "aws:region: " + region + ": allowed is a Region whose RDS certificates are built in: "; !taken && !strings.Contains(err.Error(), want) {
+		if want := "aws:region is " + region + ": must be a Region whose RDS certificates are built in: "; !taken && !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", region, err)
 		}
 	}

@@ -140,7 +140,7 @@ func TestDefaultTagsThatAreNoneAreRefused(t *testing.T) {
 		config := settings(t, given)
 		config["aws:defaultTags"] = text
 		err := run(t, &stub{}, config)
-		if err == nil || !strings.Contains(err.Error(), "aws:defaultTags: "+text+": allowed is tags such as") {
+		if err == nil || !strings.Contains(err.Error(), "aws:defaultTags is "+text+": must be tags such as") {
 			t.Errorf("%s: %v", text, err)
 		}
 	}

@@ -33,7 +33,7 @@ func checkZones(ctx *pulumi.Context, cfg *Config) error {
 				allowed = append(allowed, zone)
 			}
 		}
-		return fmt.Errorf("zones: %s: %s: allowed are %v", strings.Join(cfg.Zones, ", "), strings.Join(problems, "; "), allowed)
+		return fmt.Errorf("zones is %s: %s: must be of %v", strings.Join(cfg.Zones, ", "), strings.Join(problems, "; "), allowed)
 	}
 	return z.warn(ctx)
 }

@@ -148,13 +148,13 @@ func zonesFor(ctx *pulumi.Context, cfg *Config) ([]string, error) {
 		}
 	}
 	if len(taken) < zonesUsed {
-		return nil, fmt.Errorf("zones: RDS Proxy and the endpoint of Secrets Manager serve %v in this region: "+
-			"allowed is a region with %d or more", taken, zonesUsed)
+		return nil, fmt.Errorf("zones is none: RDS Proxy and the endpoint of Secrets Manager serve %v in this region: "+
+			"must be a region with %d or more", taken, zonesUsed)
 	}
 	taken = taken[:zonesUsed]
 	for _, zone := range taken {
 		if missing := z.lacks(zone, true); len(missing) > 0 {
-			return nil, fmt.Errorf("zones: none: with externalAccess %s allowed are zones by name: the first two of the region are %s, "+
+			return nil, fmt.Errorf("zones is none: must be zones by name with externalAccess %s: the first two of the region are %s, "+
 				"and %s lacks %s; those that have all of it are %v. In a stack that exists, other zones replace its subnets",
 				cfg.ExternalAccess, strings.Join(taken, " and "), zone, strings.Join(missing, ", "), all)
 		}

@@ -64,7 +64,7 @@ func TestConfiguredZonesThatCannotCarryTheStackAreRefusedBeforeAnyResource(t *te
 		want    string // empty: taken
 	}{
 		{"RDS Proxy in none of the first two", map[string]string{"zones": `["us-east-1a","us-east-1e"]`}, nil,
-			"zones: us-east-1a, us-east-1e: us-east-1e (use1-az3) lacks RDS Proxy: allowed are [us-east-1a us-east-1b us-east-1c us-east-1d us-east-1f]"},
+			"zones is us-east-1a, us-east-1e: us-east-1e (use1-az3) lacks RDS Proxy: must be of [us-east-1a us-east-1b us-east-1c us-east-1d us-east-1f]"},
 		{"a third one without RDS Proxy", map[string]string{"zones": `["us-east-1a","us-east-1b","us-east-1e"]`}, nil, ""},
 		{"a third one without the endpoint", map[string]string{"zones": `["us-east-1a","us-east-1b","us-east-1c"]`},
 			map[string][]string{"secretsmanager": {"us-east-1a", "us-east-1b"}}, "us-east-1c (use1-az4) lacks secretsmanager"},
