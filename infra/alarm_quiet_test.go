@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"scheduled-messages/infra/internal/evaluation"
+	"scheduled-messages/infra/monitoring"
 )
 
 func TestNoAlarmFiresOnAHealthyStack(t *testing.T) {
@@ -106,7 +107,7 @@ func TestHeartbeatThatNeverBeginsIsHeardOfThreeHoursAfterItsGroupWasMade(t *test
 }
 
 func TestCreationThatIsNoTimeIsAnError(t *testing.T) {
-	got, err := beginning("IF(EPOCH(m) < since || m > 0, 1, 0)", "yesterday")
+	got, err := monitoring.Beginning("IF(EPOCH(m) < since || m > 0, 1, 0)", "yesterday")
 	if err == nil || !strings.Contains(err.Error(), "yesterday") {
 		t.Errorf("%s, %v", got, err)
 	}

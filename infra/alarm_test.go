@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
+	"scheduled-messages/infra/monitoring"
 )
 
 // fixed is a capacity that cannot move.
@@ -169,11 +171,11 @@ func TestEveryKindOfExternalAccessHasItsAlarm(t *testing.T) {
 	for _, c := range []struct {
 		settings   map[string]string
 		expression string
-		metrics    []metric
+		metrics    []monitoring.Metric
 	}{
-		{modes["single"], "", []metric{groupInService}},
-		{modes["network"], "IF(running < 2, 1, unhealthy)", []metric{groupInService, targetsUnhealthy}},
-		{modes["classic"], "IF(running < 2, 1, unhealthy)", []metric{groupInService, hostsUnhealthy}},
+		{modes["single"], "", []monitoring.Metric{monitoring.GroupInService}},
+		{modes["network"], "IF(running < 2, 1, unhealthy)", []monitoring.Metric{monitoring.GroupInService, monitoring.TargetsUnhealthy}},
+		{modes["classic"], "IF(running < 2, 1, unhealthy)", []monitoring.Metric{monitoring.GroupInService, monitoring.HostsUnhealthy}},
 	} {
 		a := deployed(t, c.settings).one(t, "monitoring-haproxy-down")
 		got := a.looksAt()
@@ -182,8 +184,8 @@ func TestEveryKindOfExternalAccessHasItsAlarm(t *testing.T) {
 			continue
 		}
 		for i, m := range c.metrics {
-			if keys := slices.Sorted(maps.Keys(got[i].dimensions)); got[i].namespace != m.namespace || got[i].name != m.name || !slices.Equal(keys, m.dimensions) {
-				t.Errorf("%v: %+v, not %s", c.settings, got[i], m.name)
+			if keys := slices.Sorted(maps.Keys(got[i].dimensions)); got[i].namespace != m.Namespace || got[i].name != m.Name || !slices.Equal(keys, m.Dimensions) {
+				t.Errorf("%v: %+v, not %s", c.settings, got[i], m.Name)
 			}
 		}
 	}

@@ -12,6 +12,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"scheduled-messages/infra/config"
+	"scheduled-messages/infra/internal/build"
 )
 
 // copyModule copies what the functions are built from to a folder of its own.
@@ -39,11 +42,11 @@ func TestFunctionsBuiltTwiceInTwoFoldersAreIdentical(t *testing.T) {
 	t.Setenv("CGO_ENABLED", "1")
 	t.Setenv("GOARM64", "v8.4")
 	one, two := copyModule(t), copyModule(t)
-	first, err := buildFunctions(one, "arm64")
+	first, err := build.Functions(one, "arm64")
 	if err != nil {
 		t.Fatal(err)
 	}
-	second, err := buildFunctions(two, "arm64")
+	second, err := build.Functions(two, "arm64")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,8 +54,8 @@ func TestFunctionsBuiltTwiceInTwoFoldersAreIdentical(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(first) != len(functions) {
-		t.Fatalf("built %d functions of %d", len(first), len(functions))
+	if len(first) != len(config.Functions) {
+		t.Fatalf("built %d functions of %d", len(first), len(config.Functions))
 	}
 	for name := range first {
 		a, err := os.ReadFile(first[name].Path)
@@ -111,7 +114,7 @@ func TestBundleHoldsOneExecutableForTheProcessorUnderTheNameBootstrap(t *testing
 
 func TestBundleIsLeftAloneWhereNothingChanged(t *testing.T) {
 	module := copyModule(t)
-	first, err := buildFunctions(module, "arm64")
+	first, err := build.Functions(module, "arm64")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,7 +126,7 @@ func TestBundleIsLeftAloneWhereNothingChanged(t *testing.T) {
 		}
 		times[name] = info.ModTime().UnixNano()
 	}
-	second, err := buildFunctions(module, "arm64")
+	second, err := build.Functions(module, "arm64")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -150,7 +153,7 @@ func TestFunctionThatDoesNotCompileIsAnErrorWithTheCompilersWords(t *testing.T) 
 	if err := os.WriteFile(filepath.Join(module, "lambda", "sender", "broken.go"), []byte("package main\nvar x int = \"text\"\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := buildFunctions(module, "arm64"); err == nil || !strings.Contains(err.Error(), "lambda/sender/broken.go:2") {
+	if _, err := build.Functions(module, "arm64"); err == nil || !strings.Contains(err.Error(), "lambda/sender/broken.go:2") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -160,7 +163,7 @@ func TestFunctionsAreBuiltWithTheToolchainOfTheModule(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := `"Toolchain": "` + goVersion + `"`; !strings.Contains(string(out), want) {
+	if want := `"Toolchain": "` + build.GoVersion + `"`; !strings.Contains(string(out), want) {
 		t.Errorf("go.mod has not %s", want)
 	}
 }
@@ -178,18 +181,18 @@ func linkedAt(t *testing.T, module string) time.Time {
 
 func TestFunctionsAreLinkedAgainOnlyWhenTheirInputsChanged(t *testing.T) {
 	module := copyModule(t)
-	build := func() map[string]Bundle {
+	buildAll := func() map[string]build.Bundle {
 		t.Helper()
-		bundles, err := buildFunctions(module, "arm64")
+		bundles, err := build.Functions(module, "arm64")
 		if err != nil {
 			t.Fatal(err)
 		}
 		return bundles
 	}
-	first := build()
+	first := buildAll()
 	record := filepath.Join(module, ".build", "lambda", "arm64", "inputs")
 	before := linkedAt(t, module)
-	if again := build(); !maps.Equal(again, first) || linkedAt(t, module) != before {
+	if again := buildAll(); !maps.Equal(again, first) || linkedAt(t, module) != before {
 		t.Errorf("nothing changed, and it was linked: %v", again)
 	}
 
@@ -197,10 +200,10 @@ func TestFunctionsAreLinkedAgainOnlyWhenTheirInputsChanged(t *testing.T) {
 	if err := os.WriteFile(first["sender"].Path, []byte("half a zip"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if again := build(); !maps.Equal(again, first) {
+	if again := buildAll(); !maps.Equal(again, first) {
 		t.Errorf("a broken zip: %v", again)
 	}
-	if content, err := os.ReadFile(first["sender"].Path); err != nil || sum(content) != first["sender"].SHA256 {
+	if content, err := os.ReadFile(first["sender"].Path); err != nil || build.Sum(content) != first["sender"].SHA256 {
 		t.Errorf("the broken zip is still there: %v", err)
 	}
 
@@ -213,7 +216,7 @@ func TestFunctionsAreLinkedAgainOnlyWhenTheirInputsChanged(t *testing.T) {
 	if err := os.WriteFile(name, append(source, "\nvar Marker = \"changed\"\n\nfunc init() { println(Marker) }\n"...), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	changed := build()
+	changed := buildAll()
 	if changed["sender"].SHA256 == first["sender"].SHA256 || changed["updater"].SHA256 != first["updater"].SHA256 {
 		t.Errorf("the sender changed: %v", changed)
 	}
@@ -221,7 +224,7 @@ func TestFunctionsAreLinkedAgainOnlyWhenTheirInputsChanged(t *testing.T) {
 	if err := os.WriteFile(name, source, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if again := build(); !maps.Equal(again, first) {
+	if again := buildAll(); !maps.Equal(again, first) {
 		t.Errorf("the change was taken back: %v", again)
 	}
 	if _, err := os.Stat(record); err != nil {
@@ -241,7 +244,7 @@ func BenchmarkFunctions(b *testing.B) {
 				if forget {
 					_ = os.Remove(filepath.Join(module, ".build/lambda/arm64/inputs"))
 				}
-				if _, err := buildFunctions(module, "arm64"); err != nil {
+				if _, err := build.Functions(module, "arm64"); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -6,6 +6,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"sync"
+
+	"scheduled-messages/infra/internal/build"
 )
 
 // checkout copies the project, so that neither its stack files nor its build folder are touched, and builds in the copy
@@ -30,12 +32,12 @@ var checkout = sync.OnceValues(func() (string, error) {
 			return "", err
 		}
 	}
-	build := exec.Command("go", "build", "-o", ".build/program", ".")
-	build.Dir = folder
-	if out, err := build.CombinedOutput(); err != nil {
+	compile := exec.Command("go", "build", "-o", ".build/program", ".")
+	compile.Dir = folder
+	if out, err := compile.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("go build: %w\n%s", err, out)
 	}
-	_, err = buildFunctions(folder, "arm64")
+	_, err = build.Functions(folder, "arm64")
 	return folder, err
 })
 

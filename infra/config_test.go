@@ -11,6 +11,9 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"scheduled-messages/infra/config"
+	"scheduled-messages/infra/foundation"
 )
 
 // badValues are values that each key refuses; the whole of them must stand in the message.
@@ -158,7 +161,7 @@ func TestMinimumOfZeroBesideAProxyIsWarnedOf(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if all := cfg.warnings(); len(all) > 1 || (len(all) == 1 && strings.HasPrefix(all[0], "minCapacity: 0: RDS Proxy")) != warned {
+		if all := cfg.Warnings(); len(all) > 1 || (len(all) == 1 && strings.HasPrefix(all[0], "minCapacity: 0: RDS Proxy")) != warned {
 			t.Errorf("minCapacity %s: %q", minimum, all)
 		}
 	}
@@ -204,11 +207,11 @@ func TestUnknownKeyIsRefused(t *testing.T) {
 }
 
 // load reads a configuration as the program does.
-func load(config map[string]string) (cfg *Config, err error) {
+func load(values map[string]string) (cfg *config.Config, err error) {
 	err = pulumi.RunErr(func(ctx *pulumi.Context) error {
-		cfg, err = LoadConfig(ctx)
+		cfg, err = config.Load(ctx)
 		return err
-	}, pulumi.WithMocks(project, "dev", &stub{stack: "dev"}), func(info *pulumi.RunInfo) { info.Config = config })
+	}, pulumi.WithMocks(project, "dev", &stub{stack: "dev"}), func(info *pulumi.RunInfo) { info.Config = values })
 	return cfg, err
 }
 
@@ -255,15 +258,15 @@ func TestPrivateSubnetsAreEqualSlotsApartFromThePublicOnes(t *testing.T) {
 		{"192.168.4.0/22", "192.168.4.0/25", "192.168.6.128/25"},
 	} {
 		vpc := netip.MustParsePrefix(test.vpc)
-		if got := privateCIDR(vpc, 0).String(); got != test.first {
+		if got := config.PrivateCIDR(vpc, 0).String(); got != test.first {
 			t.Errorf("%s: first is %s, want %s", vpc, got, test.first)
 		}
-		if got := privateCIDR(vpc, maxZones-1).String(); got != test.last {
+		if got := config.PrivateCIDR(vpc, config.MaxZones-1).String(); got != test.last {
 			t.Errorf("%s: last is %s, want %s", vpc, got, test.last)
 		}
-		for i := range maxZones {
+		for i := range config.MaxZones {
 			for j := range i {
-				if privateCIDR(vpc, i).Overlaps(privateCIDR(vpc, j)) {
+				if config.PrivateCIDR(vpc, i).Overlaps(config.PrivateCIDR(vpc, j)) {
 					t.Errorf("%s: zones %d and %d overlap", vpc, i, j)
 				}
 			}
@@ -279,7 +282,7 @@ func TestSlugIsAPrefixThatEveryNameTakes(t *testing.T) {
 		{"7days", "--", "p-7days"},
 		{"Ünïcode", "Größe", "n-code-gr-e"},
 	} {
-		if got := slug(test.project, test.stack); got != test.want || len(got) > 33 {
+		if got := foundation.Slug(test.project, test.stack); got != test.want || len(got) > 33 {
 			t.Errorf("%s, %s: %q (%d), want %q", test.project, test.stack, got, len(got), test.want)
 		}
 	}

@@ -78,7 +78,7 @@ func TestPulumiLeavesWrongTypesToTheProgram(t *testing.T) {
 		t.Fatalf("got %v", err)
 	}
 	for key := range wrong {
-		if !strings.Contains(err.Error(), "\n"+key+": ") {
+		if !strings.Contains(err.Error(), "\n"+key+" is ") {
 			t.Errorf("nothing about %s in %v", key, err)
 		}
 	}
@@ -91,7 +91,7 @@ func TestNoneAloneTakesExternalAccessAway(t *testing.T) {
 			t.Errorf("after %s: %v", mode, err)
 			continue
 		}
-		if all := cfg.warnings(); len(all) != 1 || !strings.HasPrefix(all[0], "externalAllowedCidrs: ") {
+		if all := cfg.Warnings(); len(all) != 1 || !strings.HasPrefix(all[0], "externalAllowedCidrs") {
 			t.Errorf("after %s: it warns of %q", mode, all)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"scheduled-messages/infra/database"
 	"scheduled-messages/infra/sandbox/mysqltest"
 )
 
@@ -25,7 +26,7 @@ func TestExternalCommand(t *testing.T) {
 		t.Skip("needs user namespaces: sysctl -w kernel.apparmor_restrict_unprivileged_userns=0")
 	}
 	server := mysqltest.StartMariaDB(t, mysqltest.Named(clusterName))
-	server.CreateUser(t, appUser, password)
+	server.CreateUser(t, database.AppUser, password)
 	e := enter(t, startResolver(t, "127.0.0.1"), server.Port, nil, nil)
 	e.turns(200)
 	m := newConnecting(t, e.listen, server.CAFile)

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"scheduled-messages/infra/config"
 )
 
 func TestTheBudgetOfConnectionsFollowsMaxCapacity(t *testing.T) {
@@ -14,27 +16,27 @@ func TestTheBudgetOfConnectionsFollowsMaxCapacity(t *testing.T) {
 		{1, 90, 55, 49, 31}, {3.5, 90, 55, 49, 31}, {4, 135, 40, 54, 67}, {7.5, 135, 40, 54, 67}, {8, 1000, 30, 300, 500},
 		{16, 2000, 30, 600, 1000}, {64, 4000, 30, 1200, 2000}, {256, 6000, 30, 1800, 3000},
 	} {
-		c := &Config{MaxCapacity: test.acus, ExternalAccess: accessSingle}
-		if got := [4]int{connectionsAt(test.acus), c.proxyPercent(), poolShare(c), haproxyShare(c, 1)}; got != [4]int{test.connections, test.percent, test.pool, test.external} {
+		c := &config.Config{MaxCapacity: test.acus, ExternalAccess: config.AccessSingle}
+		if got := [4]int{config.ConnectionsAt(test.acus), c.ProxyPercent(), config.PoolShare(c), config.HAProxyShare(c, 1)}; got != [4]int{test.connections, test.percent, test.pool, test.external} {
 			t.Errorf("%v ACUs: %v, want %+v", test.acus, got, test)
 		}
-		if c.budgetConstraint().broken || len(c.budgetWarnings()) > 0 {
-			t.Errorf("%v ACUs: %v %v", test.acus, c.budgetConstraint(), c.budgetWarnings())
+		if c.BudgetConstraint().Broken || len(c.BudgetWarnings()) > 0 {
+			t.Errorf("%v ACUs: %v %v", test.acus, c.BudgetConstraint(), c.BudgetWarnings())
 		}
 	}
 }
 
 // Every share that may be configured, at every size.
 func TestRDSProxyAndHAProxyNeverGetMoreThanThereIsNextToWhatIsReserved(t *testing.T) {
-	for _, row := range connectionsByCapacity {
+	for _, row := range config.ConnectionsByCapacity {
 		for percent := range 101 {
-			for instances := 1; instances <= maxZones; instances++ {
-				c := &Config{MaxCapacity: row.acus, ProxyMaxConnectionsPercent: percent, ExternalAccess: accessHA}
-				if c.budgetConstraint().broken {
+			for instances := 1; instances <= config.MaxZones; instances++ {
+				c := &config.Config{MaxCapacity: row.Acus, ProxyMaxConnectionsPercent: percent, ExternalAccess: config.AccessHA}
+				if c.BudgetConstraint().Broken {
 					continue
 				}
-				if free := row.connections - poolShare(c) - instances*haproxyShare(c, instances); free < row.connections*reservedPercent/100 && haproxyShare(c, instances) > 1 {
-					t.Errorf("%v ACUs, %d %%, %d instances: %d of %d connections are free", row.acus, percent, instances, free, row.connections)
+				if free := row.Connections - config.PoolShare(c) - instances*config.HAProxyShare(c, instances); free < row.Connections*config.ReservedPercent/100 && config.HAProxyShare(c, instances) > 1 {
+					t.Errorf("%v ACUs, %d %%, %d instances: %d of %d connections are free", row.Acus, percent, instances, free, row.Connections)
 				}
 			}
 		}
@@ -58,7 +60,7 @@ func TestAShareBelowAWSsMinimumIsWarnedOfWithTheNumber(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		all := strings.Join(cfg.warnings(), "\n")
+		all := strings.Join(cfg.Warnings(), "\n")
 		if test.want == "" && all != "" || !strings.HasPrefix(all, test.want) {
 			t.Errorf("%s ACUs, %s %%: %q", test.acus, test.percent, all)
 		}
@@ -78,7 +80,7 @@ func TestThePoolAsksForItsShareAndHalfOfItIdle(t *testing.T) {
 func TestSecurityGroupsStayWithinTheirRulesWithAsManyRangesAsAreAllowed(t *testing.T) {
 	// https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html: 60 in and 60 out
 	for mode, changes := range modes {
-		s := deployed(t, changes, map[string]string{"externalAllowedCidrs": manyRanges(maxClientRanges)})
+		s := deployed(t, changes, map[string]string{"externalAllowedCidrs": manyRanges(config.MaxClientRanges)})
 		rules := map[string]int{}
 		for _, direction := range []string{"Egress", "Ingress"} {
 			for _, r := range s.of(t, fmt.Sprintf("vpc/securityGroup%sRule:SecurityGroup%sRule", direction, direction)) {

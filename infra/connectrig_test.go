@@ -7,6 +7,9 @@ import (
 	"path/filepath"
 	"strconv"
 	"testing"
+
+	"scheduled-messages/infra/database"
+	"scheduled-messages/infra/external"
 )
 
 // clusterName is the name that the rig's HAProxy looks up, and that the cluster's certificate holds.
@@ -17,7 +20,7 @@ type connecting struct {
 	t       *testing.T
 	folder  string // of the programs that stand in for the real ones
 	scratch string
-	c       connection
+	c       external.Connection
 }
 
 // newConnecting makes one whose AWS CLI and curl answer with the server's password and authority.
@@ -31,9 +34,9 @@ func newConnecting(t *testing.T, listen, authority string) *connecting {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := &connecting{t: t, folder: t.TempDir(), scratch: t.TempDir(), c: connection{
+	m := &connecting{t: t, folder: t.TempDir(), scratch: t.TempDir(), c: external.Connection{
 		Region: "us-east-1", Secret: "arn:aws:secretsmanager:us-east-1:111122223333:secret:app", Endpoint: host, Cluster: clusterName,
-		Port: number, User: appUser, Database: "information_schema"}}
+		Port: number, User: database.AppUser, Database: "information_schema"}}
 	pem, err := os.ReadFile(authority)
 	if err != nil {
 		t.Fatal(err)
@@ -61,7 +64,7 @@ func (m *connecting) program(name, text string) {
 // command is the output, run as the documentation has it.
 func (m *connecting) command(words ...string) *exec.Cmd {
 	m.t.Helper()
-	script, err := m.c.script()
+	script, err := m.c.Script()
 	if err != nil {
 		m.t.Fatal(err)
 	}

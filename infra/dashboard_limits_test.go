@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"scheduled-messages/infra/monitoring"
 )
 
 func TestDashboardShowsEveryAlarmAndDrawsThresholdsWhereItsMetricIs(t *testing.T) {
@@ -33,7 +35,7 @@ func TestDashboardShowsEveryAlarmAndDrawsThresholdsWhereItsMetricIs(t *testing.T
 			for _, line := range lines {
 				limit := line.(map[string]any)
 				a := thresholds[limit["label"].(string)]
-				if a == nil || number(limit["value"].(float64)) != a.number("threshold") {
+				if a == nil || monitoring.Number(limit["value"].(float64)) != a.number("threshold") {
 					t.Errorf("%s: %v draws %v", mode, w.Properties["title"], limit)
 					continue
 				}
@@ -53,7 +55,7 @@ func TestDashboardShowsEveryAlarmAndDrawsThresholdsWhereItsMetricIs(t *testing.T
 }
 
 // shows says whether a widget draws a metric.
-func shows(w dashboardItem, m looked) bool {
+func shows(w monitoring.DashboardItem, m looked) bool {
 	return slices.ContainsFunc(w.Properties["metrics"].([]any), func(drawn any) bool {
 		entry := drawn.([]any)
 		return len(entry) > 1 && entry[0] == m.namespace && entry[1] == m.name
@@ -72,7 +74,7 @@ func TestDashboardDrawsNineTenthsOfWhatTheProxyMayOpen(t *testing.T) {
 		limit := metrics[len(metrics)-1].([]any)[0].(map[string]any)
 		whole := metrics[len(metrics)-2].([]any)
 		id, _ := whole[len(whole)-1].(map[string]any)["id"].(string)
-		if whole[1] != "MaxDatabaseConnectionsAllowed" || limit["expression"] != "0.9 * "+id || limit["label"] != "pool-full" || limit["color"] != limitColour {
+		if whole[1] != "MaxDatabaseConnectionsAllowed" || limit["expression"] != "0.9 * "+id || limit["label"] != "pool-full" || limit["color"] != monitoring.LimitColour {
 			t.Errorf("drawn are %v and %v", whole, limit)
 		}
 		if a.number("threshold") != "90" || a.expression() != "100 * part / whole" {

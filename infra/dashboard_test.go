@@ -8,12 +8,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"scheduled-messages/infra/monitoring"
 )
 
 // bodyOf reads the dashboard as AWS is given it, and refuses what is not in the documented structure.
-func bodyOf(t *testing.T, s *stub) dashboard {
+func bodyOf(t *testing.T, s *stub) monitoring.Dashboard {
 	t.Helper()
-	var body dashboard
+	var body monitoring.Dashboard
 	decoder := json.NewDecoder(bytes.NewReader([]byte(s.one(t, "monitoring-dashboard").text("dashboardBody"))))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&body); err != nil {
@@ -59,7 +61,7 @@ func TestEveryMetricOnTheDashboardIsOfAResourceOfThisStack(t *testing.T) {
 }
 
 // expressions checks that the expressions of a widget name its metrics, all of which have ids of their own.
-func expressions(t *testing.T, w dashboardItem) {
+func expressions(t *testing.T, w monitoring.DashboardItem) {
 	t.Helper()
 	ids := map[string]bool{}
 	for _, m := range w.Properties["metrics"].([]any) {
@@ -101,7 +103,7 @@ func TestDashboardCountsDeadLetterMessagesAsTheirAlarmsDo(t *testing.T) {
 // number is a number among the inputs.
 func (r *registered) number(property string) string {
 	value, _ := r.value(property)
-	return number(value.NumberValue())
+	return monitoring.Number(value.NumberValue())
 }
 
 func TestDashboardTellsAMessagesWayFromLeftToRight(t *testing.T) {

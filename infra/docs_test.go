@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"scheduled-messages/infra/monitoring"
 )
 
 // compare fails when a file is not what it should be, or makes it so.
@@ -45,8 +47,8 @@ func TestTableOfAlarmsIsTheProgramsOwn(t *testing.T) {
 	}
 	var want strings.Builder
 	want.WriteString("| alarm | fires at | fires, clears within | what it means, and what to do |\n| --- | --- | --- | --- |\n")
-	for _, a := range alarms(loaded(t, nil)) {
-		fmt.Fprintf(&want, "| `%s` | %s | %s, %s | %s %s |\n", a.name, a.when(), during(60*a.fires), during(60*a.clears), a.summary, a.runbook)
+	for _, a := range monitoring.Alarms(loaded(t, nil)) {
+		fmt.Fprintf(&want, "| `%s` | %s | %s, %s | %s %s |\n", a.Name, a.When(), monitoring.During(60*a.Fires), monitoring.During(60*a.Clears), a.Summary, a.Runbook)
 	}
 	compare(t, file, page, table.ReplaceAllLiteral(page, []byte(want.String())))
 }

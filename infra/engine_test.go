@@ -16,11 +16,13 @@ import (
 	"testing"
 	"time"
 
+	"scheduled-messages/infra/config"
 	"scheduled-messages/infra/internal/audit"
+	"scheduled-messages/infra/monitoring"
 )
 
-// outputs are what a backend and an operator build on: a name that goes or changes breaks them.
-var outputs = []string{
+// stableOutputs are what a backend and an operator build on: a name that goes or changes breaks them.
+var stableOutputs = []string{
 	"adminSecretArn", "alarmTopicArn", "appSecretArn", "clusterEndpoint", "dashboardUrl", "databaseName", "proxyEndpoint", "readerSecretArn",
 	"scheduleGroupName", "schedulePolicyArn", "schedulerRoleArn", "senderArn", "statusName", "statusPolicyArn", "topicArn", "tryIt", "undeliveredQueueArn",
 	"undeliveredQueueUrl", "unwrittenQueueUrl", "updaterName", "webhookSecretArn",
@@ -153,8 +155,8 @@ func live(t *testing.T, e *engine, endpoint string, rotation *rotationFront) {
 	e.pulumi("up", "--yes", "--skip-preview")
 	e.judge(t)
 	made := inventory(t, endpoint)
-	if len(made["clusters"]) == 0 || len(made["proxies"]) == 0 || len(made["functions"]) < len(functions) ||
-		len(made["alarms"]) == 0 || len(made["dashboards"]) == 0 || len(made["metric filters"]) < len(filters) {
+	if len(made["clusters"]) == 0 || len(made["proxies"]) == 0 || len(made["functions"]) < len(config.Functions) ||
+		len(made["alarms"]) == 0 || len(made["dashboards"]) == 0 || len(made["metric filters"]) < len(monitoring.Filters) {
 		t.Fatalf("AWS's lists are blind: %v", made)
 	}
 	e.pulumi("up", "--yes", "--skip-preview", "--expect-no-changes")
@@ -167,7 +169,7 @@ func live(t *testing.T, e *engine, endpoint string, rotation *rotationFront) {
 		t.Fatal(err)
 	}
 	arns := []string{fmt.Sprint(values["adminSecretArn"]), fmt.Sprint(values["appSecretArn"])}
-	for _, name := range outputs {
+	for _, name := range stableOutputs {
 		without := name == "webhookSecretArn" && e.stack == "dev" // which has no channel webhook
 		if value, ok := values[name].(string); !ok || (value == "") != without {
 			t.Errorf("output %s is %v", name, values[name])

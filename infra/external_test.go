@@ -6,6 +6,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"scheduled-messages/infra/config"
+	"scheduled-messages/infra/network"
 )
 
 // modes are the external access's, as configuration.
@@ -93,7 +96,7 @@ func TestClientsReachTheDatabaseOverHAProxyAloneAndOnlyFromTheAllowedRanges(t *t
 			if r.from == "haproxy" && r != (rule{"haproxy", "database", 3306}) && r != (rule{"haproxy", "management", 443}) {
 				t.Errorf("HAProxy reaches %v", r)
 			}
-			if r.port == healthPort && (r.from != "balancer" || r.to != "haproxy") {
+			if r.port == network.HealthPort && (r.from != "balancer" || r.to != "haproxy") {
 				t.Errorf("health is open: %v", r)
 			}
 			if r.port == 22 {
@@ -163,14 +166,14 @@ func TestPrivateSubnetsKeepNoWayOutBesideThePublicOnes(t *testing.T) {
 func TestPublicSubnetsAreLargeEnoughForABalancerApartFromAllOthersAndKeepTheirPlace(t *testing.T) {
 	for _, text := range []string{"10.10.0.0/16", "192.168.4.0/22", "172.16.128.0/19"} {
 		vpc := netip.MustParsePrefix(text)
-		for i := range maxZones {
-			subnet := publicCIDR(vpc, i)
+		for i := range config.MaxZones {
+			subnet := config.PublicCIDR(vpc, i)
 			// https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/elb-manage-subnets.html
 			if subnet.Bits() > 27 || !vpc.Contains(subnet.Addr()) {
 				t.Errorf("%s: zone %d has %s", vpc, i, subnet)
 			}
-			for j := range maxZones {
-				if subnet.Overlaps(privateCIDR(vpc, j)) || i != j && subnet.Overlaps(publicCIDR(vpc, j)) {
+			for j := range config.MaxZones {
+				if subnet.Overlaps(config.PrivateCIDR(vpc, j)) || i != j && subnet.Overlaps(config.PublicCIDR(vpc, j)) {
 					t.Errorf("%s: zone %d's %s overlaps zone %d's", vpc, i, subnet, j)
 				}
 			}

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
+	"scheduled-messages/infra/internal/build"
 )
 
 func TestProxyTargetWaitsForEveryClusterInstance(t *testing.T) {
@@ -201,7 +203,7 @@ func TestNothingIsBegunWhenAFunctionDoesNotCompileOrALookUpFails(t *testing.T) {
 		}
 	}
 	s := &stub{}
-	err := runWith(t, s, config, func(string, string) (map[string]Bundle, error) {
+	err := runWith(t, s, config, func(string, string) (map[string]build.Bundle, error) {
 		time.Sleep(50 * time.Millisecond) // longer than the look-ups
 		return nil, errors.New("sender does not compile")
 	})

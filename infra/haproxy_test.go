@@ -7,6 +7,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"scheduled-messages/infra/config"
+	"scheduled-messages/infra/external"
 )
 
 // findHAProxy skips the test where there is none. Debian keeps it in a directory that is not on everyone's PATH.
@@ -25,7 +28,7 @@ func findHAProxy(t *testing.T) string {
 func luaFile(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "failover.lua")
-	if err := os.WriteFile(path, []byte(haproxyLua), 0o644); err != nil {
+	if err := os.WriteFile(path, []byte(external.Lua), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	return path
@@ -33,15 +36,15 @@ func luaFile(t *testing.T) string {
 
 func TestRealHAProxyAcceptsTheConfigurationOfEveryModeWithoutAWarning(t *testing.T) {
 	haproxy := findHAProxy(t)
-	for _, access := range []Config{{ExternalAccess: accessSingle}, {ExternalAccess: accessHA}, {ExternalAccess: accessHA, ExternalLoadBalancer: balancerClassic}} {
+	for _, access := range []config.Config{{ExternalAccess: config.AccessSingle}, {ExternalAccess: config.AccessHA}, {ExternalAccess: config.AccessHA, ExternalLoadBalancer: config.BalancerClassic}} {
 		for _, capacity := range []float64{1, 4, 256} {
 			access.MaxCapacity = capacity
-			settings := newHAProxySettings(&access, "messages.cluster-c1.us-east-1.rds.amazonaws.com", 3)
+			settings := external.NewSettings(&access, "messages.cluster-c1.us-east-1.rds.amazonaws.com", 3)
 			settings.Script = luaFile(t)
 			if _, err := os.Stat("/var/lib/haproxy"); err != nil {
 				settings.User = "" // no package of HAProxy's made it: haproxy was built here
 			}
-			text, err := settings.configuration()
+			text, err := settings.Configuration()
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -62,17 +65,17 @@ func TestHAProxyLeavesThePipelineItsConnections(t *testing.T) {
 		acus            float64
 		instances, want int
 	}{{1, 1, 31}, {4, 2, 33}, {7.5, 1, 67}, {8, 2, 250}, {256, 6, 500}, {1, 6, 5}} {
-		settings := newHAProxySettings(&Config{ExternalAccess: accessHA, MaxCapacity: test.acus}, "", test.instances)
+		settings := external.NewSettings(&config.Config{ExternalAccess: config.AccessHA, MaxCapacity: test.acus}, "", test.instances)
 		got := settings.Direct + settings.Overflow
-		if got != test.want || got*test.instances > connectionsAt(test.acus)/2 {
+		if got != test.want || got*test.instances > config.ConnectionsAt(test.acus)/2 {
 			t.Errorf("%v ACUs, %d instances: %d connections each, want %d", test.acus, test.instances, got, test.want)
 		}
 	}
 }
 
 func TestHAProxySaysGoodbyeBeforeTheLoadBalancerDoes(t *testing.T) {
-	settings := newHAProxySettings(&Config{ExternalAccess: accessHA, MaxCapacity: 4}, "db.example.com", 2)
-	text, err := settings.configuration()
+	settings := external.NewSettings(&config.Config{ExternalAccess: config.AccessHA, MaxCapacity: 4}, "db.example.com", 2)
+	text, err := settings.Configuration()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,20 +84,20 @@ func TestHAProxySaysGoodbyeBeforeTheLoadBalancerDoes(t *testing.T) {
 			t.Errorf("no %s in:\n%s", want, text)
 		}
 	}
-	if balancerIdleSeconds <= haproxyIdleSeconds || balancerIdleSeconds > 3600 {
-		t.Errorf("the load balancer lets go after %d seconds, HAProxy after %d", balancerIdleSeconds, haproxyIdleSeconds)
+	if external.BalancerIdleSeconds <= external.HAProxyIdleSeconds || external.BalancerIdleSeconds > 3600 {
+		t.Errorf("the load balancer lets go after %d seconds, HAProxy after %d", external.BalancerIdleSeconds, external.HAProxyIdleSeconds)
 	}
 }
 
 func TestHealthIsForTheInstanceAloneWithoutALoadBalancer(t *testing.T) {
-	if got := newHAProxySettings(&Config{ExternalAccess: accessSingle}, "", 1).Health; got != "127.0.0.1:8404" {
+	if got := external.NewSettings(&config.Config{ExternalAccess: config.AccessSingle}, "", 1).Health; got != "127.0.0.1:8404" {
 		t.Errorf("health listens on %s", got)
 	}
 }
 
 func TestFirstBootInstallsBothFilesAndFitsUserData(t *testing.T) {
-	settings := newHAProxySettings(&Config{ExternalAccess: accessHA, MaxCapacity: 4}, "db.example.com", 2)
-	encoded, err := settings.userData()
+	settings := external.NewSettings(&config.Config{ExternalAccess: config.AccessHA, MaxCapacity: 4}, "db.example.com", 2)
+	encoded, err := settings.UserData()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,12 +135,12 @@ func TestFirstBootInstallsBothFilesAndFitsUserData(t *testing.T) {
 	if want := install + "sleep 10\n" + install + "sleep 10\n" + install + "systemctl daemon-reload\nsystemctl enable --now haproxy\n"; string(ran) != want {
 		t.Errorf("ran %v:\n%s\nwant:\n%s", err, ran, want)
 	}
-	configuration, err := settings.configuration()
+	configuration, err := settings.Configuration()
 	if err != nil {
 		t.Fatal(err)
 	}
 	for path, want := range map[string]string{
-		"haproxy/haproxy.cfg": strings.ReplaceAll(configuration, "/etc/", root+"/etc/"), "haproxy/failover.lua": haproxyLua} {
+		"haproxy/haproxy.cfg": strings.ReplaceAll(configuration, "/etc/", root+"/etc/"), "haproxy/failover.lua": external.Lua} {
 		if got, err := os.ReadFile(filepath.Join(root, "etc", path)); err != nil || string(got) != want {
 			t.Errorf("%s: %v\n%s", path, err, got)
 		}

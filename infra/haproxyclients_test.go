@@ -12,6 +12,7 @@ import (
 
 	"github.com/go-sql-driver/mysql"
 
+	"scheduled-messages/infra/external"
 	"scheduled-messages/infra/sandbox/mysqltest"
 )
 
@@ -54,7 +55,7 @@ func together(t *testing.T, db *sql.DB, clients int) {
 
 func clientsWait(t *testing.T, writer, _ *mysqltest.Server) {
 	const share, clients = 3, 20
-	e := enter(t, startResolver(t, "127.0.0.1"), writer.Port, func(s *haproxySettings) { s.limits = newLimits(share) }, nil)
+	e := enter(t, startResolver(t, "127.0.0.1"), writer.Port, func(s *external.Settings) { s.Limits = external.NewLimits(share) }, nil)
 	e.turns(200)
 	var done sync.WaitGroup
 	failures, most := make([]error, clients), make([]int, clients)
@@ -76,7 +77,7 @@ func clientsWait(t *testing.T, writer, _ *mysqltest.Server) {
 
 func silentSessionEnds(t *testing.T, writer, _ *mysqltest.Server) {
 	const idle = 3 * time.Second
-	e := enter(t, startResolver(t, "127.0.0.1"), writer.Port, func(s *haproxySettings) { s.Idle = idle }, nil)
+	e := enter(t, startResolver(t, "127.0.0.1"), writer.Port, func(s *external.Settings) { s.Idle = idle }, nil)
 	e.turns(200)
 	// What a driver opened, seen from below: the way its end comes.
 	raw := make(chan net.Conn, 1)

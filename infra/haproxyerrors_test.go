@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"scheduled-messages/infra/database"
+	"scheduled-messages/infra/external"
 	"scheduled-messages/infra/sandbox/mysqltest"
 )
 
@@ -29,7 +31,7 @@ func TestHealthChecksGetNoHostBlocked(t *testing.T) {
 			server := mysqltest.StartMariaDB(t, mysqltest.Arguments("--skip-name-resolve=OFF", "--max-connect-errors="+test.limit))
 			const templates, greeting = "127.0.0.6", "127.0.0.7"
 			e := enter(t, startResolver(t, "127.0.0.1"), server.Port,
-				func(s *haproxySettings) { s.Check = 5 * time.Millisecond },
+				func(s *external.Settings) { s.Check = 5 * time.Millisecond },
 				func(text string) string {
 					if strings.Count(text, " check inter ") != 1 {
 						t.Fatalf("no check in:\n%s", text)
@@ -60,9 +62,9 @@ backend greeting
 
 // parameter is the value that the stack gives to a parameter of the cluster.
 func parameter(name string) string {
-	for _, p := range parameters {
-		if p.name == name {
-			return p.value
+	for _, p := range database.Parameters {
+		if p.Name == name {
+			return p.Value
 		}
 	}
 	return ""

@@ -5,6 +5,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"scheduled-messages/infra/external"
+	"scheduled-messages/infra/network"
 )
 
 // launchTemplate is the mode's one.
@@ -71,10 +74,10 @@ func TestInstanceRoleCanDoSessionManagerAndNothingElse(t *testing.T) {
 			}
 		}
 		// And no other way than these endpoints, in which nobody else's instances can speak.
-		for _, service := range sessionServices {
+		for _, service := range network.SessionServices {
 			endpoint := s.one(t, "management-"+service)
 			st := endpoint.statements(t, "policy")[0]
-			if endpoint.text("privateDnsEnabled") != "true" || st.Condition["StringEquals"]["aws:PrincipalAccount"] != "111122223333" || !slices.Equal(st.Action, sessionActions[service]) ||
+			if endpoint.text("privateDnsEnabled") != "true" || st.Condition["StringEquals"]["aws:PrincipalAccount"] != "111122223333" || !slices.Equal(st.Action, network.SessionActions[service]) ||
 				!slices.Equal(endpoint.texts("securityGroupIds"), []string{"security-management-id"}) {
 				t.Errorf("%s: %+v", endpoint.name, st)
 			}
@@ -180,7 +183,7 @@ func TestLoadBalancerHasItsGroupFromBirthProbesHealthAndKeepsSilentSessions(t *t
 
 func TestProbesOutlastAFailover(t *testing.T) {
 	// Longer than Aurora takes, so that no instance is taken out for what is no fault of its own.
-	if tolerated := probeSeconds * probesToFail; tolerated < 90 || tolerated > 120 {
+	if tolerated := external.ProbeSeconds * external.ProbesToFail; tolerated < 90 || tolerated > 120 {
 		t.Errorf("an instance is taken out after %d seconds without a database", tolerated)
 	}
 }

@@ -14,17 +14,19 @@ import (
 	"testing"
 	"time"
 
+	"scheduled-messages/infra/config"
+	"scheduled-messages/infra/external"
 	"scheduled-messages/infra/sandbox/mysqltest"
 )
 
 func TestOneAddressLeavesAQuarterOfTheConnectionsToTheOthers(t *testing.T) {
 	for most := 4; most <= 6000; most++ {
-		l := newLimits(most)
+		l := external.NewLimits(most)
 		if l.Direct+l.Overflow != most || l.Direct-l.Share < most/4 || l.Share < 1 || l.Overflow < 1 {
 			t.Fatalf("%d connections: %+v", most, l)
 		}
 	}
-	if l := newLimits(1); l.Direct < 1 || l.Overflow < 1 {
+	if l := external.NewLimits(1); l.Direct < 1 || l.Overflow < 1 {
 		t.Errorf("an overflow of 0 has no limit: %+v", l)
 	}
 }
@@ -35,7 +37,7 @@ func TestEverySessionOfAnAddressCanComeBackInAMinuteAndAFloodTakesHoursToBlockTh
 		t.Fatal(err)
 	}
 	for _, most := range []int{2, 22, 67, 600, 3000} {
-		l := newLimits(most)
+		l := external.NewLimits(most)
 		if l.PerMinute < l.PerAddress || l.PerAddress < most || l.PerAddress < 200 {
 			t.Errorf("%d connections: %+v", most, l)
 		}
@@ -72,10 +74,10 @@ func isTimeout(err error) bool { return errors.Is(err, os.ErrDeadlineExceeded) }
 
 func silentAddressKeepsNobodyWaiting(t *testing.T, writer, _ *mysqltest.Server) {
 	const most = 67 // of a single instance at 4 ACUs
-	e := enter(t, startResolver(t, "127.0.0.1"), writer.Port, func(s *haproxySettings) { s.limits = newLimits(most) }, nil)
+	e := enter(t, startResolver(t, "127.0.0.1"), writer.Port, func(s *external.Settings) { s.Limits = external.NewLimits(most) }, nil)
 	e.turns(200)
-	if kept := silent(t, e.dialFrom("127.0.0.8"), 250, newLimits(most).PerAddress); kept != newLimits(most).PerAddress {
-		t.Errorf("%d silent connections of one address are kept, want %d", kept, newLimits(most).PerAddress)
+	if kept := silent(t, e.dialFrom("127.0.0.8"), 250, external.NewLimits(most).PerAddress); kept != external.NewLimits(most).PerAddress {
+		t.Errorf("%d silent connections of one address are kept, want %d", kept, external.NewLimits(most).PerAddress)
 	}
 	start := time.Now()
 	for range 5 { // long before the server gives a silent connection up
@@ -91,8 +93,8 @@ func silentAddressKeepsNobodyWaiting(t *testing.T, writer, _ *mysqltest.Server) 
 }
 
 func officeComesIn(t *testing.T, writer, _ *mysqltest.Server) {
-	settings := newHAProxySettings(&Config{ExternalAccess: accessSingle, MaxCapacity: 1}, "", 1)
-	e := enter(t, startResolver(t, "127.0.0.1"), writer.Port, func(s *haproxySettings) { s.limits = settings.limits }, nil)
+	settings := external.NewSettings(&config.Config{ExternalAccess: config.AccessSingle, MaxCapacity: 1}, "", 1)
+	e := enter(t, startResolver(t, "127.0.0.1"), writer.Port, func(s *external.Settings) { s.Limits = settings.Limits }, nil)
 	e.turns(200)
 	start := time.Now()
 	together(t, e.openBy(writer, e.dialFrom("127.0.0.8")), 15) // half of HAProxy's 31, of 90 connections
@@ -102,8 +104,8 @@ func officeComesIn(t *testing.T, writer, _ *mysqltest.Server) {
 }
 
 func headerTellsTheClient(t *testing.T, writer, _ *mysqltest.Server) {
-	e := enter(t, startResolver(t, "127.0.0.1"), writer.Port, func(s *haproxySettings) {
-		s.limits, s.ProxyProtocol = newLimits(67), true
+	e := enter(t, startResolver(t, "127.0.0.1"), writer.Port, func(s *external.Settings) {
+		s.Limits, s.ProxyProtocol = external.NewLimits(67), true
 	}, nil)
 	e.turns(200)
 	// Version 1 of the protocol, which a classic load balancer speaks, from the balancer's one address.
@@ -129,8 +131,8 @@ func headerTellsTheClient(t *testing.T, writer, _ *mysqltest.Server) {
 
 func overflowFollows(t *testing.T, writer, reader *mysqltest.Server) {
 	names := startResolver(t, "127.0.0.1")
-	e := enter(t, names, writer.Port, func(s *haproxySettings) {
-		s.limits = limits{Direct: 3, Overflow: 2, Share: 1, PerAddress: 50, PerMinute: 6000}
+	e := enter(t, names, writer.Port, func(s *external.Settings) {
+		s.Limits = external.Limits{Direct: 3, Overflow: 2, Share: 1, PerAddress: 50, PerMinute: 6000}
 	}, nil)
 	e.turns(200)
 	direct, err := e.open(writer).Conn(t.Context())
@@ -158,13 +160,13 @@ func overflowFollows(t *testing.T, writer, reader *mysqltest.Server) {
 func TestFloodOfOneAddressBlocksNoHost(t *testing.T) {
 	findHAProxy(t)
 	const most, flood = 67, 4000
-	l := newLimits(most)
+	l := external.NewLimits(most)
 	server := mysqltest.StartMariaDB(t, mysqltest.Arguments("--skip-name-resolve=OFF", fmt.Sprintf("--max-connect-errors=%d", l.PerMinute+200)))
 	// MariaDB counts no errors of 127.0.0.1.
 	from := func(text string) string {
 		return strings.ReplaceAll(text, " check inter ", " source 127.0.0.6 check inter ")
 	}
-	e := enter(t, startResolver(t, "127.0.0.1"), server.Port, func(s *haproxySettings) { s.limits = l }, from)
+	e := enter(t, startResolver(t, "127.0.0.1"), server.Port, func(s *external.Settings) { s.Limits = l }, from)
 	e.turns(200)
 	var greeted int
 	var mu sync.Mutex

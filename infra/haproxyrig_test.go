@@ -16,6 +16,8 @@ import (
 
 	"github.com/go-sql-driver/mysql"
 
+	"scheduled-messages/infra/config"
+	"scheduled-messages/infra/external"
 	"scheduled-messages/infra/sandbox/mysqltest"
 )
 
@@ -30,16 +32,16 @@ type entrance struct {
 }
 
 // enter starts HAProxy on what the settings render, with what edit changes in it.
-func enter(t *testing.T, names *resolver, port int, change func(*haproxySettings), edit func(string) string) *entrance {
+func enter(t *testing.T, names *resolver, port int, change func(*external.Settings), edit func(string) string) *entrance {
 	t.Helper()
 	haproxy, folder := findHAProxy(t), t.TempDir()
 	e := &entrance{t: t, listen: unused(t), health: unused(t), output: filepath.Join(folder, "output")}
-	s := newHAProxySettings(&Config{ExternalAccess: accessHA, MaxCapacity: 256}, "cluster.db.example.com", 2)
+	s := external.NewSettings(&config.Config{ExternalAccess: config.AccessHA, MaxCapacity: 256}, "cluster.db.example.com", 2)
 	s.User, s.Script, s.Resolver, s.Port, s.Listen, s.Health = "", luaFile(t), names.conn.LocalAddr().String(), port, e.listen, e.health
 	if change != nil {
 		change(&s)
 	}
-	text, err := s.configuration()
+	text, err := s.Configuration()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +97,7 @@ func (e *entrance) until(what string, holds func() bool) {
 
 // status is that of the health endpoint, 0 if it does not answer.
 func (e *entrance) status() int {
-	response, err := http.Get("http://" + e.health + healthPath)
+	response, err := http.Get("http://" + e.health + external.HealthPath)
 	if err != nil {
 		return 0
 	}

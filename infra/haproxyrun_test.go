@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"scheduled-messages/infra/external"
 	"scheduled-messages/infra/sandbox/mysqltest"
 )
 
@@ -93,7 +94,7 @@ func unresolvedNameHeals(t *testing.T, writer, _ *mysqltest.Server) {
 
 func resolverMayFail(t *testing.T, writer, _ *mysqltest.Server) {
 	names := startResolver(t, "127.0.0.1")
-	e := enter(t, names, writer.Port, func(s *haproxySettings) { s.Hold = 100 * time.Millisecond }, nil)
+	e := enter(t, names, writer.Port, func(s *external.Settings) { s.Hold = 100 * time.Millisecond }, nil)
 	e.turns(200)
 	session, err := e.open(writer).Conn(t.Context())
 	if err != nil {

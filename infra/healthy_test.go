@@ -3,6 +3,8 @@ package infra
 import (
 	"strings"
 	"time"
+
+	"scheduled-messages/infra/monitoring"
 )
 
 // samples are what a metric publishes in a minute since 1970; none is none.
@@ -129,7 +131,7 @@ func healthyFunction(l demand, m looked) samples {
 			return []float64{0}
 		}
 	case m.name == "AsyncEventAge" && messages: // the last of three tries
-		return constant(120, float64(1000*retrySeconds(2)))
+		return constant(120, float64(1000*monitoring.RetrySeconds(2)))
 	case m.name == "Throttles" && messages: // a thousand at once, every hour
 		return except(constant(0), 60, 2, 300)
 	case m.name == "Invocations":

@@ -3,30 +3,32 @@ package infra
 import (
 	"strings"
 	"testing"
+
+	"scheduled-messages/infra/config"
 )
 
 // foreignLayers are not AWS's own extension.
 var foreignLayers = []string{
 	"latest",
-	"arn:aws:lambda:us-east-1:177933569100:layer:" + extensionArm,             // no version
-	"arn:aws:lambda:us-east-1:1779:layer:" + extensionArm + ":1",              // no account
-	"arn:aws:lambda:us-east-1:111122223333:layer:" + extensionArm + ":1",      // somebody's account
-	"arn:aws:lambda:us-east-1:015030872274:layer:" + extensionArm + ":1",      // AWS's account of another Region
-	"arn:aws:lambda:us-east-1:177933569100:layer:Extension:1",                 // another layer of that account
-	"arn:aws:lambda:us-east-1:177933569100:layer:" + extensionArm + "-Evil:1", // and another
-	"arn:aws-cn:lambda:us-east-1:177933569100:layer:" + extensionArm + ":1",   // another partition
-	"arn:aws:lambda:xx-nowhere-1:177933569100:layer:" + extensionArm + ":1",   // no Region
-	"arn:aws:lambda:us-gov-west-1:127562683043:layer:" + extensionArm + ":1",  // GovCloud has a partition of its own
-	"arn:aws:lambda:us-east-1:177933569100:layer:" + strings.ToLower(extensionArm) + ":1",
+	"arn:aws:lambda:us-east-1:177933569100:layer:" + config.ExtensionArm,             // no version
+	"arn:aws:lambda:us-east-1:1779:layer:" + config.ExtensionArm + ":1",              // no account
+	"arn:aws:lambda:us-east-1:111122223333:layer:" + config.ExtensionArm + ":1",      // somebody's account
+	"arn:aws:lambda:us-east-1:015030872274:layer:" + config.ExtensionArm + ":1",      // AWS's account of another Region
+	"arn:aws:lambda:us-east-1:177933569100:layer:Extension:1",                        // another layer of that account
+	"arn:aws:lambda:us-east-1:177933569100:layer:" + config.ExtensionArm + "-Evil:1", // and another
+	"arn:aws-cn:lambda:us-east-1:177933569100:layer:" + config.ExtensionArm + ":1",   // another partition
+	"arn:aws:lambda:xx-nowhere-1:177933569100:layer:" + config.ExtensionArm + ":1",   // no Region
+	"arn:aws:lambda:us-gov-west-1:127562683043:layer:" + config.ExtensionArm + ":1",  // GovCloud has a partition of its own
+	"arn:aws:lambda:us-east-1:177933569100:layer:" + strings.ToLower(config.ExtensionArm) + ":1",
 }
 
 func TestTheExtensionOfEveryRegionIsTakenThere(t *testing.T) {
-	for region, account := range extensionAccounts {
-		arn := "arn:" + partition(region) + ":lambda:" + region + ":" + account + ":layer:" + extensionName + ":99"
-		if got, err := layerARN(arn); err != nil || got != arn {
+	for region, account := range config.ExtensionAccounts {
+		arn := "arn:" + config.Partition(region) + ":lambda:" + region + ":" + account + ":layer:" + config.ExtensionName + ":99"
+		if got, err := config.LayerARN(arn); err != nil || got != arn {
 			t.Errorf("%s: %v", arn, err)
 		}
-		if len(account) != 12 || !zonePattern.MatchString(region+"a") {
+		if len(account) != 12 || !config.ZonePattern.MatchString(region+"a") {
 			t.Errorf("%s: %s", region, account)
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"scheduled-messages/infra/monitoring"
 )
 
 // looked is a metric that an alarm looks at.
@@ -54,22 +56,22 @@ func (r *registered) expression() string {
 
 func TestMetricsAreAskedForAsAWSDocumentsThem(t *testing.T) {
 	known := sourceDimensions(t)
-	check := func(where string, m measure) {
-		for _, s := range m.series {
-			if got := slices.Sorted(maps.Keys(known[s.source])); !slices.Equal(got, slices.Sorted(slices.Values(s.metric.dimensions))) {
-				t.Errorf("%s: %s is published by %v, and %s has %v", where, s.metric.name, s.metric.dimensions, s.source, got)
+	check := func(where string, m monitoring.Measure) {
+		for _, s := range m.Series {
+			if got := slices.Sorted(maps.Keys(known[s.Source])); !slices.Equal(got, slices.Sorted(slices.Values(s.Metric.Dimensions))) {
+				t.Errorf("%s: %s is published by %v, and %s has %v", where, s.Metric.Name, s.Metric.Dimensions, s.Source, got)
 			}
-			if !strings.HasPrefix(s.metric.source, "https://docs.aws.amazon.com/") {
-				t.Errorf("%s: no source of %s", where, s.metric.name)
+			if !strings.HasPrefix(s.Metric.Source, "https://docs.aws.amazon.com/") {
+				t.Errorf("%s: no source of %s", where, s.Metric.Name)
 			}
 		}
 	}
-	for _, a := range append(alarms(loaded(t, webhook)), alarms(loaded(t, fixed))...) {
-		check(a.name, a.measure)
+	for _, a := range append(monitoring.Alarms(loaded(t, webhook)), monitoring.Alarms(loaded(t, fixed))...) {
+		check(a.Name, a.Measure)
 	}
-	for _, w := range widgets(loaded(t, webhook)) {
-		for _, l := range w.lines {
-			check(w.title, l.measure)
+	for _, w := range monitoring.Widgets(loaded(t, webhook)) {
+		for _, l := range w.Lines {
+			check(w.Title, l.Measure)
 		}
 	}
 }

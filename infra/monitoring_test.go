@@ -13,11 +13,17 @@ import (
 	"github.com/go-sql-driver/mysql"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"scheduled-messages/infra/config"
+	"scheduled-messages/infra/database"
+	"scheduled-messages/infra/delivery"
+	"scheduled-messages/infra/external"
+	"scheduled-messages/infra/foundation"
+	"scheduled-messages/infra/monitoring"
 	"scheduled-messages/lambda/contract"
 )
 
 // loaded is the configuration with the changes.
-func loaded(t testing.TB, changes map[string]string) *Config {
+func loaded(t testing.TB, changes map[string]string) *config.Config {
 	t.Helper()
 	cfg, err := load(settings(t, with(given, changes)))
 	if err != nil {
@@ -30,18 +36,25 @@ func loaded(t testing.TB, changes map[string]string) *Config {
 func sourceDimensions(t testing.TB) map[string]pulumi.StringMap {
 	t.Helper()
 	none := pulumi.String("").ToStringOutput()
-	function := &Function{Name: none}
-	args := &MonitoringArgs{
-		Database: &Database{ClusterID: none}, Proxy: &Proxy{Name: none},
-		Pipeline:  &Pipeline{Unwritten: &queue{Name: none}, Topic: &topic{Name: none}},
-		Schedule:  &Schedule{Undelivered: &queue{Name: none}, GroupName: none},
-		Functions: map[string]*Function{},
-	}
-	for _, name := range functions {
-		args.Functions[name] = function
+	function := func(spec config.Function) *foundation.Function { return &foundation.Function{Spec: spec, Name: none} }
+	args := &monitoring.Args{
+		Foundation: &foundation.Foundation{Config: loaded(t, nil)},
+		Database:   &database.Database{ClusterID: none},
+		Rotator:    &database.Rotator{Function: function(config.Rotator)},
+		Migration:  &database.Migration{Migrator: function(config.Migrator)},
+		Proxy:      &database.Proxy{Name: none},
+		Pipeline: &delivery.Pipeline{
+			Sender:    function(config.Sender),
+			Updater:   function(config.Updater),
+			Unwritten: &foundation.Queue{Name: none},
+			Topic:     &foundation.Topic{Name: none},
+		},
+		Status:   &delivery.Status{Function: function(config.Status)},
+		Schedule: &delivery.Schedule{Undelivered: &foundation.Queue{Name: none}, GroupName: none},
+		External: &external.External{},
 	}
 	all := map[string]pulumi.StringMap{}
-	for name, dimensions := range args.sources() {
+	for name, dimensions := range args.Sources() {
 		all[name] = dimensions.(pulumi.StringMap)
 	}
 	return all
@@ -170,7 +183,7 @@ func TestDashboardURLLeadsToThePartitionsConsole(t *testing.T) {
 	} {
 		out := func(s string) pulumi.StringOutput { return pulumi.String(s).ToStringOutput() }
 		got := make(chan string, 1)
-		dashboardURL(&Foundation{Partition: out(partition), Region: out("here")}, out("name")).ApplyT(func(url string) string {
+		monitoring.DashboardURL(&foundation.Foundation{Partition: out(partition), Region: out("here")}, out("name")).ApplyT(func(url string) string {
 			got <- url
 			return url
 		})

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"scheduled-messages/infra/config"
 	"scheduled-messages/lambda/rdsregions"
 )
 
@@ -45,7 +46,7 @@ func TestTheRegionsOfTheCertificatesAreThoseOfTheirNames(t *testing.T) {
 		t.Errorf("%d regions", len(regions))
 	}
 	for _, region := range regions {
-		if !zonePattern.MatchString(region + "a") {
+		if !config.ZonePattern.MatchString(region + "a") {
 			t.Errorf("%s is no region", region)
 		}
 	}

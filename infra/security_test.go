@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"scheduled-messages/infra/network"
 )
 
 // rule is one security-group rule: who may reach whom.
@@ -84,7 +86,7 @@ func TestSecurityGroupRulesAreResourcesOfTheirOwnBetweenGroupsOnNamedPorts(t *te
 		}
 		from, _ := r.value("fromPort")
 		to, _ := r.value("toPort")
-		if port := from.NumberValue(); port != to.NumberValue() || port != mysqlPort && port != httpsPort {
+		if port := from.NumberValue(); port != to.NumberValue() || port != network.MySQLPort && port != network.HTTPSPort {
 			t.Errorf("%s opens %v to %v", r.name, from, to)
 		}
 		if r.text("ipProtocol") != "tcp" || r.text("description") == "" {

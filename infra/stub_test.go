@@ -14,6 +14,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+
+	"scheduled-messages/infra/internal/build"
 )
 
 const project = "scheduled-messages"
@@ -178,7 +180,7 @@ func run(t testing.TB, s *stub, config map[string]string) error {
 }
 
 // runWith runs the program with another builder of the functions.
-func runWith(t testing.TB, s *stub, config map[string]string, build func(string, string) (map[string]Bundle, error)) error {
+func runWith(t testing.TB, s *stub, config map[string]string, build func(string, string) (map[string]build.Bundle, error)) error {
 	t.Helper()
 	if s.stack == "" {
 		s.stack = "dev"
@@ -189,14 +191,14 @@ func runWith(t testing.TB, s *stub, config map[string]string, build func(string,
 }
 
 // built builds each architecture's functions once.
-var built = func() func(string, string) (map[string]Bundle, error) {
+var built = func() func(string, string) (map[string]build.Bundle, error) {
 	var mu sync.Mutex
-	done := map[string]map[string]Bundle{}
-	return func(module, architecture string) (map[string]Bundle, error) {
+	done := map[string]map[string]build.Bundle{}
+	return func(module, architecture string) (map[string]build.Bundle, error) {
 		mu.Lock()
 		defer mu.Unlock()
 		if done[architecture] == nil {
-			bundles, err := buildFunctions(module, architecture)
+			bundles, err := build.Functions(module, architecture)
 			if err != nil {
 				return nil, err
 			}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"scheduled-messages/infra/config"
 )
 
 // tagged is the stack as it is with default tags of the provider's.
@@ -126,16 +128,16 @@ func TestAStackTagInAnotherCaseGetsNoSecondOne(t *testing.T) {
 }
 
 func TestDefaultTagsThatAreNoneAreRefused(t *testing.T) {
-	many := strings.Repeat(`"k":"v",`, mostTags)
-	for i := range mostTags {
+	many := strings.Repeat(`"k":"v",`, config.MostTags)
+	for i := range config.MostTags {
 		many = strings.Replace(many, `"k"`, fmt.Sprintf(`"k%d"`, i), 1)
 	}
-	if _, err := providerTags(`{"tags":{` + strings.TrimSuffix(many, ",") + `}}`); err != nil {
-		t.Errorf("%d tags: %v", mostTags, err)
+	if _, err := config.ProviderTags(`{"tags":{` + strings.TrimSuffix(many, ",") + `}}`); err != nil {
+		t.Errorf("%d tags: %v", config.MostTags, err)
 	}
 	for _, text := range []string{`Project`, `{"tags":["Project"]}`, `{"tags":{"Project":{"a":"b"}}}`, `{"tags":{"Project":null}}`,
 		`{"tags":{"":"a"}}`, `{"tags":{"aws:Project":"a"}}`, `{"tags":{"AWS:Project":"a"}}`, `{"tags":{"Project":"R&D"}}`, `{"tags":{"It's":"a"}}`,
-		`{"tags":{"` + strings.Repeat("k", longestTagKey+1) + `":"a"}}`, `{"tags":{"Project":"` + strings.Repeat("v", longestTagValue+1) + `"}}`,
+		`{"tags":{"` + strings.Repeat("k", config.LongestTagKey+1) + `":"a"}}`, `{"tags":{"Project":"` + strings.Repeat("v", config.LongestTagValue+1) + `"}}`,
 		`{"tags":{"Team":"a","team":"b"}}`, `{"tags":{` + many + `"one":"more"}}`} {
 		config := settings(t, given)
 		config["aws:defaultTags"] = text

@@ -9,6 +9,8 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"gopkg.in/yaml.v3"
+
+	"scheduled-messages/infra/config"
 )
 
 // longest are names and values at their limits: those of projects and stacks are Pulumi's.
@@ -17,8 +19,8 @@ var longest = map[string]string{
 	"alarmEmail":           strings.Repeat("a", 64) + "@" + strings.Repeat(strings.Repeat("b", 61)+".", 3) + "com",
 	"zones":                `["us-east-1a","us-east-1b","us-east-1c","us-east-1d","us-east-1e","us-east-1f"]`,
 	"readers":              "15",
-	"webhookAllowedHosts":  manyHosts(hostsBytes),
-	"externalAllowedCidrs": manyRanges(maxClientRanges),
+	"webhookAllowedHosts":  manyHosts(config.HostsBytes),
+	"externalAllowedCidrs": manyRanges(config.MaxClientRanges),
 }
 
 // deployedAs is what the program registers in a project and a stack of other names.

@@ -5,6 +5,8 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+
+	"scheduled-messages/infra/internal/build"
 )
 
 func TestAToolchainThatGoMayNotDownloadIsNamedWithTheRemedy(t *testing.T) {
@@ -14,8 +16,8 @@ func TestAToolchainThatGoMayNotDownloadIsNamedWithTheRemedy(t *testing.T) {
 	if err == nil {
 		t.Fatalf("go1.26.99 is there: %s", said)
 	}
-	hint := toolchainHint(said)
-	for _, want := range []string{goVersion, "GOPROXY", "GOSUMDB", "install " + goVersion} {
+	hint := build.ToolchainHint(said)
+	for _, want := range []string{build.GoVersion, "GOPROXY", "GOSUMDB", "install " + build.GoVersion} {
 		if !strings.Contains(hint, want) {
 			t.Errorf("for %q the hint %q does not say %q", said, hint, want)
 		}
@@ -23,7 +25,7 @@ func TestAToolchainThatGoMayNotDownloadIsNamedWithTheRemedy(t *testing.T) {
 }
 
 func TestAFunctionThatDoesNotCompileGetsNoHintAboutTheToolchain(t *testing.T) {
-	if hint := toolchainHint([]byte("lambda/updater/main.go:3:1: syntax error")); hint != "" {
+	if hint := build.ToolchainHint([]byte("lambda/updater/main.go:3:1: syntax error")); hint != "" {
 		t.Errorf("the hint is %q", hint)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"scheduled-messages/infra/config"
 	"scheduled-messages/lambda/contract"
 )
 
@@ -39,7 +40,7 @@ func TestHostsThatNoDeliveryCanReachAreRefused(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := hosts(false)(string(text)); err == nil {
+		if _, err := config.Hosts(false)(string(text)); err == nil {
 			t.Errorf("%s is taken", host)
 		}
 	}
@@ -54,7 +55,7 @@ func TestHostsOnTheInternetAreTaken(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := hosts(false)(string(text)); (err == nil) != (host != "mylocal") {
+		if _, err := config.Hosts(false)(string(text)); (err == nil) != (host != "mylocal") {
 			t.Errorf("%s: %v", host, err)
 		}
 	}
@@ -68,13 +69,13 @@ func TestOnlyTheSandboxMaySendToTheMachineItself(t *testing.T) {
 			t.Errorf("%q: %v", value, err)
 		}
 	}
-	if _, err := hosts(true)(`["10.0.0.5"]`); err == nil {
+	if _, err := config.Hosts(true)(`["10.0.0.5"]`); err == nil {
 		t.Error("a private address is taken in the sandbox")
 	}
 }
 
 func TestHostsFillLambdasVariablesAndNoMore(t *testing.T) {
-	for bytes, taken := range map[int]bool{hostsBytes: true, hostsBytes + 1: false} {
+	for bytes, taken := range map[int]bool{config.HostsBytes: true, config.HostsBytes + 1: false} {
 		text := manyHosts(bytes)
 		var names []string
 		if err := json.Unmarshal([]byte(text), &names); err != nil || len(strings.Join(names, ",")) != bytes {

@@ -3,6 +3,8 @@ package infra
 import (
 	"strings"
 	"testing"
+
+	"scheduled-messages/infra/internal/lookup"
 )
 
 // offlineKeys are those of a preview without an account.
@@ -34,7 +36,7 @@ func TestZonesThatRDSProxyOrTheEndpointDoesNotServeAreLeftOut(t *testing.T) {
 	if err := run(t, s, settings(t, nil)); err != nil {
 		t.Fatal(err)
 	}
-	if zones := len(s.of(t, "ec2/subnet:Subnet")); zones != zonesUsed {
+	if zones := len(s.of(t, "ec2/subnet:Subnet")); zones != lookup.ZonesUsed {
 		t.Errorf("%d zones", zones)
 	}
 	s.one(t, "network-private-us-east-1c") // a has no RDS Proxy, b no endpoint

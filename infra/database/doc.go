@@ -1,0 +1,2 @@
+// Package database makes the Aurora MySQL cluster, its users' secrets, their rotation, the migration and RDS Proxy.
+package database

@@ -1,0 +1,130 @@
+package delivery
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lambda"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"scheduled-messages/infra/config"
+	"scheduled-messages/infra/database"
+	"scheduled-messages/infra/foundation"
+	"scheduled-messages/infra/network"
+	"scheduled-messages/lambda/contract"
+)
+
+// idleMarginSeconds is how much sooner than the proxy a function closes a connection that lies unused.
+const idleMarginSeconds = 5
+
+// maxIdle is how long a connection through the proxy may lie unused, in seconds.
+func maxIdle(c *config.Config) pulumi.String {
+	return pulumi.String(strconv.Itoa(c.ProxyIdleClientTimeout - idleMarginSeconds))
+}
+
+// The updater's asynchronous retries, at the most that Lambda allows: its only cause to fail is the database.
+// https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html
+const (
+	updaterRetries         = 2
+	UpdaterEventAgeSeconds = 21600
+)
+
+// PipelineArgs are what the pipeline stands on.
+type PipelineArgs struct {
+	Foundation *foundation.Foundation
+	Network    *network.Network
+	Security   *network.Security
+	Database   *database.Database
+	Proxy      *database.Proxy
+}
+
+// Pipeline is the way from the sender to the row: Lambda's own destinations hand the sender's result, success or
+// failure, to the updater, and what the updater cannot write to a queue.
+type Pipeline struct {
+	pulumi.ResourceState
+
+	Sender, Updater *foundation.Function
+	Unwritten       *foundation.Queue
+	Topic           *foundation.Topic   // nil without the channel sns
+	TopicARN        pulumi.StringOutput // empty without
+	// WebhookSecretARN is empty without the channel webhook.
+	WebhookSecretARN pulumi.StringOutput
+}
+
+// NewPipeline makes the pipeline from its end to its start.
+func NewPipeline(ctx *pulumi.Context, name string, args *PipelineArgs, opts ...pulumi.ResourceOption) (*Pipeline, error) {
+	none := pulumi.String("").ToStringOutput()
+	p := &Pipeline{TopicARN: none, WebhookSecretARN: none}
+	if err := ctx.RegisterComponentResource("scheduled-messages:infra:Pipeline", name, p, opts...); err != nil {
+		return nil, err
+	}
+	parent, cfg, f := pulumi.Parent(p), args.Foundation.Config, args.Foundation
+	var err error
+	if p.Unwritten, err = foundation.NewQueue(ctx, name+"-unwritten", f, parent); err != nil {
+		return nil, err
+	}
+	if p.Updater, err = foundation.NewFunction(ctx, &foundation.FunctionArgs{
+		Foundation: f,
+		Spec:       config.Updater,
+		VPC:        args.Network.Functions(args.Security.Updater),
+		Secrets:    []*foundation.Secret{args.Database.App},
+		Allowed:    p.Unwritten.GrantSend(),
+		Environment: args.Database.Environment(args.Proxy.Endpoint, pulumi.StringMap{
+			contract.EnvDBSecretARN:      args.Database.App.ARN,
+			contract.EnvDBMaxIdleSeconds: maxIdle(cfg),
+			contract.EnvSenderARN:        f.ARN("lambda", "function:%s", f.FunctionName(config.Sender.Name)), // which comes after it
+		}),
+	}, parent); err != nil {
+		return nil, err
+	}
+	allowed := []foundation.Statement{{Actions: []string{"lambda:InvokeFunction"}, Resources: []pulumi.StringInput{p.Updater.ARN}}}
+	environment, secrets := pulumi.StringMap{}, []*foundation.Secret{}
+	if cfg.Sends(contract.SNS) {
+		if p.Topic, err = foundation.NewTopic(ctx, name+"-messages", f, nil, parent); err != nil {
+			return nil, err
+		}
+		p.TopicARN = p.Topic.ARN
+		environment[contract.EnvSNSTopicARN] = p.TopicARN
+		allowed = append(allowed,
+			foundation.Statement{Actions: []string{"sns:Publish"}, Resources: []pulumi.StringInput{p.TopicARN}},
+			f.UseKey("sns", "kms:GenerateDataKey", "kms:Decrypt"))
+	}
+	if cfg.Sends(contract.Webhook) {
+		signing, err := newSigningSecret(ctx, name+"-webhook", f, parent)
+		if err != nil {
+			return nil, err
+		}
+		environment[contract.EnvWebhookAllowedHosts] = pulumi.String(strings.Join(cfg.WebhookAllowedHosts, ","))
+		p.WebhookSecretARN = signing.ARN
+		environment[contract.EnvWebhookSecretARN] = p.WebhookSecretARN
+		secrets = append(secrets, signing)
+	}
+	if p.Sender, err = foundation.NewFunction(ctx, &foundation.FunctionArgs{
+		Foundation:  f,
+		Spec:        config.Sender,
+		Environment: environment,
+		Allowed:     allowed,
+		Secrets:     secrets,
+	}, parent); err != nil {
+		return nil, err
+	}
+	// Each function waits for its policy, and so its configuration does, which Lambda checks against that policy.
+	if _, err := lambda.NewFunctionEventInvokeConfig(ctx, name+"-updater-destination", &lambda.FunctionEventInvokeConfigArgs{
+		FunctionName: p.Updater.Name, MaximumRetryAttempts: pulumi.Int(updaterRetries), MaximumEventAgeInSeconds: pulumi.Int(UpdaterEventAgeSeconds),
+		DestinationConfig: lambda.FunctionEventInvokeConfigDestinationConfigArgs{
+			OnFailure: lambda.FunctionEventInvokeConfigDestinationConfigOnFailureArgs{Destination: p.Unwritten.ARN},
+		},
+	}, parent); err != nil {
+		return nil, err
+	}
+	if _, err := lambda.NewFunctionEventInvokeConfig(ctx, name+"-sender-destinations", &lambda.FunctionEventInvokeConfigArgs{
+		FunctionName: p.Sender.Name, MaximumRetryAttempts: pulumi.Int(cfg.MaxRetries), MaximumEventAgeInSeconds: pulumi.Int(cfg.MaxEventAgeSeconds),
+		DestinationConfig: lambda.FunctionEventInvokeConfigDestinationConfigArgs{
+			OnSuccess: lambda.FunctionEventInvokeConfigDestinationConfigOnSuccessArgs{Destination: p.Updater.ARN},
+			OnFailure: lambda.FunctionEventInvokeConfigDestinationConfigOnFailureArgs{Destination: p.Updater.ARN},
+		},
+	}, parent); err != nil {
+		return nil, err
+	}
+	return p, ctx.RegisterResourceOutputs(p, pulumi.Map{})
+}
