@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"io/fs"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +13,7 @@ import (
 	"scheduled-messages/infra/sandbox/lambdatest"
 	"scheduled-messages/infra/sandbox/mysqltest"
 	"scheduled-messages/lambda/contract"
+	"scheduled-messages/lambda/migrator/migrations"
 )
 
 // deployment is the compiled migrator with what AWS gives it: the Runtime API and the extension with its secrets.
@@ -101,15 +104,29 @@ func checkMigrated(t testing.TB, s *mysqltest.Server, password string) {
 	admin := s.Open(t, mysqltest.AdminUser, mysqltest.AdminPassword, "messages")
 	defer admin.Close()
 	err := admin.QueryRow("SELECT GROUP_CONCAT(version_id ORDER BY version_id) FROM schema_migrations").Scan(&versions)
-	if err != nil || versions != "0,1" {
+	want := "0"
+	for i := range migrationFiles(t) {
+		want += fmt.Sprintf(",%d", i+1)
+	}
+	if err != nil || versions != want {
 		t.Errorf("the versions are %q, %v", versions, err)
 	}
 	for _, statement := range []string{"DROP TABLE messages", "DELETE FROM messages", "CREATE TABLE other (n INT)",
-		"SELECT * FROM schema_migrations", "INSERT INTO schema_migrations (version_id, is_applied) VALUES (2, 1)"} {
+		"SELECT * FROM schema_migrations", "INSERT INTO schema_migrations (version_id, is_applied) VALUES (9, 1)"} {
 		if _, err := app.Exec(statement); err == nil {
 			t.Errorf("%s was not refused", statement)
 		}
 	}
+}
+
+// migrationFiles are the names of the migrations that are deployed.
+func migrationFiles(t testing.TB) []string {
+	t.Helper()
+	names, err := fs.Glob(migrations.Files(), "*.sql")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("got %q, %v", names, err)
+	}
+	return names
 }
 
 // checkLog sees whether all that was printed is JSON lines without a secret.

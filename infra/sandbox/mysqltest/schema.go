@@ -1,8 +1,10 @@
 package mysqltest
 
 import (
+	"context"
 	"database/sql"
 	"io/fs"
+	"strings"
 	"testing"
 )
 
@@ -20,9 +22,29 @@ func (s *Server) Migrated(t testing.TB, database string, files fs.FS) *sql.DB {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := db.Exec(string(text)); err != nil {
+		if err := Apply(db, string(text)); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
 	}
 	return db
+}
+
+// Apply runs a migration's statements one by one on one connection, as the migrator does. A statement ends with a
+// semicolon at the end of a line.
+func Apply(db *sql.DB, file string) error {
+	ctx := context.Background()
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	for statement := range strings.SplitSeq(file, ";\n") {
+		if strings.TrimSpace(statement) == "" {
+			continue
+		}
+		if _, err := conn.ExecContext(ctx, statement); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -8,7 +8,7 @@
 //
 //	SET @change = IF((SELECT COUNT(*) FROM information_schema.columns WHERE table_schema = DATABASE()
 //	  AND table_name = 'messages' AND column_name = 'locale') = 0,
-//	  'ALTER TABLE messages ADD COLUMN locale VARCHAR(16) NULL', 'DO 0');
+//	  'ALTER TABLE messages ADD COLUMN locale VARCHAR(16) NULL', 'SELECT 0');
 //	PREPARE change FROM @change;
 //	EXECUTE change;
 package migrations
