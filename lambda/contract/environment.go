@@ -35,3 +35,17 @@ const (
 	// a host in its configuration only where its own environment has it, as in the sandbox.
 	EnvWebhookUnsafeAllowLoopback = "WEBHOOK_UNSAFE_ALLOW_LOOPBACK"
 )
+
+// Environment variables of armer, which makes the schedules of rows. It has EnvSenderARN, too.
+const (
+	EnvScheduleGroup       = "SCHEDULE_GROUP"        // the group's name
+	EnvSchedulerRoleARN    = "SCHEDULER_ROLE_ARN"    // the role that the schedules run with
+	EnvUndeliveredQueueARN = "UNDELIVERED_QUEUE_ARN" // the schedules' dead-letter queue
+	EnvScheduleKeyARN      = "SCHEDULE_KEY_ARN"      // the key that the schedules' inputs are encrypted with
+	EnvRelayName           = "RELAY_NAME"
+	EnvUpdaterName         = "UPDATER_NAME"
+	EnvSchedulesPerSecond  = "SCHEDULES_PER_SECOND" // calls of Scheduler's API: 1 to 5000, below the Region's quota
+)
+
+// EnvOverdueSeconds is how long after its time a row may be SCHEDULED before it counts as overdue.
+const EnvOverdueSeconds = "OVERDUE_SECONDS"

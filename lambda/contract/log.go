@@ -15,3 +15,19 @@ const (
 	// in time. https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy.troubleshooting.html
 	LogBorrowTimeout = "Error 9501"
 )
+
+// What relay and armer log of a round.
+const (
+	LogCommands    = "commands" // relay: of a page
+	LogMore        = "more"     // relay: another page follows; armer: work was left when its time was up
+	LogArmed       = "armed"    // armer: schedules that are as their rows say
+	LogDisarmed    = "disarmed" // armer: schedules of cancelled rows that are deleted
+	LogCleared     = "cleared"  // armer: schedules of rows with an outcome that are deleted
+	LogRefusedRows = "refusedRows"
+	LogTooLate     = "tooLate" // armer: rows that were moved when their message was on its way
+	LogLeft        = "left"    // armer: commands that the next round repeats
+)
+
+// LogOverdue is the number of rows that are SCHEDULED long after their time, up to a limit: of the heartbeats of updater and
+// status, and of relay.
+const LogOverdue = "overdue"
