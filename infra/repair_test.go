@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"scheduled-messages/infra/sandbox/endpoint"
+	"scheduled-messages/infra/sandbox/process"
 	"scheduled-messages/infra/sandbox/sigv4"
 )
 
@@ -129,7 +130,7 @@ func killed(t *testing.T, e *engine, line string, begun func() bool) {
 	// The engine's group, and what it put into groups of their own and would leave behind: plugins and the language host.
 	kill := func() {
 		_ = syscall.Kill(-up.Process.Pid, syscall.SIGKILL)
-		if err := end("PULUMI_BACKEND_URL", e.backend); err != nil {
+		if err := process.KillOwned("PULUMI_BACKEND_URL", e.backend); err != nil {
 			t.Error(err)
 		}
 	}

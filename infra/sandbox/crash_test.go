@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"scheduled-messages/infra/sandbox/environment"
 	"scheduled-messages/infra/sandbox/sigv4"
 	"scheduled-messages/infra/sandbox/state"
 	"scheduled-messages/lambda/contract"
@@ -20,7 +21,7 @@ import (
 // killedLosesNothing kills the data plane again and again while messages are on their way.
 func killedLosesNothing(t *testing.T, p *launched) {
 	const messages, kills = 60, 4
-	ctx, s := deadline(t), p.state()
+	ctx, s := deadline(t), p.running()
 	f, err := newFollower(s, new(strings.Builder))
 	if err != nil {
 		t.Fatal(err)
@@ -98,7 +99,7 @@ func queue(ctx context.Context, s *state.State, m contract.Message) error {
 		return err
 	}
 	request.Header.Set("X-Amz-Invocation-Type", "Event")
-	if err := s.Keys.Sign(request, event, sigv4.Scope{Region: state.Region, Service: "lambda"}); err != nil {
+	if err := s.Keys.Sign(request, event, sigv4.Scope{Region: environment.Region, Service: "lambda"}); err != nil {
 		return err
 	}
 	response, err := http.DefaultClient.Do(request)

@@ -33,7 +33,7 @@ func runDemonstration(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	return inSession(ctx, o, func(s *session.Session) error {
+	return session.Run(ctx, o, func(ctx context.Context, s *session.Session) error {
 		if err := s.Deploy(ctx); err != nil {
 			return err
 		}
@@ -113,6 +113,6 @@ func destroy(ctx context.Context, s *session.Session) error {
 	if left > 0 {
 		return fmt.Errorf("destroy left %d resources in the state", left)
 	}
-	s.Say("everything is gone; to look around in it: go run ./infra/sandbox -keep")
+	s.Say("everything is gone; to look around in it: %s", state.Command(s.Project.Folder, "-keep"))
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"scheduled-messages/infra/sandbox/cloud"
+	"scheduled-messages/infra/sandbox/environment"
 	"scheduled-messages/infra/sandbox/sigv4"
 	"scheduled-messages/infra/sandbox/state"
 	"scheduled-messages/lambda/contract"
@@ -21,7 +22,9 @@ import (
 func TestMessagesGoTheirWayThroughWhatWasDeployed(t *testing.T) {
 	p := launch(t, "up")
 	p.until("the stack is up", func() bool { return p.state().Ready })
-	s := p.state()
+	s := p.running()
+	t.Run("nothing of the user's environment leads anybody elsewhere", func(t *testing.T) { environmentsAreClean(t, p) })
+	t.Run("a shell that reads the exports reaches the sandbox alone", func(t *testing.T) { shellReachesTheSandbox(t, p, s) })
 	t.Run("each message ends in its row", func(t *testing.T) { eachEndsInItsRow(t, s) })
 	t.Run("status says what became of each, and takes no record", func(t *testing.T) { statusAnswers(t, s) })
 	t.Run("what Scheduler cannot hand over is a dead letter", func(t *testing.T) { undeliveredIsKept(t, s) })
@@ -36,7 +39,7 @@ func TestMessagesGoTheirWayThroughWhatWasDeployed(t *testing.T) {
 // strangersAreRefused is what another user of the machine can try, with what anybody knows: the port, and a function's name.
 func strangersAreRefused(t *testing.T, s *state.State) {
 	for name, keys := range map[string]sigv4.Keys{"dummy keys": {ID: "test", Secret: "test"}, "the id alone": {ID: s.Keys.ID, Secret: "guess"}} {
-		stranger := cloud.New(s.Endpoint, state.Region, keys)
+		stranger := cloud.New(s.Endpoint, environment.Region, keys)
 		err := stranger.Invoke(deadline(t), s.Outputs["senderArn"], contract.Message{ID: "stranger", Channel: contract.SNS, Body: "b"}, new(any))
 		if refused, ok := errors.AsType[*cloud.Error](err); !ok || refused.Status != http.StatusForbidden {
 			t.Errorf("%s: %v", name, err)

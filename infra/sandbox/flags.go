@@ -7,6 +7,7 @@ import (
 
 	"scheduled-messages/infra/sandbox/project"
 	"scheduled-messages/infra/sandbox/session"
+	"scheduled-messages/infra/sandbox/tools"
 )
 
 // defaultSpeed makes Lambda's waits of one and two minutes one and two seconds.
@@ -14,12 +15,12 @@ const defaultSpeed = 60
 
 // parse reads a command's flags. All have the sandbox's folder.
 func parse(name string, args []string, more func(*flag.FlagSet)) (folder string, err error) {
-	checkout, err := project.Checkout()
+	checkout, err := tools.Checkout()
 	if err != nil {
 		return "", err
 	}
 	flags := flag.NewFlagSet(name, flag.ContinueOnError)
-	flags.StringVar(&folder, "folder", filepath.Join(checkout, ".state", "sandbox"), "`folder` for state and logs")
+	flags.StringVar(&folder, "folder", project.DefaultFolder(checkout), "`folder` for state and logs")
 	if more != nil {
 		more(flags)
 	}
@@ -30,6 +31,11 @@ func parse(name string, args []string, more func(*flag.FlagSet)) (folder string,
 		return "", fmt.Errorf("%q is no flag: allowed are flags only", flags.Arg(0))
 	}
 	return filepath.Abs(folder)
+}
+
+// stackFlag is the flag of the commands that use a stack that is up.
+func stackFlag(flags *flag.FlagSet, stack *string) {
+	flags.StringVar(stack, "stack", project.Stack, "`stack` that is up in the sandbox")
 }
 
 // parseUp reads the flags of the commands that bring a sandbox up.

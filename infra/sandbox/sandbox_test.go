@@ -16,6 +16,7 @@ import (
 
 	"scheduled-messages/infra/sandbox/lambdaruntime"
 	"scheduled-messages/infra/sandbox/process"
+	"scheduled-messages/infra/sandbox/process/processtest"
 	"scheduled-messages/infra/sandbox/state"
 )
 
@@ -25,13 +26,25 @@ func TestMain(m *testing.M) {
 		main()
 		return
 	}
-	os.Exit(m.Run())
+	processtest.Main(m)
 }
 
 // patience is for what is sure to come, on a machine that may be slow.
 const patience = 10 * time.Minute
 
-// process is the command, running.
+// hostileEnvironment is what a user may have set, each of which leads an AWS client, Pulumi or moto elsewhere. Every sandbox of
+// these tests is brought up in it.
+var hostileEnvironment = []string{
+	"AWS_PROFILE=hostile", "AWS_ENDPOINT_URL=http://hostile", "AWS_ENDPOINT_URL_SQS=http://hostile", "AWS_ENDPOINT_URL_S3=http://hostile",
+	"AWS_CA_BUNDLE=/hostile", "AWS_CONFIG_FILE=/hostile", "AWS_SHARED_CREDENTIALS_FILE=/hostile", "AWS_SESSION_TOKEN=hostile",
+	"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true", "AWS_USE_FIPS_ENDPOINT=true", "AWS_WEB_IDENTITY_TOKEN_FILE=/hostile",
+	"AWS_ROLE_ARN=arn:aws:iam::123456789012:role/hostile", "AWS_REGION=hostile-1", "AWS_DEFAULT_REGION=hostile-1",
+	"PULUMI_BACKEND_URL=s3://hostile", "PULUMI_STACK=hostile", "PULUMI_CONFIG_PASSPHRASE_FILE=/hostile", "PULUMI_ACCESS_TOKEN=hostile",
+	"PULUMI_OPTION_TARGET=hostile", "BOTO_CONFIG=/hostile", "MOTO_ACCOUNT_ID=hostile", "INITIAL_NO_AUTH_ACTION_COUNT=0",
+	"HTTP_PROXY=http://127.0.0.1:9", "HTTPS_PROXY=http://127.0.0.1:9", "http_proxy=http://127.0.0.1:9", "ALL_PROXY=http://127.0.0.1:9",
+}
+
+// launched is the command, running.
 type launched struct {
 	t       *testing.T
 	folder  string
@@ -57,6 +70,7 @@ func launch(t *testing.T, args ...string) *launched {
 	}
 	p := &launched{t: t, folder: filepath.Join(t.TempDir(), "sandbox"), exited: make(chan struct{})}
 	p.command = exec.Command(os.Args[0], append(args, "-as-is", "-folder", p.folder)...)
+	p.command.Env = append(os.Environ(), hostileEnvironment...)
 	p.command.Stdout, p.command.Stderr, p.command.SysProcAttr = &p.out, &p.out, process.OwnGroup()
 	if err := p.command.Start(); err != nil {
 		t.Fatal(err)
@@ -106,6 +120,16 @@ func (p *launched) state() *state.State {
 	return s
 }
 
+// running is the state of a sandbox whose stack is up.
+func (p *launched) running() *state.State {
+	p.t.Helper()
+	s, err := state.Running(deadline(p.t), p.folder, "")
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return s
+}
+
 // interrupt ends the command as Ctrl-C does.
 func (p *launched) interrupt() {
 	p.t.Helper()
@@ -136,8 +160,8 @@ func (p *launched) isGone(was *state.State) {
 		}
 	}
 	addresses := []string{strings.TrimPrefix(was.Endpoint, "http://"), was.Receiver}
-	if was.Database.Host != "" {
-		addresses = append(addresses, net.JoinHostPort(was.Database.Host, "3306"), net.JoinHostPort(was.Database.Host, strconv.Itoa(was.Database.Port)))
+	for host, login := range was.Databases {
+		addresses = append(addresses, net.JoinHostPort(host, "3306"), net.JoinHostPort(host, strconv.Itoa(login.Port)))
 	}
 	for _, address := range addresses {
 		if address == "" {

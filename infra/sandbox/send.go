@@ -16,9 +16,10 @@ import (
 // runSend sends one message, shows its way, and asks for its status as a backend does.
 func runSend(ctx context.Context, args []string) error {
 	m := contract.Message{}
-	var answers string
+	var answers, stack string
 	var in time.Duration
 	folder, err := parse("send", args, func(flags *flag.FlagSet) {
+		stackFlag(flags, &stack)
 		flags.StringVar(&m.ID, "id", "message-"+strings.ToLower(rand.Text()[:8]), "the message's id")
 		flags.StringVar((*string)(&m.Channel), "channel", string(contract.Webhook), "webhook or sns")
 		flags.StringVar(&answers, "answers", "200", "what the local receiver answers a webhook with, one after the other")
@@ -35,7 +36,7 @@ func runSend(ctx context.Context, args []string) error {
 	if _, err := receiver.ParseAnswers(answers); err != nil {
 		return err
 	}
-	s, err := state.Running(folder)
+	s, err := state.Running(ctx, folder, stack)
 	if err != nil {
 		return err
 	}

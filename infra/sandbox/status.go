@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"maps"
 	"os"
@@ -15,11 +16,12 @@ import (
 // runStatus says what is up: the database's health as the deployed function status reports it, the dead-letter messages
 // and the rows.
 func runStatus(ctx context.Context, args []string) error {
-	folder, err := parse("status", args, nil)
+	var stack string
+	folder, err := parse("status", args, func(flags *flag.FlagSet) { stackFlag(flags, &stack) })
 	if err != nil {
 		return err
 	}
-	s, err := state.Running(folder)
+	s, err := state.Running(ctx, folder, stack)
 	if err != nil {
 		return err
 	}

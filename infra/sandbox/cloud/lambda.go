@@ -48,6 +48,23 @@ func (c *Client) Function(ctx context.Context, name string) (Function, error) {
 	return found.Configuration, err
 }
 
+// Functions lists all functions, without where their code is.
+func (c *Client) Functions(ctx context.Context) (all []Function, err error) {
+	for marker := ""; ; {
+		var found struct {
+			Functions  []Function
+			NextMarker string
+		}
+		if err := c.rest(ctx, "lambda", http.MethodGet, "/2015-03-31/functions/?Marker="+url.QueryEscape(marker), nil, &found); err != nil {
+			return nil, err
+		}
+		all = append(all, found.Functions...)
+		if marker = found.NextMarker; marker == "" {
+			return all, nil
+		}
+	}
+}
+
 // FunctionCode downloads a function's zip.
 func (c *Client) FunctionCode(ctx context.Context, f Function) ([]byte, error) {
 	path, ok := strings.CutPrefix(f.Code, c.Endpoint)

@@ -21,15 +21,3 @@ func (c *Client) Secret(ctx context.Context, id string) (Secret, error) {
 	err := c.target(ctx, "secretsmanager", secrets+"DescribeSecret", map[string]string{"SecretId": id}, &about)
 	return Secret{ARN: value.ARN, Value: value.SecretString, KeyARN: about.KmsKeyID}, err
 }
-
-// SecretARNs lists all secrets.
-func (c *Client) SecretARNs(ctx context.Context) (arns []string, err error) {
-	var found struct{ SecretList []struct{ ARN string } }
-	if err := c.target(ctx, "secretsmanager", secrets+"ListSecrets", map[string]int{"MaxResults": 100}, &found); err != nil {
-		return nil, err
-	}
-	for _, secret := range found.SecretList {
-		arns = append(arns, secret.ARN)
-	}
-	return arns, nil
-}

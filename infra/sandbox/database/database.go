@@ -1,4 +1,4 @@
-// Package database is the MySQL server that stands in for a database cluster, with the pool before it.
+// Package database has the MySQL servers that stand in for a local AWS's database clusters, each with a pool before it.
 package database
 
 import (
@@ -6,7 +6,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	mathrand "math/rand/v2"
 	"net"
 	"os"
 	"path/filepath"
@@ -20,32 +19,29 @@ const (
 	Port           = 3306 // what RDS's proxies listen on, and no other
 	poolSize       = 40   // connections through the pool, more than all warm functions keep
 	maxConnections = 151  // a stock MySQL's
+	startLimit     = 30 * time.Second
 )
 
-// Database is the MySQL server that stands in for the cluster, and the pool before it that stands in for RDS Proxy.
-// Both are at the one address that RDS's answers tell.
+// Database is the MySQL server that stands in for a cluster, and the pool before it that stands in for RDS Proxy. Both are
+// at one address.
 type Database struct {
-	Host        string
-	Login       mysqlserver.Login // past the pool
-	Certificate *mysqlserver.Certificate
-	Kind        string // in words
-	Concurrency int    // of each function
-	server      *mysqlserver.Server
-	pool        *mysqlserver.Pool
+	Host  string            // of the pool, at Port
+	Login mysqlserver.Login // past the pool, of a user who may do everything
+	Kind  string            // in words
+
+	folder string
+	server *mysqlserver.Server
+	pool   *mysqlserver.Pool
 }
 
-// Start starts it with its data in a new folder, whose path is short.
-func Start(ctx context.Context, folder string, embedded bool) (*Database, error) {
-	host, err := freeAddress()
-	if err != nil {
-		return nil, err
-	}
+// start starts a database with its data in a new folder, whose path is short, at a host that the certificate names. A kind
+// of "" is the best server there is.
+func start(ctx context.Context, folder, host string, c *mysqlserver.Certificate, kind mysqlserver.Kind) (*Database, error) {
 	if err := os.Mkdir(folder, 0o755); err != nil {
 		return nil, err
 	}
-	d := &Database{Host: host}
-	// The local webhook receiver shows the same certificate, as localhost.
-	if d.Certificate, err = mysqlserver.NewCertificate(folder, host, "localhost"); err != nil {
+	own, err := c.CopyTo(folder) // which will be the server's user's alone
+	if err != nil {
 		return nil, err
 	}
 	port := Port
@@ -55,14 +51,17 @@ func Start(ctx context.Context, folder string, embedded bool) (*Database, error)
 			return nil, err
 		}
 	}
-	d.Login = mysqlserver.Login{Host: host, Port: port, User: "sandbox", Password: rand.Text(), CAFile: d.Certificate.CAFile}
-	kind := mysqlserver.Kind("") // the best that there is
-	if embedded {
-		kind = mysqlserver.Embedded
-	}
+	d := &Database{Host: host, folder: folder}
+	d.Login = mysqlserver.Login{Host: host, Port: port, User: "sandbox", Password: rand.Text(), CAFile: c.CAFile}
 	d.server, err = mysqlserver.New(mysqlserver.Options{
-		Dir: folder, Host: host, Port: port, Certificate: d.Certificate, User: d.Login.User, Password: d.Login.Password,
-		MaxConnections: maxConnections, Kind: kind,
+		Dir:            folder,
+		Host:           host,
+		Port:           port,
+		Certificate:    own,
+		User:           d.Login.User,
+		Password:       d.Login.Password,
+		MaxConnections: maxConnections,
+		Kind:           kind,
 	})
 	if err != nil {
 		return nil, err
@@ -71,11 +70,11 @@ func Start(ctx context.Context, folder string, embedded bool) (*Database, error)
 		return nil, err
 	}
 	if err := d.answers(ctx); err != nil {
-		return nil, errors.Join(err, d.Stop())
+		return nil, errors.Join(err, d.stop())
 	}
-	d.Kind, d.Concurrency = string(d.server.Kind), 10
+	d.Kind = string(d.server.Kind)
 	if d.server.Kind == mysqlserver.Embedded {
-		d.Kind, d.Concurrency = "an embedded MySQL", 1 // it loses rows that are written at the same time
+		d.Kind = "an embedded MySQL"
 	}
 	if !pooled {
 		d.Kind += " without a pool (install haproxy for one)"
@@ -83,51 +82,92 @@ func Start(ctx context.Context, folder string, embedded bool) (*Database, error)
 	}
 	d.pool, err = mysqlserver.StartPool(folder, net.JoinHostPort(host, strconv.Itoa(Port)), net.JoinHostPort(host, strconv.Itoa(port)), poolSize)
 	if err != nil {
-		return nil, errors.Join(err, d.Stop())
+		return nil, errors.Join(err, d.stop())
 	}
 	d.Kind += " behind haproxy"
 	return d, nil
 }
 
+// answers waits until the server takes connections. A server that ends, or that does not answer, is an error with its log.
 func (d *Database) answers(ctx context.Context) error {
 	db, err := d.Login.Open("")
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	for range 600 {
-		if err = db.PingContext(ctx); err == nil || ctx.Err() != nil {
-			return err
+	ctx, cancel := context.WithTimeoutCause(ctx, startLimit, fmt.Errorf("no answer in %s", startLimit))
+	defer cancel()
+	for {
+		err := db.PingContext(ctx)
+		if err == nil {
+			return nil
 		}
-		time.Sleep(50 * time.Millisecond)
+		select {
+		case <-d.server.Ended():
+			return fmt.Errorf("the MySQL server has ended:\n%s", d.server.Said())
+		case <-ctx.Done():
+			return fmt.Errorf("the MySQL server: %w: %w\n%s", context.Cause(ctx), err, d.server.Said())
+		case <-time.After(50 * time.Millisecond):
+		}
 	}
-	return fmt.Errorf("the MySQL server does not answer: %w\n%s", err, d.server.Said())
 }
 
-// Stop ends both.
-func (d *Database) Stop() error {
+// concurrency is how many environments of a function the database bears at a time.
+func (d *Database) concurrency() int {
+	if d.server.Kind == mysqlserver.Embedded {
+		return 1 // it loses rows that are written at the same time
+	}
+	return 10
+}
+
+// prepare does what RDS does before anybody can connect to a new cluster: it makes its database, if it has one, and its
+// master user.
+func (d *Database) prepare(ctx context.Context, database, user, password string) error {
+	account := mysqlserver.Quote(user) + "@'%'"
+	statements := []string{
+		"CREATE USER " + account + " IDENTIFIED BY " + mysqlserver.Quote(password),
+		"GRANT ALL PRIVILEGES ON *.* TO " + account + " WITH GRANT OPTION",
+	}
+	if database != "" {
+		statements = append(statements, "CREATE DATABASE `"+database+"`")
+	}
+	return d.run(ctx, statements...)
+}
+
+// setPassword changes the master user's password.
+func (d *Database) setPassword(ctx context.Context, user, password string) error {
+	return d.run(ctx, "ALTER USER "+mysqlserver.Quote(user)+"@'%' IDENTIFIED BY "+mysqlserver.Quote(password))
+}
+
+func (d *Database) run(ctx context.Context, statements ...string) error {
+	db, err := d.Login.Open("")
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	for _, statement := range statements {
+		if _, err := db.ExecContext(ctx, statement); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stop ends both, and removes the data.
+func (d *Database) stop() error {
 	var err error
 	if d.pool != nil {
 		err = d.pool.Stop()
 	}
-	return errors.Join(err, d.server.Stop())
+	return errors.Join(err, d.server.Stop(), os.RemoveAll(d.folder))
 }
 
-// freeAddress finds a loopback address whose MySQL port is free; on Linux all of 127.0.0.0/8 is this machine.
-func freeAddress() (host string, err error) {
-	for range 20 {
-		host = fmt.Sprintf("127.%d.%d.%d", 1+mathrand.IntN(254), mathrand.IntN(256), 1+mathrand.IntN(254))
-		var listener net.Listener
-		if listener, err = net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(Port))); err == nil {
-			return host, listener.Close()
-		}
-	}
-	return "", fmt.Errorf("port %d, on which the database has to be, is taken on all loopback addresses: %w", Port, err)
+// clientFile writes what the mysql client takes as --defaults-file.
+func (d *Database) clientFile(path, database string) error {
+	text := fmt.Sprintf("[client]\nhost=%s\nport=%d\nuser=%s\npassword=%s\nssl-ca=\"%s\"\ndefault-character-set=utf8mb4\n[mysql]\ndatabase=%s\n",
+		d.Host, Port, d.Login.User, d.Login.Password, d.Login.CAFile, database)
+	return os.WriteFile(path, []byte(text), 0o600)
 }
 
-// ClientFile is what the mysql client takes as --defaults-file.
-func (d *Database) ClientFile(folder, database string) (string, error) {
-	path := filepath.Join(folder, "my.cnf")
-	return path, os.WriteFile(path, fmt.Appendf(nil, "[client]\nhost=%s\nport=%d\nuser=%s\npassword=%s\nssl-ca=%s\n[mysql]\ndatabase=%s\n",
-		d.Host, Port, d.Login.User, d.Login.Password, d.Login.CAFile, database), 0o600)
-}
+// tlsFolder is where the certificate is, below the clusters' folder.
+func tlsFolder(folder string) string { return filepath.Join(folder, "tls") }

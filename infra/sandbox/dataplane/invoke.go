@@ -64,10 +64,6 @@ func (p *plane) invoke(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusTooManyRequests, "TooManyRequestsException", "the function's reserved concurrency is 0")
 		return
 	}
-	if err := p.databases.prepare(r.Context()); err != nil {
-		unavailable(w, p, err)
-		return
-	}
 	answer, err := f.invoke(r.Context(), id, payload)
 	if err != nil {
 		unavailable(w, p, err)

@@ -17,7 +17,6 @@ import (
 
 	"scheduled-messages/infra/sandbox/cloud"
 	"scheduled-messages/infra/sandbox/lambdaruntime"
-	"scheduled-messages/infra/sandbox/mysqlserver"
 	"scheduled-messages/infra/sandbox/sigv4"
 	"scheduled-messages/infra/sandbox/socket"
 )
@@ -31,7 +30,6 @@ type Options struct {
 	Folder   string  // what a later process goes on with
 	CAFile   string  // PEM of the authority that the database and the local webhook receivers are certified by
 	Speed    float64 // by which the waits before retries are divided
-	Database mysqlserver.Login
 	// Concurrency is how many environments of a function run at most. It is below the connections that the database's
 	// proxy lets through, since a warm environment keeps one.
 	Concurrency int
@@ -57,7 +55,6 @@ type plane struct {
 	throttled *memo[bool]
 	roles     *memo[cloud.Role]
 	functions *functions
-	databases *databases
 	events    *queue[event]
 	firings   *queue[firing]
 }
@@ -94,7 +91,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	defer p.extension.Close()
 	p.deployed, p.roles, p.rules = newMemo(p.cloud.Function), newMemo(p.cloud.Role), newMemo(p.cloud.Asynchronous)
 	p.throttled = newMemo(p.cloud.Throttled)
-	p.functions, p.databases = &functions{plane: p, pools: map[string]*pool{}}, &databases{plane: p}
+	p.functions = &functions{plane: p, pools: map[string]*pool{}}
 	defer p.functions.close()
 
 	ctx, cancel := context.WithCancel(ctx)

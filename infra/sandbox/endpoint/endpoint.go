@@ -25,9 +25,9 @@ type Options struct {
 	Log    io.Writer // moto's log, each call and why it was refused, and what the proxy could not do; nil drops it
 	// Functions takes Lambda's Invoke requests: the base URL of a server, or unix:///path of its socket. If it is empty, moto
 	// answers them, and runs nothing.
-	Functions    string
-	DatabaseHost string     // told as the address of every cluster, instance and RDS proxy; "": moto's own names
-	Keys         sigv4.Keys // that requests must be signed with; none: new ones
+	Functions string
+	Databases Databases  // behind RDS's clusters; nil: none, and their addresses are moto's own
+	Keys      sigv4.Keys // that requests must be signed with; none: new ones
 }
 
 // Endpoint is a running endpoint.
@@ -73,7 +73,7 @@ func Start(ctx context.Context, o Options) (*Endpoint, error) {
 		return nil, errors.Join(err, listener.Close())
 	}
 	logger := log.New(o.Log, "endpoint: ", log.LstdFlags)
-	handler := strict(judge.New(models), state{moto.transport}, logger, front(o.Keys, moto.upstream, functions, o.DatabaseHost, logger))
+	handler := strict(judge.New(models), state{moto.transport}, logger, front(o.Keys, moto.upstream, functions, o.Databases, logger))
 	server := &http.Server{Handler: guard(o.Keys, handler), ErrorLog: logger}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()

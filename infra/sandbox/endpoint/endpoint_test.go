@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"scheduled-messages/infra/sandbox/process/processtest"
 	"scheduled-messages/infra/sandbox/socket"
 )
 
@@ -26,7 +27,7 @@ const childVariable = "ENDPOINT_TEST_CHILD"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(childVariable) == "" {
-		os.Exit(m.Run())
+		processtest.Main(m)
 	}
 	e, err := Start(context.Background(), Options{Listen: "127.0.0.1:0", Log: os.Stderr})
 	if err != nil {

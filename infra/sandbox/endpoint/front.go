@@ -14,7 +14,7 @@ import (
 )
 
 // front passes every request on to moto, through the parts that moto lacks.
-func front(keys sigv4.Keys, moto upstream, functions *upstream, databaseHost string, logger *log.Logger) http.Handler {
+func front(keys sigv4.Keys, moto upstream, functions *upstream, databases Databases, logger *log.Logger) http.Handler {
 	kept := newFunctions(keys)
 	mux := http.NewServeMux()
 	mux.Handle("/", &httputil.ReverseProxy{
@@ -23,9 +23,10 @@ func front(keys sigv4.Keys, moto upstream, functions *upstream, databaseHost str
 			r.Out.URL.RawQuery = r.In.URL.RawQuery // the proxy drops what Go cannot parse
 			r.Out.Host = r.In.Host                 // moto builds its URLs (SQS queues) from it
 		},
-		Transport: cloudWatch(database(databaseHost, subnetGroups(ruleDescriptions(launchTemplates(
-			code(kept, configuration(kept, invokeConfigs(secrets(extensionLayers(forgetting(kept, moto.transport))))))))))),
-		ErrorLog: logger,
+		Transport: failures(logger, cloudWatch(database(databases, logger, subnetGroups(ruleDescriptions(launchTemplates(
+			code(kept, configuration(kept, invokeConfigs(secrets(extensionLayers(forgetting(kept, moto.transport)))))))))))),
+		ErrorHandler: answerFailure(logger),
+		ErrorLog:     logger,
 	})
 	mux.HandleFunc("GET "+codePath+"{region}/{name}", kept.serveCode)
 	if functions != nil {

@@ -8,7 +8,8 @@ import (
 
 // TestTheFrontAddsWhatMotoLacks runs against one real moto, which takes seconds to start.
 func TestTheFrontAddsWhatMotoLacks(t *testing.T) {
-	e := start(t, Options{DatabaseHost: "database.sandbox"})
+	databases := &hosts{}
+	e := start(t, Options{Databases: databases})
 	for _, property := range []struct {
 		name string
 		test func(*client)
@@ -22,7 +23,13 @@ func TestTheFrontAddsWhatMotoLacks(t *testing.T) {
 		{"a rule that names a prefix list keeps its description", prefixListDescriptionIsKept},
 		{"a launch template's own tags are not in its data", templateTagsAreItsOwn},
 		{"a subnet group is modified and keeps the rest", subnetGroupIsModified},
-		{"databases are told at the host that was asked for", databasesAreAtTheHost},
+		{"each cluster has its own database until it is deleted", func(c *client) {
+			clustersHaveTheirDatabases(c)
+			if databases.at["first"] == "" || databases.at["second"] != "" || databases.password != "first admin another-password" {
+				c.t.Errorf("there are %+v", databases)
+			}
+		}},
+		{"a cluster whose database does not start is refused and gone", clusterWithoutADatabaseIsNone},
 		{"the extension's layers have their parameters", extensionHasParameters},
 		{"CloudWatch speaks CBOR", cloudWatchSpeaksCBOR},
 		{"AWS's own policies can be attached", managedPolicyIsThere},
@@ -110,28 +117,6 @@ func subnetGroupIsModified(c *client) {
 		"SubnetIds.SubnetIdentifier.1", subnets[0], "SubnetIds.SubnetIdentifier.2", subnets[1]))
 	if status != http.StatusNotFound || !strings.Contains(answer, "DBSubnetGroupNotFoundFault") {
 		c.t.Errorf("a group that is not there: %d %s", status, answer)
-	}
-}
-
-func databasesAreAtTheHost(c *client) {
-	_, subnets := c.network(2)
-	cluster := c.form("rds", "CreateDBCluster", "DBClusterIdentifier", "main", "Engine", "aurora-mysql", "MasterUsername", "admin", "MasterUserPassword", "a-password")
-	c.form("rds", "CreateDBInstance", "DBInstanceIdentifier", "writer", "DBClusterIdentifier", "main", "Engine", "aurora-mysql", "DBInstanceClass", "db.serverless")
-	proxy := c.form("rds", "CreateDBProxy", "DBProxyName", "pool", "EngineFamily", "MYSQL", "RoleArn", "arn:aws:iam::123456789012:role/pool",
-		"Auth.member.1.AuthScheme", "SECRETS", "VpcSubnetIds.member.1", subnets[0], "VpcSubnetIds.member.2", subnets[1])
-	if got := c.first(proxy, "Endpoint"); got != "database.sandbox" {
-		c.t.Errorf("the proxy is at %s", got)
-	}
-	for _, element := range []string{"Endpoint", "ReaderEndpoint"} {
-		if got := c.first(cluster, element); got != "database.sandbox" {
-			c.t.Errorf("the cluster's %s is %s", element, got)
-		}
-	}
-	if strings.Contains(cluster, "ScalingConfigurationInfo") {
-		c.t.Error("a cluster shows the scaling of Serverless v1")
-	}
-	if got := c.first(c.form("rds", "DescribeDBInstances"), "Address"); got != "database.sandbox" {
-		c.t.Errorf("the instance is at %s", got)
 	}
 }
 

@@ -29,7 +29,7 @@ func served(t *testing.T, moto, functions http.Handler) (*client, *httptest.Serv
 	_, back := server(t, moto)
 	plane, to := server(t, functions)
 	keys := sigv4.New()
-	s, _ := server(t, front(keys, back, &to, "", log.New(io.Discard, "", 0)))
+	s, _ := server(t, front(keys, back, &to, nil, log.New(io.Discard, "", 0)))
 	return &client{t, s.URL, keys}, plane
 }
 

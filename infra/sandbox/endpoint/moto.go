@@ -13,13 +13,17 @@ import (
 	"syscall"
 	"time"
 
+	"scheduled-messages/infra/sandbox/cloud"
+	"scheduled-messages/infra/sandbox/environment"
 	"scheduled-messages/infra/sandbox/process"
+	"scheduled-messages/infra/sandbox/sigv4"
 	"scheduled-messages/infra/sandbox/socket"
 )
 
 const (
-	startLimit = 90 * time.Second // Python reads all of moto, which takes seconds on a busy machine
-	stopLimit  = 5 * time.Second  // after it, the child is killed
+	startLimit  = 90 * time.Second // Python reads all of moto, which takes seconds on a busy machine
+	answerLimit = 2 * time.Minute  // moto answers in milliseconds, and the first time in seconds
+	stopLimit   = 5 * time.Second  // after it, the child is killed
 )
 
 // moto is a running moto_server; ended takes one value, once the child is gone. It has no port: moto asks nobody who he is.
@@ -46,7 +50,9 @@ func startMoto(ctx context.Context, path string, log io.Writer) (_ *moto, err er
 		return nil, err
 	}
 	cmd := exec.CommandContext(ctx, path, "-H", "unix://"+at)
-	cmd.Env = append(os.Environ(), "MOTO_IAM_LOAD_MANAGED_POLICIES=true") // AWS's own policies, to attach
+	// moto is a client of AWS's itself: what its user has set would have it fail at every request, or ask AWS.
+	cmd.Env = append(environment.Local(os.Environ()), environment.AWS("", sigv4.Keys{ID: "moto", Secret: "moto"})...)
+	cmd.Env = append(cmd.Env, "MOTO_IAM_LOAD_MANAGED_POLICIES=true") // AWS's own policies, to attach
 	cmd.Stdout, cmd.Stderr = log, log
 	// Ctrl-C reaches moto through us alone, and a wrapper script around moto ends with it.
 	cmd.SysProcAttr = process.OwnGroup()
@@ -60,19 +66,38 @@ func startMoto(ctx context.Context, path string, log io.Writer) (_ *moto, err er
 		_ = cmd.Wait() // its error says less than the state does
 		m.ended <- errors.Join(fmt.Errorf("moto_server: %s", cmd.ProcessState), os.RemoveAll(folder))
 	}()
+	m.transport.ResponseHeaderTimeout = answerLimit
 	giveUp := time.After(startLimit)
 	for !m.withoutDocker(ctx) {
 		select {
 		case err := <-m.ended:
 			return nil, err
 		case <-giveUp:
-			_ = cmd.Cancel()
-			<-m.ended
-			return nil, fmt.Errorf("moto_server: no answer in %s", startLimit)
+			return nil, errors.Join(fmt.Errorf("moto_server: no answer in %s", startLimit), m.end(cmd))
 		case <-time.After(100 * time.Millisecond):
 		}
 	}
+	if err := m.works(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("moto_server fails: %w", err), m.end(cmd))
+	}
 	return m, nil
+}
+
+// end ends a moto that is of no use.
+func (m *moto) end(cmd *exec.Cmd) error {
+	err := cmd.Cancel()
+	<-m.ended
+	return err
+}
+
+// works asks for what every stack needs: what moto cannot do now, it cannot do later either.
+func (m *moto) works(ctx context.Context) error {
+	account := cloud.Through(m.transport, environment.Region)
+	_, err := account.ScheduleGroup(ctx, "default")
+	if err == nil {
+		_, err = account.Functions(ctx)
+	}
+	return err
 }
 
 // withoutDocker makes moto answer Lambda invocations itself, where it would run the function in a container, and

@@ -1,6 +1,7 @@
 package endpoint
 
 import (
+	"context"
 	"log"
 	"net/http"
 	"strings"
@@ -57,6 +58,6 @@ func strict(j *judge.Judge, there state, logger *log.Logger, next http.Handler) 
 			return
 		}
 		logger.Print(call)
-		next.ServeHTTP(w, r)
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callKey{}, call)))
 	})
 }

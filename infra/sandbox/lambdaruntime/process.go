@@ -21,8 +21,8 @@ type Process struct {
 	stop    sync.Once
 }
 
-// Start runs a compiled function in a new environment. It sees no variable but Lambda's own and the given ones
-// ("KEY=value"); what it prints goes to output.
+// Start runs a compiled function in a new environment. It sees no variable but Lambda's own, the given ones
+// ("KEY=value") and the marks of who started it; what it prints goes to output.
 func (a *API) Start(binary string, environ []string, output io.Writer) (*Process, error) {
 	return a.StartFunction(testFunction(), binary, environ, output)
 }
@@ -37,7 +37,7 @@ func (a *API) StartFunction(f Function, binary string, environ []string, output 
 		"AWS_LAMBDA_FUNCTION_NAME=" + f.Name,
 		"AWS_REGION=us-east-1",
 		"TZ=:UTC",
-	}, environ...)
+	}, append(process.Marks(), environ...)...)
 	command.Stdout, command.Stderr = output, output
 	command.SysProcAttr = process.DieWithParent(nil)
 	p := &Process{Environment: e, api: a, command: command, exited: make(chan struct{}), started: time.Now()}

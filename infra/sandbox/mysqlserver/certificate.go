@@ -81,3 +81,19 @@ func NewCertificate(dir string, hosts ...string) (*Certificate, error) {
 	}
 	return c, nil
 }
+
+// CopyTo puts the files into another folder, which may become another user's alone.
+func (c *Certificate) CopyTo(dir string) (*Certificate, error) {
+	own := *c
+	for _, file := range []*string{&own.CAFile, &own.CertFile, &own.KeyFile} {
+		text, err := os.ReadFile(*file)
+		if err != nil {
+			return nil, err
+		}
+		*file = filepath.Join(dir, filepath.Base(*file))
+		if err := os.WriteFile(*file, text, 0o600); err != nil {
+			return nil, err
+		}
+	}
+	return &own, nil
+}

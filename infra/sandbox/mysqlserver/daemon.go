@@ -128,6 +128,8 @@ func (d *daemon) stop() error {
 	return err
 }
 
+func (d *daemon) ended() <-chan struct{} { return d.exited }
+
 func (d *daemon) said() string {
 	text, err := os.ReadFile(d.output)
 	if err != nil {

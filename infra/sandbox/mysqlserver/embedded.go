@@ -84,6 +84,8 @@ func (e *embedded) stop() error {
 	return errors.Join(err, errors.New("the embedded server has connections that do not end"))
 }
 
+func (e *embedded) ended() <-chan struct{} { return nil }
+
 func (e *embedded) said() string { return "" }
 
 func (e *embedded) generalLog() ([]Entry, error) { return nil, nil }

@@ -47,6 +47,7 @@ type Server struct {
 type engine interface {
 	start() error
 	stop() error
+	ended() <-chan struct{}
 	said() string
 	generalLog() ([]Entry, error)
 	clearGeneralLog() error
@@ -103,6 +104,9 @@ func (s *Server) Start() error { return s.engine.start() }
 
 // Stop takes the server away as a crash would: its connections are cut and its port refuses new ones.
 func (s *Server) Stop() error { return s.engine.stop() }
+
+// Ended is closed when a server that was started has ended, by itself or not. The embedded one does not end by itself.
+func (s *Server) Ended() <-chan struct{} { return s.engine.ended() }
 
 // Said is what the server has to tell of itself, when it does not start.
 func (s *Server) Said() string { return s.engine.said() }

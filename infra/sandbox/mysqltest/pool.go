@@ -4,7 +4,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -12,6 +11,7 @@ import (
 	"github.com/go-sql-driver/mysql"
 
 	"scheduled-messages/infra/sandbox/mysqlserver"
+	"scheduled-messages/infra/sandbox/process/processtest"
 )
 
 // pool has the servers that tests are done with.
@@ -24,13 +24,13 @@ var pool struct {
 // Main runs the tests of a package as testing.M.Run does, and keeps servers from one test to the next.
 func Main(m *testing.M) {
 	pool.keeps, pool.idle = true, map[string][]*Server{}
-	code := m.Run()
-	for _, servers := range pool.idle {
-		for _, s := range servers {
-			s.remove()
+	processtest.Main(m, func() {
+		for _, servers := range pool.idle {
+			for _, s := range servers {
+				s.remove()
+			}
 		}
-	}
-	os.Exit(code)
+	})
 }
 
 func takeIdle(key string) *Server {

@@ -17,6 +17,19 @@ import (
 // own and no others can be found and ended, whoever started them and whatever became of their parents.
 const SandboxVariable = "SCHEDULED_MESSAGES_SANDBOX"
 
+// TestsVariable stands in the environment of every process that a package's tests start, with the number of the tests' own.
+const TestsVariable = "SCHEDULED_MESSAGES_TESTS"
+
+// Marks are the variables by which this process's own processes are found, for a child whose environment is made anew.
+func Marks() (variables []string) {
+	for _, name := range []string{SandboxVariable, TestsVariable} {
+		if value := os.Getenv(name); value != "" {
+			variables = append(variables, name+"="+value)
+		}
+	}
+	return variables
+}
+
 // Owned are the processes whose environment has a variable with a value, but for this one. Outside Linux there is no way to
 // find them, and so there are none.
 func Owned(variable, value string) (pids []int, err error) {
@@ -72,5 +85,5 @@ func KillOwned(variable, value string) error {
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-	return errors.New("processes of the sandbox do not end")
+	return fmt.Errorf("processes with %s=%s do not end", variable, value)
 }

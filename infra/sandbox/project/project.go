@@ -3,6 +3,7 @@ package project
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -15,11 +16,10 @@ import (
 	"syscall"
 	"time"
 
+	"scheduled-messages/infra/sandbox/environment"
 	"scheduled-messages/infra/sandbox/process"
 	"scheduled-messages/infra/sandbox/sigv4"
-	"scheduled-messages/infra/sandbox/state"
 	"scheduled-messages/infra/sandbox/tools"
-	"scheduled-messages/lambda/contract"
 )
 
 // Stack is the name of the sandbox's stack.
@@ -32,27 +32,17 @@ type Project struct {
 	Tools    tools.Tools
 	URL      string // of the endpoint
 	Keys     sigv4.Keys
+	Stack    string   // "" is the sandbox's own
+	Environ  []string // of its user, with the proxies that a build may need; nil is this process's
 	Out, Err io.Writer
-
-	config string // the stack's file
 }
 
-// pace divides the AWS provider's own waits for AWS, which the local endpoint does not need. Plugins that were not
-// built here do not know it.
-const pace = "AWS_PROVIDER_PACE=20"
+// Name is the stack's.
+func (p *Project) Name() string { return cmp.Or(p.Stack, Stack) }
 
-// Variables lead Pulumi and every AWS client to the sandbox, and to nowhere else.
-func (p *Project) Variables() []string {
-	return append(p.Keys.Environ(),
-		"AWS_ENDPOINT_URL="+p.URL, "AWS_REGION="+state.Region, "AWS_DEFAULT_REGION="+state.Region, // the CLI's first version knows the second one
-		"AWS_PROFILE=", "AWS_SESSION_TOKEN=", "AWS_CONFIG_FILE="+os.DevNull, "AWS_SHARED_CREDENTIALS_FILE="+os.DevNull,
-		"AWS_EC2_METADATA_DISABLED=true", pace,
-		contract.EnvWebhookUnsafeAllowLoopback+"=true", // the program takes a host on this machine, where the receiver is
-		// Without attribute files: one that a kill cuts off in mid-write makes the state unreadable.
-		"PULUMI_BACKEND_URL=file://"+filepath.Join(p.Folder, "state")+"?metadata=skip", "PULUMI_CONFIG_PASSPHRASE=sandbox",
-		"PULUMI_STACK="+Stack, "PULUMI_OPTION_CONFIG_FILE="+p.config, "PULUMI_SKIP_UPDATE_CHECK=true",
-		"PULUMI_IGNORE_AMBIENT_PLUGINS=false", // those that were built are on PATH
-	)
+// config is the file with the stack's configuration, which is every stack's of the sandbox.
+func (p *Project) config() string {
+	return filepath.Join(p.Folder, "project", "Pulumi."+Stack+".yaml")
 }
 
 // Prepare makes the stack. Pulumi writes a stack's file beside the project's, so the project's is copied into the
@@ -67,14 +57,13 @@ func (p *Project) Prepare(ctx context.Context, webhookHost string) error {
 			return err
 		}
 	}
-	p.config = filepath.Join(p.Folder, "project", "Pulumi."+Stack+".yaml")
 	architecture := map[string]string{"amd64": "x86_64", "arm64": "arm64"}[runtime.GOARCH]
 	if architecture == "" {
 		return fmt.Errorf("Lambda has no processor like this machine's, %s", runtime.GOARCH)
 	}
 	// JSON is YAML.
 	config, err := json.Marshal(map[string]any{"config": map[string]any{
-		"aws:region":                             state.Region,
+		"aws:region":                             environment.Region,
 		"scheduled-messages:lambdaArchitecture":  architecture,
 		"scheduled-messages:channels":            []string{"sns", "webhook"},
 		"scheduled-messages:webhookAllowedHosts": []string{webhookHost},
@@ -82,7 +71,7 @@ func (p *Project) Prepare(ctx context.Context, webhookHost string) error {
 	if err != nil {
 		return err
 	}
-	for path, content := range map[string][]byte{filepath.Join(p.Folder, "project", "Pulumi.yaml"): description, p.config: config} {
+	for path, content := range map[string][]byte{filepath.Join(p.Folder, "project", "Pulumi.yaml"): description, p.config(): config} {
 		if err := os.WriteFile(path, content, 0o600); err != nil {
 			return err
 		}
@@ -125,11 +114,19 @@ func (p *Project) Resources(ctx context.Context) (int, error) {
 	return len(exported.Deployment.Resources), err
 }
 
+// limit is for a command of Pulumi's, on a slow machine that compiles everything anew.
+const limit = 30 * time.Minute
+
 func (p *Project) command(ctx context.Context, args ...string) *exec.Cmd {
-	command := exec.CommandContext(ctx, filepath.Join(p.Tools.Bin, "pulumi"), args...)
+	command := exec.CommandContext(ctx, filepath.Join(p.Tools.Bin, "pulumi"), append(args, "--non-interactive")...)
 	command.Dir = p.Checkout
-	command.Env = append(os.Environ(), p.Variables()...)
-	command.Env = append(command.Env, "PATH="+p.Tools.Path()+string(os.PathListSeparator)+os.Getenv("PATH"))
+	environ := p.Environ
+	if environ == nil {
+		environ = os.Environ()
+	}
+	command.Env = append(environment.Building(environ), p.variables()...)
+	command.Env = append(command.Env, "PATH="+p.path()+string(os.PathListSeparator)+os.Getenv("PATH"),
+		process.SandboxVariable+"="+p.Folder, "TMPDIR="+os.TempDir())
 	command.Stdout, command.Stderr = p.Out, p.Err
 	command.SysProcAttr = process.OwnGroup()
 	// What it is in the middle of is thrown away with the endpoint, so it is not waited for.
@@ -140,7 +137,13 @@ func (p *Project) command(ctx context.Context, args ...string) *exec.Cmd {
 
 // runCommand runs a command, and says in its error which.
 func runCommand(command *exec.Cmd) error {
-	if err := command.Run(); err != nil {
+	timer := time.AfterFunc(limit, func() { _ = command.Cancel() }) // which may be in vain
+	defer timer.Stop()
+	err := command.Run()
+	if err != nil && !timer.Stop() {
+		err = fmt.Errorf("ended after %s: %w", limit, err)
+	}
+	if err != nil {
 		return fmt.Errorf("%s %s: %w", filepath.Base(command.Path), strings.Join(command.Args[1:], " "), err)
 	}
 	return nil

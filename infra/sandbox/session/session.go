@@ -10,12 +10,15 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"time"
 
 	"scheduled-messages/infra/sandbox/database"
 	"scheduled-messages/infra/sandbox/dataplane"
 	"scheduled-messages/infra/sandbox/endpoint"
+	"scheduled-messages/infra/sandbox/environment"
+	"scheduled-messages/infra/sandbox/mysqlserver"
 	"scheduled-messages/infra/sandbox/process"
 	"scheduled-messages/infra/sandbox/project"
 	"scheduled-messages/infra/sandbox/receiver"
@@ -39,51 +42,96 @@ type Session struct {
 	Project *project.Project
 
 	options  Options
-	mu       sync.Mutex // of the state, which the data plane's restarts change, too
+	mu       sync.Mutex // of the state, which the data plane's restarts and new clusters change, too
 	state    state.State
-	tools    tools.Tools
-	database *database.Database
+	environ  []string // the user's own
+	clusters *database.Clusters
 	receiver *receiver.Receiver
-	closers  []func() error // run from the last to the first
+	fail     context.CancelCauseFunc // ends what is being done
+	closers  []func() error          // run from the last to the first
 	began    time.Time
 }
 
-// Start brings everything up but the stack. The session must be closed, also after an error.
-func Start(ctx context.Context, o Options) (s *Session, err error) {
-	s = &Session{options: o, Out: os.Stdout, began: time.Now()}
+// Run does something in a sandbox, which is gone afterwards whatever happens. The context of what is done ends with ctx, and
+// when a part of the sandbox ends by itself.
+func Run(ctx context.Context, o Options, do func(context.Context, *Session) error) error {
+	running, fail := context.WithCancelCause(ctx)
+	defer fail(nil)
+	s := &Session{options: o, Out: os.Stdout, began: time.Now(), fail: fail}
+	err := s.start(running)
+	if err == nil {
+		err = do(running, s)
+	}
+	switch cause := context.Cause(running); {
+	case ctx.Err() != nil && err != nil: // what was running until then has ended as it should
+		err = errors.New("interrupted")
+	case cause != nil && ctx.Err() == nil:
+		err = cause
+	}
+	return errors.Join(err, s.close())
+}
+
+// start brings everything up but the stack. The session must be closed, also after an error.
+func (s *Session) start(ctx context.Context) (err error) {
 	if runtime.GOOS != "linux" {
-		return s, errors.New("it runs the functions' own Linux binaries: run it on Linux, or in a Linux container")
+		return errors.New("it runs the functions' own Linux binaries: run it on Linux, or in a Linux container")
 	}
 	if err := s.lockFolder(); err != nil {
-		return s, err
+		return err
 	}
-	if s.tools, err = findTools(ctx, o.AsIs); err != nil {
-		return s, fmt.Errorf("tools: %w", err)
+	if s.state.Tools, err = findTools(ctx, s.options.AsIs); err != nil {
+		return fmt.Errorf("tools: %w", err)
 	}
-	if s.database, err = database.Start(ctx, filepath.Join(s.state.Scratch, "mysql"), o.Embedded); err != nil {
-		return s, fmt.Errorf("database: %w", err)
+	if err := s.clearEnvironment(); err != nil {
+		return err
 	}
-	s.closers = append(s.closers, s.database.Stop)
-	s.Say("%s at %s:%d", s.database.Kind, s.database.Host, database.Port)
-	if s.receiver, err = receiver.Start(s.database.Certificate.Pair); err != nil {
-		return s, fmt.Errorf("webhook receiver: %w", err)
+	s.clusters, err = database.NewClusters(ctx, database.Options{
+		Folder:      filepath.Join(s.state.Scratch, "mysql"),
+		Embedded:    s.options.Embedded,
+		ClientFiles: s.options.Folder,
+		Changed: func(logins map[string]mysqlserver.Login) error {
+			return s.updateState(func(t *state.State) { t.Databases = logins })
+		},
+	})
+	s.closers = append(s.closers, s.clusters.Close)
+	if err != nil {
+		return fmt.Errorf("database: %w", err)
+	}
+	s.Say("%s at %s", s.clusters.Kind, s.clusters.First)
+	if s.receiver, err = receiver.Start(s.clusters.Certificate.Pair); err != nil {
+		return fmt.Errorf("webhook receiver: %w", err)
 	}
 	s.closers = append(s.closers, s.receiver.Stop)
 	if err := s.startAWS(ctx); err != nil {
-		return s, err
+		return err
 	}
 	s.Project = &project.Project{
-		Folder: o.Folder,
-		Tools:  s.tools,
-		URL:    s.state.Endpoint,
-		Keys:   s.state.Keys,
-		Out:    s.Out,
-		Err:    os.Stderr,
+		Folder:  s.options.Folder,
+		Tools:   s.state.Tools,
+		URL:     s.state.Endpoint,
+		Keys:    s.state.Keys,
+		Environ: s.environ,
+		Out:     s.Out,
+		Err:     os.Stderr,
 	}
-	if s.Project.Checkout, err = project.Checkout(); err != nil {
-		return s, err
+	if s.Project.Checkout, err = tools.Checkout(); err != nil {
+		return err
 	}
-	return s, s.updateState(func(t *state.State) { t.Receiver, t.Database = s.receiver.Host, s.database.Login })
+	return s.updateState(func(t *state.State) { t.Receiver = s.receiver.Host })
+}
+
+// clearEnvironment takes what would lead a program to AWS out of this process's environment, and so out of that of all that
+// it starts from here on. The tools' builds and downloads needed it as it was.
+func (s *Session) clearEnvironment() error {
+	s.environ = os.Environ()
+	os.Clearenv()
+	for _, variable := range environment.Local(s.environ) {
+		name, value, _ := strings.Cut(variable, "=")
+		if err := os.Setenv(name, value); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func findTools(ctx context.Context, asIs bool) (tools.Tools, error) {
@@ -114,7 +162,8 @@ func (s *Session) lockFolder() error {
 	folder := s.options.Folder
 	old, err := state.Read(folder)
 	if err == nil && old != nil && old.Alive() {
-		err = fmt.Errorf("one is up already (process %d): use send, status or down", old.PID)
+		err = fmt.Errorf("one is up already (process %d): use it with `%s`, or end it with `%s`",
+			old.PID, state.Command(folder, "send"), state.Command(folder, "down"))
 	}
 	if err != nil {
 		return err
@@ -160,17 +209,22 @@ func (s *Session) startAWS(ctx context.Context) error {
 	s.closers = append(s.closers, log.Close)
 	running, cancel := context.WithCancel(ctx)
 	aws, err := endpoint.Start(running, endpoint.Options{
-		Listen:       "127.0.0.1:0",
-		Moto:         s.tools.Moto,
-		Log:          log,
-		Functions:    "unix://" + socket,
-		DatabaseHost: s.database.Host,
+		Listen:    "127.0.0.1:0",
+		Moto:      s.state.Tools.Moto,
+		Log:       log,
+		Functions: "unix://" + socket,
+		Databases: s.clusters,
 	})
 	if err != nil {
 		cancel()
 		return fmt.Errorf("endpoint: %w\n%s", err, supervisor.Tail(log.Name()))
 	}
 	s.closers = append(s.closers, func() error { cancel(); return aws.Wait() })
+	go func() {
+		if err := aws.Wait(); err != nil {
+			s.fail(fmt.Errorf("the local AWS has ended: %w\n%s", err, supervisor.Tail(log.Name())))
+		}
+	}()
 	folder := filepath.Join(s.options.Folder, "plane")
 	if err := s.updateState(func(t *state.State) {
 		t.Endpoint, t.Keys, t.Trace = aws.URL(), aws.Keys(), filepath.Join(folder, dataplane.TraceFile)
@@ -179,14 +233,13 @@ func (s *Session) startAWS(ctx context.Context) error {
 	}
 	plane, err := supervisor.Start(ctx, s.options.DataPlane, dataplane.Options{
 		Endpoint:    aws.URL(),
-		Region:      state.Region,
+		Region:      environment.Region,
 		Keys:        aws.Keys(),
 		Socket:      socket,
 		Folder:      folder,
-		CAFile:      s.database.Certificate.CAFile,
+		CAFile:      s.clusters.Certificate.CAFile,
 		Speed:       s.options.Speed,
-		Database:    s.database.Login,
-		Concurrency: s.database.Concurrency,
+		Concurrency: s.clusters.Concurrency,
 	}, s.Out, func(pid int) error { return s.updateState(func(t *state.State) { t.PlanePID = pid }) })
 	if err != nil {
 		return fmt.Errorf("data plane: %w", err)
@@ -196,8 +249,8 @@ func (s *Session) startAWS(ctx context.Context) error {
 	return nil
 }
 
-// Close ends everything and leaves nothing behind. It takes no context: it is what an interruption ends in.
-func (s *Session) Close() error {
+// close ends everything and leaves nothing behind. It takes no context: it is what an interruption ends in.
+func (s *Session) close() error {
 	var all error
 	for i := len(s.closers) - 1; i >= 0; i-- {
 		all = errors.Join(all, s.closers[i]())

@@ -3,10 +3,10 @@ package session
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
-	"strings"
 
+	"scheduled-messages/infra/sandbox/environment"
+	"scheduled-messages/infra/sandbox/project"
 	"scheduled-messages/infra/sandbox/state"
 )
 
@@ -23,45 +23,38 @@ func (s *Session) Deploy(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.updateState(func(t *state.State) { t.Outputs = outputs }); err != nil {
+	if err := s.Project.WriteExports(); err != nil {
 		return err
 	}
 	s.receiver.Trust(s.State().SigningKeys)
-	return s.updateState(func(t *state.State) { t.Ready = true })
+	return s.updateState(func(t *state.State) { t.Outputs, t.Ready = outputs, true })
 }
 
 // WaitForShutdown prints how to use what is up, and waits for the end.
 func (s *Session) WaitForShutdown(ctx context.Context) error {
-	client, err := s.database.ClientFile(s.options.Folder, s.State().Outputs["databaseName"])
-	if err != nil {
-		return err
+	quoted := func(names ...string) string {
+		return environment.Quote(filepath.Join(append([]string{s.options.Folder}, names...)...))
 	}
-	var script strings.Builder
-	for _, variable := range s.Project.Variables() {
-		name, value, _ := strings.Cut(variable, "=")
-		if value == "" { // the AWS CLI takes an empty profile for one
-			fmt.Fprintf(&script, "unset %s\n", name)
-			continue
-		}
-		fmt.Fprintf(&script, "export %s='%s'\n", name, strings.ReplaceAll(value, "'", `'\''`))
-	}
-	fmt.Fprintf(&script, "export PATH='%s':\"$PATH\"\n", s.tools.Path())
-	environment := filepath.Join(s.options.Folder, "env.sh")
-	if err := os.WriteFile(environment, []byte(script.String()), 0o600); err != nil {
-		return err
-	}
+	command := func(words string) string { return state.CommandIn(s.Project.Checkout, s.options.Folder, words) }
 	s.Say("it is up; in another terminal:")
 	fmt.Fprintf(s.Out, `
-%s
-# or:  . %s
-pulumi stack output                    # pulumi up, with what you changed in the program
+cd %s
+. %s    # leads pulumi, aws and AWS's SDKs here, and to nowhere else
+
+pulumi stack output    # or pulumi up, with what you changed in the program
 aws scheduler list-schedules
 mysql --defaults-file=%s -e 'SELECT id, status, last_error FROM messages'
-go run ./infra/sandbox send            # -answers 500,500,200: a receiver that refuses twice
-go run ./infra/sandbox status
-go run ./infra/sandbox down            # or Ctrl-C here
+%s    # -answers 500,500,200: a receiver that refuses twice
+%s
+%s    # or Ctrl-C here
 
-`, script.String(), environment, client)
+# Another stack next to it, with the same configuration:
+(cd %s && pulumi stack init second --no-select) && PULUMI_STACK=second pulumi up --yes
+%s
+
+`, environment.Quote(s.Project.Checkout), quoted(project.ExportsFile), quoted("my.cnf"),
+		command("send"), command("status"), command("down"),
+		quoted("project"), command("status -stack second"))
 	<-ctx.Done()
 	return nil
 }

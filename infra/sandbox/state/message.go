@@ -43,24 +43,32 @@ func (s *State) ScheduleOf(m contract.Message, in time.Duration) (schedule cloud
 	return schedule, at, nil
 }
 
-// SigningKeys reads the keys that the deployed sender signs for the receiver with.
-func (s *State) SigningKeys(ctx context.Context) ([]string, error) {
-	sender, err := s.Cloud().Function(ctx, cloud.FunctionName(s.Outputs["senderArn"]))
+// SigningKeys reads the keys that the deployed senders, of whichever stack, sign for the receiver with.
+func (s *State) SigningKeys(ctx context.Context) (texts []string, err error) {
+	functions, err := s.Cloud().Functions(ctx)
 	if err != nil {
 		return nil, err
 	}
-	secret, err := s.Cloud().Secret(ctx, sender.Environment.Variables[contract.EnvWebhookSecretARN])
-	if err != nil {
-		return nil, err
+	for _, f := range functions {
+		arn := f.Environment.Variables[contract.EnvWebhookSecretARN]
+		if arn == "" {
+			continue
+		}
+		secret, err := s.Cloud().Secret(ctx, arn)
+		if err != nil {
+			return nil, err
+		}
+		var value contract.WebhookSecret
+		if err := json.Unmarshal([]byte(secret.Value), &value); err != nil {
+			return nil, err
+		}
+		keys, err := value.HostKeys(s.Receiver)
+		if err != nil {
+			return nil, err
+		}
+		for _, key := range keys {
+			texts = append(texts, contract.FormatWebhookKey(key))
+		}
 	}
-	var value contract.WebhookSecret
-	if err := json.Unmarshal([]byte(secret.Value), &value); err != nil {
-		return nil, err
-	}
-	keys, err := value.HostKeys(s.Receiver)
-	var texts []string
-	for _, key := range keys {
-		texts = append(texts, contract.FormatWebhookKey(key))
-	}
-	return texts, err
+	return texts, nil
 }

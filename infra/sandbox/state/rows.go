@@ -21,22 +21,26 @@ type Row struct {
 
 // Rows are the newest messages, by id, as they stand in the database.
 func (s *State) Rows(ctx context.Context) (map[string]Row, error) {
-	db, err := s.Database.Open(s.Outputs["databaseName"])
+	login, found := s.Databases[s.Outputs["clusterEndpoint"]]
+	if !found {
+		return nil, fmt.Errorf("no database is at %q, the stack's output clusterEndpoint", s.Outputs["clusterEndpoint"])
+	}
+	db, err := login.Open(s.Outputs["databaseName"])
 	if err != nil {
 		return nil, err
 	}
 	defer db.Close()
-	found, err := db.QueryContext(ctx, "SELECT id, status, last_error, sent_at FROM messages ORDER BY created_at DESC LIMIT 1000")
+	messages, err := db.QueryContext(ctx, "SELECT id, status, last_error, sent_at FROM messages ORDER BY created_at DESC LIMIT 1000")
 	if err != nil {
 		return nil, err
 	}
-	defer found.Close()
+	defer messages.Close()
 	all := map[string]Row{}
-	for found.Next() {
+	for messages.Next() {
 		var r Row
 		var problem sql.NullString
 		var sent sql.NullTime
-		if err := found.Scan(&r.ID, &r.Status, &problem, &sent); err != nil {
+		if err := messages.Scan(&r.ID, &r.Status, &problem, &sent); err != nil {
 			return nil, err
 		}
 		r.Error = problem.String
@@ -45,7 +49,7 @@ func (s *State) Rows(ctx context.Context) (map[string]Row, error) {
 		}
 		all[r.ID] = r
 	}
-	return all, found.Err()
+	return all, messages.Err()
 }
 
 // Print prints a row on one line.

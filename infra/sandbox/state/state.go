@@ -3,21 +3,23 @@
 package state
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"scheduled-messages/infra/sandbox/cloud"
+	"scheduled-messages/infra/sandbox/environment"
 	"scheduled-messages/infra/sandbox/mysqlserver"
 	"scheduled-messages/infra/sandbox/process"
+	"scheduled-messages/infra/sandbox/project"
 	"scheduled-messages/infra/sandbox/sigv4"
+	"scheduled-messages/infra/sandbox/tools"
 )
-
-// Region is where the stack is, as far as the local endpoint is anywhere.
-const Region = "us-east-1"
 
 // State is the content of sandbox.json.
 type State struct {
@@ -28,10 +30,15 @@ type State struct {
 	Endpoint string // its URL
 	Keys     sigv4.Keys
 	Receiver string // the local webhook receiver's host:port
-	Ready    bool   // the stack is up, and Outputs are its outputs
-	Outputs  map[string]string
-	Database mysqlserver.Login // of a user who may do everything
-	Trace    string            // the data plane's file of what happens
+	Ready    bool   // the stack was brought up
+	Trace    string // the data plane's file of what happens
+	Tools    tools.Tools
+	// Databases are the logins of users who may do everything, by the clusters' hosts.
+	Databases map[string]mysqlserver.Login
+
+	// Outputs are those of a stack at the time when the state was read: they are in no file, because who has the environment
+	// may destroy the stack and bring it up again.
+	Outputs map[string]string `json:"-"`
 }
 
 func path(folder string) string { return filepath.Join(folder, "sandbox.json") }
@@ -61,15 +68,55 @@ func Read(folder string) (*State, error) {
 	return s, json.Unmarshal(text, s)
 }
 
-// Running is Read for the commands that need a sandbox whose stack is up.
-func Running(folder string) (*State, error) {
+// Running is Read, with the outputs of a stack, for the commands that need one that is up. The stack "" is the sandbox's own.
+func Running(ctx context.Context, folder, stack string) (*State, error) {
 	s, err := Read(folder)
-	if err == nil && (s == nil || !s.Alive()) {
-		err = errors.New("no sandbox is up: start one with `go run ./infra/sandbox up`")
-	} else if err == nil && !s.Ready {
-		err = fmt.Errorf("the sandbox (process %d) is still being set up", s.PID)
+	if err != nil {
+		return nil, err
 	}
-	return s, err
+	if s == nil || !s.Alive() {
+		return nil, fmt.Errorf("no sandbox is up: start one with `%s`", Command(folder, "up"))
+	}
+	if !s.Ready {
+		return nil, fmt.Errorf("the sandbox (process %d) is still being set up", s.PID)
+	}
+	p := project.Project{Folder: folder, Tools: s.Tools, URL: s.Endpoint, Keys: s.Keys, Stack: stack, Out: os.Stdout, Err: os.Stderr}
+	if p.Checkout, err = tools.Checkout(); err != nil {
+		return nil, err
+	}
+	if s.Outputs, err = p.Outputs(ctx); err != nil {
+		return nil, err
+	}
+	if len(s.Outputs) == 0 {
+		return nil, fmt.Errorf("the stack %s is not up: read %s in a shell, and bring it up with `pulumi up`",
+			p.Name(), environment.Quote(filepath.Join(folder, project.ExportsFile)))
+	}
+	return s, nil
+}
+
+// Command is a command line that runs a subcommand on the sandbox in a folder, from this process's own folder.
+func Command(folder, words string) string {
+	here, err := os.Getwd()
+	if err != nil {
+		here = "."
+	}
+	return CommandIn(here, folder, words)
+}
+
+// CommandIn is Command for a shell in another folder of the checkout.
+func CommandIn(here, folder, words string) string {
+	source := "infra/sandbox"
+	checkout, err := tools.Checkout()
+	if err == nil {
+		if below, err := filepath.Rel(here, filepath.Join(checkout, source)); err == nil {
+			source = filepath.ToSlash(below)
+		}
+	}
+	line := strings.TrimSpace("go run ./" + source + " " + words)
+	if folder != project.DefaultFolder(checkout) {
+		line += " -folder " + environment.Quote(folder)
+	}
+	return line
 }
 
 // Alive reports whether the process that the sandbox lives in is there.
@@ -88,4 +135,4 @@ func Remove(folder string, s *State) error {
 }
 
 // Cloud is a client of the sandbox's AWS.
-func (s *State) Cloud() *cloud.Client { return cloud.New(s.Endpoint, Region, s.Keys) }
+func (s *State) Cloud() *cloud.Client { return cloud.New(s.Endpoint, environment.Region, s.Keys) }

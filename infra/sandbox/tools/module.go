@@ -13,6 +13,15 @@ const module = "scheduled-messages"
 
 var moduleLine = regexp.MustCompile(`(?m)^module\s+(\S+)`)
 
+// Checkout is the root of the checkout that this process is run in.
+func Checkout() (string, error) {
+	folder, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	return moduleRoot(folder)
+}
+
 // moduleRoot is the checkout that a folder is in. The nested modules in it are no root.
 func moduleRoot(folder string) (string, error) {
 	for dir := folder; ; dir = filepath.Dir(dir) {

@@ -71,11 +71,7 @@ type kit struct {
 }
 
 func newKit(w io.Writer) (*kit, error) {
-	folder, err := os.Getwd()
-	if err != nil {
-		return nil, err
-	}
-	root, err := moduleRoot(folder)
+	root, err := Checkout()
 	if err != nil {
 		return nil, err
 	}

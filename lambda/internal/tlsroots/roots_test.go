@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"scheduled-messages/infra/sandbox/process/processtest"
 )
 
 // authority writes the certificate of a test server's authority to a file in a folder of its own.
@@ -45,7 +47,7 @@ func trusted(t *testing.T, variables ...string) string {
 // TestMain is the child too: the roots are read once a process.
 func TestMain(m *testing.M) {
 	if os.Getenv("ROOTS_TEST_CHILD") == "" {
-		os.Exit(m.Run())
+		processtest.Main(m)
 	}
 	Load()
 	pool, err := x509.SystemCertPool()

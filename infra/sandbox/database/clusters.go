@@ -1,0 +1,191 @@
+package database
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	mathrand "math/rand/v2"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"sync"
+
+	"scheduled-messages/infra/sandbox/mysqlserver"
+)
+
+// maxClusters is how many clusters there can be at a time. Each has an address of its own, which the certificate names.
+const maxClusters = 16
+
+// Clusters are the databases of a local AWS's clusters. They are safe for concurrent use.
+type Clusters struct {
+	Certificate *mysqlserver.Certificate // of every database, and of localhost
+	Kind        string                   // of every database, in words
+	First       string                   // where the first one is, host:port
+	Concurrency int                      // how many environments of a function a database bears at a time
+
+	options Options
+	mu      sync.Mutex
+	hosts   []string             // that are free
+	spare   *Database            // the next cluster's
+	started int                  // databases
+	running map[string]*Database // by cluster
+}
+
+// Options say what clusters are made of.
+type Options struct {
+	Folder   string // for the data, with a short path, which another user may have to pass
+	Embedded bool   // takes the embedded MySQL, also where a server is installed
+	// ClientFiles is the folder for a file that the mysql client takes as --defaults-file: one for each cluster, and my.cnf for
+	// the newest.
+	ClientFiles string
+	// Changed is called with the logins of all databases, by their hosts, whenever there is another one.
+	Changed func(logins map[string]mysqlserver.Login) error
+}
+
+// NewClusters finds addresses and starts the first cluster's database, so that what keeps it from starting is known before
+// there is a cluster. They must be closed, also after an error.
+func NewClusters(ctx context.Context, o Options) (c *Clusters, err error) {
+	c = &Clusters{options: o, running: map[string]*Database{}}
+	if c.hosts, err = freeAddresses(); err != nil {
+		return c, err
+	}
+	for _, folder := range []string{o.Folder, tlsFolder(o.Folder)} {
+		if err := os.Mkdir(folder, 0o755); err != nil {
+			return c, err
+		}
+	}
+	// The local webhook receiver shows the same certificate, as localhost.
+	if c.Certificate, err = mysqlserver.NewCertificate(tlsFolder(o.Folder), append([]string{"localhost"}, c.hosts...)...); err != nil {
+		return c, err
+	}
+	if c.spare, err = c.start(ctx); err != nil {
+		return c, err
+	}
+	c.Kind, c.First, c.Concurrency = c.spare.Kind, net.JoinHostPort(c.spare.Host, strconv.Itoa(Port)), c.spare.concurrency()
+	return c, nil
+}
+
+// freeAddresses finds a network of loopback addresses whose MySQL ports are free; on Linux all of 127.0.0.0/8 is this machine.
+func freeAddresses() (hosts []string, err error) {
+	for range 20 {
+		network := fmt.Sprintf("127.%d.%d.", 1+mathrand.IntN(254), mathrand.IntN(256))
+		hosts = nil
+		for i := range maxClusters {
+			host := network + strconv.Itoa(i+1)
+			var listener net.Listener
+			if listener, err = net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(Port))); err != nil {
+				break // tries another network
+			}
+			if err = listener.Close(); err != nil {
+				return nil, err
+			}
+			hosts = append(hosts, host)
+		}
+		if len(hosts) == maxClusters {
+			return hosts, nil
+		}
+	}
+	return nil, fmt.Errorf("port %d, on which databases have to be, is taken on all loopback addresses: %w", Port, err)
+}
+
+func (c *Clusters) start(ctx context.Context) (*Database, error) {
+	if len(c.hosts) == 0 {
+		return nil, fmt.Errorf("there are %d clusters already, and no more addresses", maxClusters)
+	}
+	kind := mysqlserver.Kind("")
+	if c.options.Embedded {
+		kind = mysqlserver.Embedded
+	}
+	c.started++
+	d, err := start(ctx, filepath.Join(c.options.Folder, strconv.Itoa(c.started)), c.hosts[0], c.Certificate, kind)
+	if err == nil {
+		c.hosts = c.hosts[1:]
+	}
+	return d, err
+}
+
+// Create makes a cluster's database ready for connections, and gives the host that it is at.
+func (c *Clusters) Create(ctx context.Context, cluster, database, user, password string) (host string, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	d := c.spare
+	c.spare = nil
+	if d == nil {
+		if d, err = c.start(ctx); err != nil {
+			return "", err
+		}
+	}
+	if err := d.prepare(ctx, database, user, password); err != nil {
+		return "", errors.Join(err, c.release(d))
+	}
+	c.running[cluster] = d
+	for _, name := range []string{"my.cnf", "my." + cluster + ".cnf"} {
+		if err := d.clientFile(filepath.Join(c.options.ClientFiles, name), database); err != nil {
+			return "", err
+		}
+	}
+	return d.Host, c.changed()
+}
+
+// release ends a database. Its address is free for another one.
+func (c *Clusters) release(d *Database) error {
+	c.hosts = append(c.hosts, d.Host)
+	return d.stop()
+}
+
+func (c *Clusters) changed() error {
+	logins := map[string]mysqlserver.Login{}
+	for _, d := range c.running {
+		logins[d.Host] = d.Login
+	}
+	return c.options.Changed(logins)
+}
+
+// SetPassword changes the password of a cluster's master user.
+func (c *Clusters) SetPassword(ctx context.Context, cluster, user, password string) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if d := c.running[cluster]; d != nil {
+		return d.setPassword(ctx, user, password)
+	}
+	return fmt.Errorf("cluster %s has no database", cluster)
+}
+
+// Delete ends a cluster's database and removes its data.
+func (c *Clusters) Delete(cluster string) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	d := c.running[cluster]
+	if d == nil {
+		return nil
+	}
+	delete(c.running, cluster)
+	file := filepath.Join(c.options.ClientFiles, "my."+cluster+".cnf")
+	return errors.Join(c.release(d), os.Remove(file), c.changed())
+}
+
+// Host is where a cluster's database is, and "" without one.
+func (c *Clusters) Host(cluster string) string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if d := c.running[cluster]; d != nil {
+		return d.Host
+	}
+	return ""
+}
+
+// Close ends all databases.
+func (c *Clusters) Close() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var all error
+	if c.spare != nil {
+		all = c.spare.stop()
+	}
+	for _, d := range c.running {
+		all = errors.Join(all, d.stop())
+	}
+	c.spare, c.running = nil, nil
+	return all
+}

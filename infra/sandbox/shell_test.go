@@ -1,0 +1,69 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"scheduled-messages/infra/sandbox/process"
+	"scheduled-messages/infra/sandbox/project"
+	"scheduled-messages/infra/sandbox/state"
+)
+
+// environmentsAreClean looks at every process of a sandbox, the deployed functions' too.
+func environmentsAreClean(t *testing.T, p *launched) {
+	pids, err := process.Owned(process.SandboxVariable, p.folder)
+	if err != nil || len(pids) < 3 { // moto, the data plane and a database, unless that is the embedded one
+		t.Fatalf("there are %d processes: %v", len(pids), err)
+	}
+	for _, pid := range append(pids, inside(p.folder)...) {
+		environ, _ := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/environ") // it may have ended
+		for _, variable := range bytes.Split(environ, []byte{0}) {
+			if bytes.Contains(variable, []byte("hostile")) || bytes.Contains(bytes.ToUpper(variable), []byte("_PROXY=")) {
+				line, _ := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/cmdline")
+				t.Errorf("%q has %s", line, variable)
+			}
+		}
+	}
+}
+
+// inShell runs commands in a shell of the hostile user's that has read the exports.
+func inShell(t *testing.T, p *launched, path, commands string) string {
+	t.Helper()
+	command := exec.CommandContext(deadline(t), "sh", "-euc", `. "$0"; `+commands, filepath.Join(p.folder, project.ExportsFile))
+	command.Dir = filepath.Join("..", "..")
+	command.Env = append(append(os.Environ(), hostileEnvironment...), "PATH="+path)
+	out, err := command.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", commands, err, out)
+	}
+	return string(out)
+}
+
+// shellReachesTheSandbox asks with Pulumi, with every AWS CLI of this machine and with the command's own subcommands.
+func shellReachesTheSandbox(t *testing.T, p *launched, s *state.State) {
+	var outputs map[string]string
+	if err := json.Unmarshal([]byte(inShell(t, p, os.Getenv("PATH"), "pulumi stack output --json")), &outputs); err != nil {
+		t.Fatal(err)
+	}
+	if outputs["senderArn"] == "" || outputs["senderArn"] != s.Outputs["senderArn"] {
+		t.Errorf("Pulumi knows the outputs %v", outputs)
+	}
+	asked := map[string]bool{}
+	for _, folder := range filepath.SplitList(os.Getenv("PATH")) {
+		installed, err := filepath.EvalSymlinks(filepath.Join(folder, "aws"))
+		if err != nil || asked[installed] {
+			continue
+		}
+		asked[installed] = true
+		out := inShell(t, p, folder+":"+os.Getenv("PATH"), "aws sqs list-queues; aws rds describe-db-clusters")
+		if !strings.Contains(out, s.Outputs["undeliveredQueueUrl"]) || !strings.Contains(out, s.Outputs["clusterEndpoint"]) {
+			t.Errorf("%s sees no queue or no cluster: %s", installed, out)
+		}
+	}
+}
