@@ -44,6 +44,18 @@ var badValues = map[string][]string{
 	"externalAllowedCidrs":       {`["0.0.0.0/0"]`, `["::/0"]`, `["2001:db8::/32"]`, `["128.0.0.0/7"]`, `["203.0.113.1/24"]`, `["203.0.113.0"]`, `["203.0.113.0/33"]`, `["office"]`, `[""]`, `["203.0.113.0/24","203.0.113.0/24"]`, `["0.0.0.0/8"]`, `["127.0.0.0/8"]`, `["169.254.0.0/16"]`, `["224.0.0.0/8"]`, "203.0.113.0", "", manyRanges(51)},
 	"externalLoadBalancer":       {"", "application", "NLB"},
 	"logRetentionDays":           {"0", "15", "forever"},
+	"vpcId":                      {"vpc", "vpc-1", "subnet-0a1b2c3d4e5f67890", "VPC-0a1b2c3d", "vpc-0a1b2c3d4e"},
+	"privateSubnetIds":           {`["subnet-0a1b2c3d"]`, `["subnet-0a1b2c3d","subnet-0a1b2c3d"]`, `["subnet-0a1b2c3d","vpc-0a1b2c3d"]`, "subnet-0a1b2c3d", ""},
+	"publicSubnetIds":            {`["10.0.0.0/24"]`, "subnet-1", `["subnet-0a1b2c3d","subnet-0a1b2c3d"]`, ""},
+	"secretsManagerEndpoint":     {"", "vpce-0a1b2c3d4e5f67890", "sg-1", "None"},
+	"clusterIdentifier":          {"Orders", "1st", "a--b", "a-", "a_b", strings.Repeat("c", 64)},
+	"instanceIdentifier":         {"Orders", "arn:aws:rds:us-east-1:111122223333:db:orders", strings.Repeat("c", 64)},
+	"adminSecretArn":             {"admin", "arn:aws:ssm:us-east-1:111122223333:parameter/a", "arn:aws:secretsmanager:us-east-1:1:secret:a"},
+	"databaseSecurityGroupId":    {"default", "sg-", "vpc-0a1b2c3d"},
+	"kmsKeyArn":                  {"alias/aws/secretsmanager", "1234abcd-12ab-34cd-56ef-1234567890ab", "arn:aws:kms:us-east-1:111122223333:alias/messages"},
+	"permissionsBoundaryArn":     {"boundary", "arn:aws:iam::111122223333:role/r", "arn:aws:iam::1:policy/p"},
+	"iamPath":                    {"", "teams", "/teams", "teams/", "//", "/two words/", "/" + strings.Repeat("p", 511) + "/"},
+	"namePrefix":                 {"team", "Team-", "1-", "-", "a--", "a_-", "twelve-more--", "thirteen-12-" + "3-"},
 }
 
 // manyRanges is a list of so many ranges.
@@ -77,6 +89,10 @@ var goodValues = map[string][]string{
 	"externalAccess":             {"none"},
 	"externalLoadBalancer":       {"network"},
 	"logRetentionDays":           {"1", "3653"},
+	"kmsKeyArn":                  {"", existingKeys["kmsKeyArn"]},
+	"permissionsBoundaryArn":     {"", existingKeys["permissionsBoundaryArn"], "arn:aws:iam::aws:policy/PowerUserAccess", "arn:aws:iam::111122223333:policy/a/b"},
+	"iamPath":                    {"/", "/a/", "/teams/messages/", "/" + strings.Repeat("p", 510) + "/"},
+	"namePrefix":                 {"", "a-", "team-a-", "twelve-more-"},
 }
 
 func TestEachBadValueIsRefusedBeforeAnyResourceWithKeyValueAndWhatIsAllowed(t *testing.T) {
@@ -201,7 +217,7 @@ func TestUnknownKeyIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Setenv(pulumi.EnvConfig, string(text)) // as the engine does
-	if _, err := load(config); err == nil || !strings.Contains(err.Error(), "minCapcity is 2: no key has this name; the keys are alarmEmail, autoPauseSeconds, ") {
+	if _, err := load(config); err == nil || !strings.Contains(err.Error(), "minCapcity is 2: no key has this name; the keys are adminSecretArn, alarmEmail, autoPauseSeconds, ") {
 		t.Errorf("got %v", err)
 	}
 }

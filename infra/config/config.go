@@ -42,6 +42,7 @@ type Config struct {
 	ExternalAllowedCIDRs       []netip.Prefix
 	ExternalLoadBalancer       string
 	LogRetentionDays           int
+	Existing                   Existing
 	Tags                       map[string]string // of everything that is the stack's: aws:defaultTags and the stack's name
 }
 
@@ -95,6 +96,7 @@ func Load(ctx *pulumi.Context) (*Config, error) {
 		ExternalLoadBalancer:       parsed(r, "externalLoadBalancer", "network or classic", oneOf(BalancerNetwork, BalancerClassic)),
 		LogRetentionDays:           parsed(r, "logRetentionDays", fmt.Sprintf("one of %v days", retentions), retention),
 	}
+	c.Existing = loadExisting(r)
 	c.Tags = stackTags(ctx, r)
 	r.check(c, region(ctx))
 	r.refuseUnknown(ctx.Project(), os.Getenv(pulumi.EnvConfig))
@@ -145,7 +147,7 @@ type constraint struct {
 
 // check applies the rules between keys, each unless one of its keys is refused anyway.
 func (r *reader) check(c *Config, region string) {
-	all := slices.Concat(c.constraints(region), c.layerConstraints(region),
+	all := slices.Concat(c.constraints(region), c.existingConstraints(region), c.layerConstraints(region),
 		[]constraint{c.BudgetConstraint(), regionConstraint(region)})
 	for _, rule := range all {
 		if rule.Broken && !slices.ContainsFunc(rule.keys, func(key string) bool { return slices.Contains(r.failed, key) }) {

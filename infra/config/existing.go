@@ -1,0 +1,145 @@
+package config
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Existing is what the stack goes into, or onto, instead of making it; all of it empty: the stack makes its own. The program
+// changes none of it and adds to it only what docs/existing-vpc.md names.
+type Existing struct {
+	VPCID                             string
+	PrivateSubnetIDs, PublicSubnetIDs []string
+	SecretsManagerEndpoint            string // EndpointCreate, EndpointNone, or the security group of one that is there
+	ClusterID, InstanceID             string // one of them, or none
+	AdminSecretARN                    string // with username and password of a user that may make users and tables there
+	DatabaseSecurityGroupID           string // empty: the only one that the database has
+	KMSKeyARN                         string
+	PermissionsBoundaryARN            string
+	IAMPath                           string // begins and ends with a slash
+	NamePrefix                        string // ends with a hyphen, or is empty
+}
+
+// Ways of the functions in an existing VPC to Secrets Manager, next to the security group of an endpoint.
+const (
+	EndpointCreate = "create"
+	EndpointNone   = "none"
+)
+
+// Network says whether the VPC is not the stack's own.
+func (e *Existing) Network() bool { return e.VPCID != "" }
+
+// Database says whether the database is not the stack's own.
+func (e *Existing) Database() bool { return e.ClusterID != "" || e.InstanceID != "" }
+
+// EndpointGroup is the security group of the endpoint that is there, and empty without one.
+func (e *Existing) EndpointGroup() string {
+	if e.SecretsManagerEndpoint == EndpointCreate || e.SecretsManagerEndpoint == EndpointNone {
+		return ""
+	}
+	return e.SecretsManagerEndpoint
+}
+
+// What AWS takes as ids and names. An id has 8 hexadecimal digits, or 17 since 2016.
+var (
+	vpcPattern      = regexp.MustCompile(`^vpc-(?:[0-9a-f]{8}|[0-9a-f]{17})$`)
+	subnetPattern   = regexp.MustCompile(`^subnet-(?:[0-9a-f]{8}|[0-9a-f]{17})$`)
+	groupPattern    = regexp.MustCompile(`^sg-(?:[0-9a-f]{8}|[0-9a-f]{17})$`)
+	rdsPattern      = regexp.MustCompile(`^[a-z](?:-?[a-z0-9]+)*$`)
+	secretPattern   = regexp.MustCompile(`^arn:aws[a-z-]*:secretsmanager:([a-z0-9-]+):\d{12}:secret:[A-Za-z0-9/_+=.@-]+$`)
+	keyPattern      = regexp.MustCompile(`^arn:aws[a-z-]*:kms:([a-z0-9-]+):\d{12}:key/[0-9a-z-]+$`)
+	boundaryPattern = regexp.MustCompile(`^arn:aws[a-z-]*:iam::(?:\d{12}|aws):policy/[\w+=,.@/-]+$`)
+	pathPattern     = regexp.MustCompile(`^/(?:[\x21-\x2e\x30-\x7e]+/)*$`)
+	prefixPattern   = regexp.MustCompile(`^[a-z][a-z0-9-]*-$`)
+)
+
+const (
+	longestRDSName = 63
+	longestIAMPath = 512
+	// longestNamePrefix leaves a load balancer's name of 32 characters enough to tell what it is. RDS takes no two hyphens in a row.
+	longestNamePrefix = 12
+)
+
+// loadExisting reads the keys of what is there already.
+func loadExisting(r *reader) Existing {
+	return Existing{
+		VPCID: parsed(r, "vpcId",
+			"none (a VPC of the stack's own), or the id of a VPC, such as vpc-0a1b2c3d4e5f67890", optional(vpcPattern)),
+		PrivateSubnetIDs: parsed(r, "privateSubnetIds",
+			"none, or two to six different subnets by id, such as [subnet-0a1b2c3d4e5f67890, subnet-1a1b2c3d4e5f67890]", subnetIDs(2)),
+		PublicSubnetIDs: parsed(r, "publicSubnetIds",
+			"none, or one to six different subnets by id, such as [subnet-2a1b2c3d4e5f67890]", subnetIDs(1)),
+		SecretsManagerEndpoint: parsed(r, "secretsManagerEndpoint",
+			"create, none, or the id of the security group of an endpoint that is there, such as sg-0a1b2c3d4e5f67890",
+			secretsManagerEndpoint),
+		ClusterID: parsed(r, "clusterIdentifier",
+			"none (a cluster of the stack's own), or the identifier of an Aurora MySQL cluster, in lower case", rdsIdentifier),
+		InstanceID: parsed(r, "instanceIdentifier",
+			"none, or the identifier of an RDS for MySQL instance, in lower case", rdsIdentifier),
+		AdminSecretARN: parsed(r, "adminSecretArn",
+			"none, or the ARN of a secret, such as arn:aws:secretsmanager:us-east-1:111122223333:secret:admin-AbCdEf",
+			optional(secretPattern)),
+		DatabaseSecurityGroupID: parsed(r, "databaseSecurityGroupId",
+			"none, or the id of a security group of the existing database, such as sg-0a1b2c3d4e5f67890", optional(groupPattern)),
+		KMSKeyARN: parsed(r, "kmsKeyArn",
+			"none (a key of the stack's own), or the ARN of a customer managed key (not of an alias), such as "+
+				"arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab", optional(keyPattern)),
+		PermissionsBoundaryARN: parsed(r, "permissionsBoundaryArn",
+			"none, or the ARN of a policy, such as arn:aws:iam::111122223333:policy/boundary", optional(boundaryPattern)),
+		IAMPath: parsed(r, "iamPath",
+			"a path that begins and ends with a slash, such as / or /teams/messages/, of at most 512 characters", iamPath),
+		NamePrefix: parsed(r, "namePrefix",
+			"none, or at most 12 lower-case letters, digits and hyphens, a letter first and one hyphen at the end, such as team-a-",
+			namePrefix),
+	}
+}
+
+// optional takes what matches, and none for the empty text.
+func optional(pattern *regexp.Regexp) func(string) (string, error) {
+	return func(value string) (string, error) {
+		if value == "" || value == none {
+			return "", nil
+		}
+		return matching(pattern)(value)
+	}
+}
+
+func subnetIDs(least int) func(string) ([]string, error) {
+	return func(value string) ([]string, error) {
+		ids, err := list(value)
+		if err != nil || len(ids) > 0 && len(ids) < least || len(ids) > MaxZones ||
+			slices.ContainsFunc(ids, func(id string) bool { return !subnetPattern.MatchString(id) }) {
+			return nil, errValue
+		}
+		return ids, nil
+	}
+}
+
+func secretsManagerEndpoint(value string) (string, error) {
+	if value == EndpointCreate || value == EndpointNone {
+		return value, nil
+	}
+	return matching(groupPattern)(value)
+}
+
+func rdsIdentifier(value string) (string, error) {
+	if len(value) > longestRDSName {
+		return "", errValue
+	}
+	return optional(rdsPattern)(value)
+}
+
+func iamPath(value string) (string, error) {
+	if len(value) > longestIAMPath || !pathPattern.MatchString(value) {
+		return "", errValue
+	}
+	return value, nil
+}
+
+func namePrefix(value string) (string, error) {
+	if len(value) > longestNamePrefix || strings.Contains(value, "--") {
+		return "", errValue
+	}
+	return optional(prefixPattern)(value)
+}
