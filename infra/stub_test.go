@@ -40,6 +40,7 @@ type stub struct {
 	preview bool                // outputs of custom resources are unknown
 	fail    string              // the name of the custom resource that cannot be made, or the token of the call that is refused
 	zones   []zoneOf            // the region's; nil: six
+	site    site                // what is there before the stack
 	served  map[string][]string // the zones of a service, by its name; all zones of one that is not in it
 
 	mu        sync.Mutex
@@ -129,7 +130,7 @@ func (s *stub) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
 		return resource.NewPropertyMapFromMap(map[string]any{
 			"value": "arn:aws:lambda:us-east-1:177933569100:layer:Extension:" + fmt.Sprint(len(args.Args["name"].StringValue()))}), nil
 	}
-	return nil, fmt.Errorf("no answer to %s", args.Token)
+	return s.site.answer(args)
 }
 
 // settings is the configuration of Pulumi.yaml with what a test changes.

@@ -43,6 +43,7 @@ type Config struct {
 	ExternalLoadBalancer       string
 	LogRetentionDays           int
 	Existing                   Existing
+	Found                      Found
 	Tags                       map[string]string // of everything that is the stack's: aws:defaultTags and the stack's name
 }
 
@@ -98,7 +99,7 @@ func Load(ctx *pulumi.Context) (*Config, error) {
 	}
 	c.Existing = loadExisting(r)
 	c.Tags = stackTags(ctx, r)
-	r.check(c, region(ctx))
+	r.check(c, Region(ctx))
 	r.refuseUnknown(ctx.Project(), os.Getenv(pulumi.EnvConfig))
 	return c, r.err()
 }

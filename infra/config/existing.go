@@ -21,6 +21,26 @@ type Existing struct {
 	NamePrefix                        string // ends with a hyphen, or is empty
 }
 
+// Found is what AWS says of the existing things, once looked up.
+type Found struct {
+	Private, Public      []FoundSubnet
+	PackagesPrefixListID string            // of S3, where HAProxy's packages are
+	SessionGroups        map[string]string // security groups of Session Manager's endpoints that are there, by service
+	Database             FoundDatabase
+}
+
+// FoundSubnet is a subnet of an existing VPC.
+type FoundSubnet struct{ ID, Zone, ZoneID string }
+
+// FoundDatabase is an existing cluster or instance.
+type FoundDatabase struct {
+	Endpoint string // the writer's host
+	Port     int
+	Engine   string // aurora-mysql or mysql
+	Version  string
+	GroupID  string // the security group that gets the stack's rules
+}
+
 // Ways of the functions in an existing VPC to Secrets Manager, next to the security group of an endpoint.
 const (
 	EndpointCreate = "create"

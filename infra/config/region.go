@@ -11,9 +11,9 @@ import (
 	"scheduled-messages/lambda/rdsregions"
 )
 
-// region is the provider's, in its own order: the configuration, then the environment. Empty: neither says.
+// Region is the provider's, in its own order: the configuration, then the environment. Empty: neither says.
 // https://www.pulumi.com/registry/packages/aws/installation-configuration/
-func region(ctx *pulumi.Context) string {
+func Region(ctx *pulumi.Context) string {
 	configured, _ := ctx.GetConfig("aws:region")
 	return cmp.Or(configured, os.Getenv("AWS_REGION"), os.Getenv("AWS_DEFAULT_REGION"))
 }

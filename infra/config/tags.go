@@ -14,8 +14,8 @@ import (
 )
 
 const (
-	// stackTag is the key of the tag with the stack's name.
-	stackTag = "Stack"
+	// StackTag is the key of the tag with the stack's name.
+	StackTag = "Stack"
 	// defaultTagsKey is the provider's setting. It reaches what the provider makes, and not what AWS makes later: the instances,
 	// volumes and network interfaces of an Auto Scaling group.
 	defaultTagsKey = "aws:defaultTags"
@@ -81,7 +81,7 @@ func checkTags(tags map[string]string) error {
 // namesStack says whether the tags hold one for the stack, in upper or lower case. One that is empty is replaced.
 func namesStack(tags map[string]string) bool {
 	for key, value := range tags {
-		if strings.EqualFold(key, stackTag) && (value != "" || key != stackTag) {
+		if strings.EqualFold(key, StackTag) && (value != "" || key != StackTag) {
 			return true
 		}
 	}
@@ -98,7 +98,7 @@ func stackTags(ctx *pulumi.Context, r *reader) map[string]string {
 		return nil
 	}
 	if !namesStack(all) {
-		all[stackTag] = ctx.Stack()
+		all[StackTag] = ctx.Stack()
 	}
 	return all
 }
@@ -119,7 +119,7 @@ func TagWithStack(ctx *pulumi.Context) error {
 		if !field.IsValid() || field.Type() != reflect.TypeFor[pulumi.StringMapInput]() {
 			return nil
 		}
-		tagged := pulumi.StringMap{stackTag: pulumi.String(ctx.Stack())}
+		tagged := pulumi.StringMap{StackTag: pulumi.String(ctx.Stack())}
 		if own, ok := field.Interface().(pulumi.StringMap); ok {
 			maps.Copy(tagged, own)
 		} else if !field.IsNil() {

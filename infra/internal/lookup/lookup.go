@@ -14,7 +14,16 @@ import (
 // for nothing that is configured.
 func LookUp(ctx *pulumi.Context, cfg *config.Config) error {
 	var group errgroup.Group
+	if err := refuseOffline(ctx, cfg); err != nil {
+		return err
+	}
+	if cfg.Existing.Database() {
+		group.Go(func() error { return lookUpDatabase(ctx, cfg) })
+	}
 	group.Go(func() error {
+		if cfg.Existing.Network() {
+			return lookUpNetwork(ctx, cfg)
+		}
 		if len(cfg.Zones) > 0 {
 			return checkZones(ctx, cfg)
 		}
@@ -34,4 +43,13 @@ func LookUp(ctx *pulumi.Context, cfg *config.Config) error {
 		})
 	}
 	return group.Wait()
+}
+
+// refuseOffline is an error where what is there already cannot be looked up: nothing of it can be previewed without an account.
+func refuseOffline(ctx *pulumi.Context, cfg *config.Config) error {
+	if cfg.Existing.Network() && config.Offline(ctx) {
+		return fmt.Errorf("vpcId is %s: must be none without an account (aws:skipCredentialsValidation), where nothing can be looked up",
+			cfg.Existing.VPCID)
+	}
+	return nil
 }

@@ -103,7 +103,10 @@ func lookUpZones(ctx *pulumi.Context, cfg *config.Config) (*zoneMap, error) {
 
 // endpointServices are the services that the VPC has interface endpoints of.
 func endpointServices(cfg *config.Config) []string {
-	services := []string{"secretsmanager"}
+	var services []string
+	if cfg.Existing.SecretsManagerEndpoint == config.EndpointCreate {
+		services = append(services, "secretsmanager")
+	}
 	if cfg.External() {
 		services = append(services, network.SessionServices...)
 	}
