@@ -56,7 +56,7 @@ func lookUpSubnets(ctx *pulumi.Context, key string, ids []string, vpc string) (a
 			return nil, fmt.Errorf("%s is %s: %s is in %s: must be subnets of vpcId, %s", key, strings.Join(ids, ", "), id,
 				found.VpcId, vpc)
 		}
-		all = append(all, config.FoundSubnet{id, found.AvailabilityZone, found.AvailabilityZoneId})
+		all = append(all, config.FoundSubnet{ID: id, Zone: found.AvailabilityZone, ZoneID: found.AvailabilityZoneId})
 	}
 	return all, nil
 }

@@ -73,7 +73,8 @@ func Start(ctx context.Context, o Options) (*Endpoint, error) {
 		return nil, errors.Join(err, listener.Close())
 	}
 	logger := log.New(o.Log, "endpoint: ", log.LstdFlags)
-	handler := strict(judge.New(models), state{moto.transport}, logger, front(o.Keys, moto.upstream, functions, o.Databases, logger))
+	handler := strict(judge.New(models), state{moto.transport}, newAsked(), logger,
+		front(o.Keys, moto.upstream, functions, o.Databases, logger))
 	server := &http.Server{Handler: guard(o.Keys, handler), ErrorLog: logger}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()

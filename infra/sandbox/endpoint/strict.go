@@ -27,10 +27,14 @@ func signed(r *http.Request) (region, service string) {
 
 // strict refuses what AWS refuses, before anything else sees it. What is no request for AWS passes: moto's own pages, and
 // the functions' code.
-func strict(j *judge.Judge, there state, logger *log.Logger, next http.Handler) http.Handler {
+func strict(j *judge.Judge, there state, known *asked, logger *log.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/moto-api/") || strings.HasPrefix(r.URL.Path, codePath) {
 			next.ServeHTTP(w, r)
+			return
+		}
+		if r.URL.Path == AskedPath {
+			known.ServeHTTP(w, r)
 			return
 		}
 		body, err := readAll(r.Body)
@@ -58,6 +62,7 @@ func strict(j *judge.Judge, there state, logger *log.Logger, next http.Handler) 
 			return
 		}
 		logger.Print(call)
+		known.add(r.UserAgent(), region, call)
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callKey{}, call)))
 	})
 }
