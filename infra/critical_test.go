@@ -1,11 +1,11 @@
-package infra
+package infra_test
 
 import (
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"scheduled-messages/infra/internal/infratest"
 )
 
 // typical are the seconds that things take to be made and to be deleted on AWS, by the end of their type; all others
@@ -28,57 +28,9 @@ var typical = map[string]struct{ made, deleted int }{
 	"sqs/queue:Queue":                         {25, 130}, // the provider waits for AWS's lists: service/sqs/queue.go
 }
 
-// longest is the slowest way through the graph of what waits for what, the first step first.
-func (s *stub) longest(t *testing.T, next func(*registered) []*registered, seconds func(*registered) int) []string {
-	t.Helper()
-	type way struct {
-		seconds int
-		names   []string
-	}
-	ways := map[*registered]way{}
-	var from func(*registered) way
-	from = func(r *registered) way {
-		if known, ok := ways[r]; ok {
-			return known
-		}
-		best := way{}
-		for _, other := range next(r) {
-			if w := from(other); w.seconds > best.seconds {
-				best = w
-			}
-		}
-		w := way{best.seconds + seconds(r), append(slices.Clone(best.names), r.name)}
-		ways[r] = w
-		return w
-	}
-	best := way{}
-	for _, r := range s.resources {
-		if w := from(r); w.seconds > best.seconds {
-			best = w
-		}
-	}
-	t.Logf("%d s: %s", best.seconds, strings.Join(best.names, ", "))
-	return best.names
-}
-
-// needs are the custom resources that each one waits for directly.
-func (s *stub) needs() map[*registered][]*registered {
-	all := map[*registered][]*registered{}
-	for _, r := range s.resources {
-		for _, urn := range r.request.GetDependencies() {
-			for _, other := range s.resources {
-				if other.name == resource.URN(urn).Name() && other.token == string(resource.URN(urn).Type()) {
-					all[r] = append(all[r], other)
-				}
-			}
-		}
-	}
-	return all
-}
-
 // seconds is what a resource takes; components take nothing.
-func seconds(r *registered) (made, deleted int) {
-	_, kind, aws := strings.Cut(r.token, "aws:")
+func seconds(r *infratest.Resource) (made, deleted int) {
+	_, kind, aws := strings.Cut(r.Token, "aws:")
 	switch known, ok := typical[kind]; {
 	case !aws:
 		return 0, 0
@@ -90,10 +42,10 @@ func seconds(r *registered) (made, deleted int) {
 }
 
 func TestTheSlowestWayOfAnUpIsTheDatabasesOwn(t *testing.T) {
-	s := deployed(t)
-	needs := s.needs()
-	up := func(r *registered) int { made, _ := seconds(r); return made }
-	got := s.longest(t, func(r *registered) []*registered { return needs[r] }, up)
+	s := infratest.Deployed(t)
+	needs := s.Needs()
+	up := func(r *infratest.Resource) int { made, _ := seconds(r); return made }
+	got := s.Longest(t, func(r *infratest.Resource) []*infratest.Resource { return needs[r] }, up)
 	want := "network-vpc, network-private-us-east-1, database-subnets, database-cluster, database-writer, migration-run, proxy-target"
 	got = slices.DeleteFunc(got, func(name string) bool { return name == "foundation-prefix" })
 	if len(got) > 1 {
@@ -104,33 +56,33 @@ func TestTheSlowestWayOfAnUpIsTheDatabasesOwn(t *testing.T) {
 	}
 	// The target waits for the migration, which makes the user that the proxy logs in as, for seconds of minutes; nothing else
 	// but what needs the users does.
-	if target := s.one(t, "proxy-target"); !s.waitsFor(target)["migration-run"] {
+	if target := s.One(t, "proxy-target"); !s.WaitsFor(target)["migration-run"] {
 		t.Error("the proxy's target may come before the proxy's user")
 	}
-	for _, r := range s.resources {
-		waits := s.waitsFor(r)
-		if waits["proxy-target"] && r.name != "proxy-target" {
-			t.Errorf("%s waits for the proxy's target", r.name)
+	for _, r := range s.Resources {
+		waits := s.WaitsFor(r)
+		if waits["proxy-target"] && r.Name != "proxy-target" {
+			t.Errorf("%s waits for the proxy's target", r.Name)
 		}
-		afterUsers := r.name == "proxy-target" || strings.HasPrefix(r.name, "rotation-") ||
-			strings.HasPrefix(r.name, "schedule-") && strings.HasSuffix(r.name, "heartbeat")
-		if waits["migration-run"] && r.name != "migration-run" && !afterUsers {
-			t.Errorf("%s waits for the migration", r.name)
+		afterUsers := r.Name == "proxy-target" || strings.HasPrefix(r.Name, "rotation-") ||
+			strings.HasPrefix(r.Name, "schedule-") && strings.HasSuffix(r.Name, "heartbeat")
+		if waits["migration-run"] && r.Name != "migration-run" && !afterUsers {
+			t.Errorf("%s waits for the migration", r.Name)
 		}
 	}
 }
 
 // What takes longest is the subnets' wait for Lambda, which begins when the functions go; the database goes meanwhile.
 func TestTheSlowestWayOfADestroyIsLambdasNetworkInterfaces(t *testing.T) {
-	s := deployed(t)
-	users := map[*registered][]*registered{} // what has to go before
-	for r, needs := range s.needs() {
+	s := infratest.Deployed(t)
+	users := map[*infratest.Resource][]*infratest.Resource{} // what has to go before
+	for r, needs := range s.Needs() {
 		for _, other := range needs {
 			users[other] = append(users[other], r)
 		}
 	}
-	down := func(r *registered) int { _, deleted := seconds(r); return deleted }
-	got := s.longest(t, func(r *registered) []*registered { return users[r] }, down)
+	down := func(r *infratest.Resource) int { _, deleted := seconds(r); return deleted }
+	got := s.Longest(t, func(r *infratest.Resource) []*infratest.Resource { return users[r] }, down)
 	at := slices.IndexFunc(got, func(name string) bool { return strings.HasPrefix(name, "network-private-us-east-1") })
 	if at < 1 || got[at+1] != "network-vpc" {
 		t.Fatalf("got %v", got)

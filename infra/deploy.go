@@ -15,13 +15,13 @@ import (
 )
 
 // Deploy is the whole program: a message's way from the schedule to its row.
-func Deploy(ctx *pulumi.Context) error { return deploy(ctx, build.Functions) }
+func Deploy(ctx *pulumi.Context) error { return DeployWith(ctx, build.Functions) }
 
 // builder builds the functions of the module in a folder for an architecture, by name.
 type builder func(module, architecture string) (map[string]build.Bundle, error)
 
 // deploy takes the builder apart, because a test that runs it a hundred times builds once.
-func deploy(ctx *pulumi.Context, build builder) error {
+func DeployWith(ctx *pulumi.Context, build builder) error {
 	cfg, bundles, err := prepare(ctx, build)
 	if err != nil {
 		return err

@@ -1,18 +1,13 @@
-package infra
+package infra_test
 
 import (
 	"encoding/json"
-	"slices"
 	"strings"
 	"testing"
+
+	"scheduled-messages/infra/internal/infratest"
+	"scheduled-messages/infra/internal/lifetest"
 )
-
-// ofExternalAccess are what the names of all resources of the external access start with.
-var ofExternalAccess = []string{"external", "public", "management", "security-haproxy-", "security-balancer-", "security-management-", "security-clients-",
-	"monitoring-haproxy-"}
-
-// showsAlarms is the one resource that changes with the external access and is not of it: it shows every alarm.
-const showsAlarms = "monitoring-dashboard"
 
 // listed are the kinds of things that AWS lists in each mode.
 var listed = map[string][]string{
@@ -23,21 +18,21 @@ var listed = map[string][]string{
 
 // switchExternalAccess takes a living stack to another mode of external access, or to none. The mode goes up, and
 // changes nothing the second time nor after a refresh; nothing else of the stack is touched.
-func switchExternalAccess(t *testing.T, e *engine, endpoint, mode string) {
+func switchExternalAccess(t *testing.T, e *lifetest.Engine, endpoint, mode string) {
 	t.Helper()
 	access := map[string]string{"none": "none", "single": "single", "network": "ha", "classic": "ha"}[mode]
 	balancer := map[string]string{"single": "network", "network": "network", "classic": "classic"}[mode]
-	e.pulumi("config", "set", "externalAccess", access)
+	e.Pulumi("config", "set", "externalAccess", access)
 	if mode != "none" { // which takes it away alone
-		e.pulumi("config", "set-all", "--path", "--plaintext", "externalLoadBalancer="+balancer,
+		e.Pulumi("config", "set-all", "--path", "--plaintext", "externalLoadBalancer="+balancer,
 			"--plaintext", "externalAllowedCidrs[0]=203.0.113.0/24")
 	}
 	touchesNothingElse(t, e, mode)
-	e.pulumi("up", "--yes", "--skip-preview")
-	e.pulumi("preview", "--refresh", "--expect-no-changes", "--diff")
+	e.Pulumi("up", "--yes", "--skip-preview")
+	e.Pulumi("preview", "--refresh", "--expect-no-changes", "--diff")
 
 	var outputs map[string]any
-	if err := json.Unmarshal([]byte(e.pulumi("stack", "output", "--json")), &outputs); err != nil {
+	if err := json.Unmarshal([]byte(e.Pulumi("stack", "output", "--json")), &outputs); err != nil {
 		t.Fatal(err)
 	}
 	address, _ := outputs["externalEndpoint"].(string)
@@ -47,20 +42,20 @@ func switchExternalAccess(t *testing.T, e *engine, endpoint, mode string) {
 		t.Errorf("%s: endpoint %q, command %q", mode, address, command)
 	}
 	everythingIsTagged(t, e)
-	for now, kinds := inventory(t, endpoint), listed[mode]; len(kinds) > 0; kinds = kinds[1:] {
+	for now, kinds := lifetest.Inventory(t, endpoint), listed[mode]; len(kinds) > 0; kinds = kinds[1:] {
 		if len(now[kinds[0]]) == 0 {
 			t.Errorf("%s: AWS's list of %s is blind", mode, kinds[0])
 		}
 	}
-	for _, r := range e.resources() {
-		if mode == "none" && isExternal(r) {
+	for _, r := range e.Resources() {
+		if mode == "none" && infratest.IsExternal(r) {
 			t.Errorf("without external access there is %s", r)
 		}
 	}
 }
 
 // everythingIsTagged looks for the stack's name and the project's tags on all that AWS tags.
-func everythingIsTagged(t *testing.T, e *engine) {
+func everythingIsTagged(t *testing.T, e *lifetest.Engine) {
 	t.Helper()
 	var state struct {
 		Deployment struct {
@@ -70,15 +65,15 @@ func everythingIsTagged(t *testing.T, e *engine) {
 			}
 		}
 	}
-	if err := json.Unmarshal([]byte(e.pulumi("stack", "export")), &state); err != nil {
+	if err := json.Unmarshal([]byte(e.Pulumi("stack", "export")), &state); err != nil {
 		t.Fatal(err)
 	}
 	tagged := 0
 	for _, r := range state.Deployment.Resources {
 		if all := r.Outputs.TagsAll; all != nil {
 			tagged++
-			if all["Stack"] != e.stack || all["Project"] != project {
-				t.Errorf("%s: tags %v", resourceOf(r.URN), all)
+			if all["Stack"] != e.Stack || all["Project"] != infratest.Project {
+				t.Errorf("%s: tags %v", lifetest.ResourceOf(r.URN), all)
 			}
 		}
 	}
@@ -88,9 +83,9 @@ func everythingIsTagged(t *testing.T, e *engine) {
 }
 
 // touchesNothingElse asks for the preview and looks at every step of it.
-func touchesNothingElse(t *testing.T, e *engine, mode string) {
+func touchesNothingElse(t *testing.T, e *lifetest.Engine, mode string) {
 	t.Helper()
-	out := e.pulumi("preview", "--json")
+	out := e.Pulumi("preview", "--json")
 	var preview struct {
 		Steps []struct{ Op, URN string }
 	}
@@ -103,17 +98,11 @@ func touchesNothingElse(t *testing.T, e *engine, mode string) {
 			continue
 		}
 		steps++
-		if !isExternal(resourceOf(step.URN)) && !strings.HasSuffix(step.URN, "::"+showsAlarms) {
+		if !infratest.IsExternal(lifetest.ResourceOf(step.URN)) && !strings.HasSuffix(step.URN, "::"+infratest.ShowsAlarms) {
 			t.Errorf("to %s: %s %s", mode, step.Op, step.URN)
 		}
 	}
 	if steps == 0 {
 		t.Errorf("to %s: the preview is blind:\n%s", mode, out)
 	}
-}
-
-// isExternal tells by its name whether a resource belongs to the external access.
-func isExternal(resource string) bool {
-	name := resource[strings.LastIndex(resource, "::")+2:]
-	return slices.ContainsFunc(ofExternalAccess, func(prefix string) bool { return strings.HasPrefix(name+"-", prefix) })
 }

@@ -11,10 +11,10 @@ import (
 	"scheduled-messages/lambda/contract"
 )
 
-// tryIt sends a message a minute from now and asks for its status until it has one: region, group, sender, role, queue,
+// TryIt sends a message a minute from now and asks for its status until it has one: region, group, sender, role, queue,
 // channel, to, region, status. The date of GNU and of BSD differ. What the CLI says of the invocation goes nowhere, and
 // the answer into a file: on one terminal the two would run into each other.
-const tryIt = `id=hello-$(date +%%s)
+const TryIt = `id=hello-$(date +%%s)
 at=$(date -u -d '+1 minute' +%%Y-%%m-%%dT%%H:%%M:%%S 2>/dev/null || date -u -v+1M +%%Y-%%m-%%dT%%H:%%M:%%S)
 aws scheduler create-schedule --region %s --group-name %s --name "$id" \
   --schedule-expression "at($at)" --schedule-expression-timezone UTC \
@@ -97,6 +97,6 @@ func tryItOf(p *pieces) pulumi.StringOutput {
 	if channel == contract.Webhook {
 		to = "https://" + cfg.WebhookAllowedHosts[0] + "/"
 	}
-	return pulumi.Sprintf(tryIt, p.base.Region, p.schedule.GroupName, p.pipeline.Sender.ARN, p.schedule.RoleARN,
+	return pulumi.Sprintf(TryIt, p.base.Region, p.schedule.GroupName, p.pipeline.Sender.ARN, p.schedule.RoleARN,
 		p.schedule.Undelivered.ARN, channel, to, p.base.Region, p.status.Function.Name)
 }

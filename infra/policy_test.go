@@ -1,33 +1,13 @@
-package infra
+package infra_test
 
 import (
 	"maps"
 	"slices"
 	"strings"
 	"testing"
+
+	"scheduled-messages/infra/internal/infratest"
 )
-
-// webhook is the configuration with both channels.
-var webhook = map[string]string{"channels": `["sns","webhook"]`, "webhookAllowedHosts": `["hooks.example.com"]`}
-
-// readers are, by secret, the roles that may read its value, and the services of the key that they may decrypt with.
-func readers(t *testing.T, s *stub) map[string][]string {
-	readers := map[string][]string{}
-	for where, statements := range s.policies(t) {
-		name, _ := strings.CutSuffix(where, "-policy policy")
-		for _, st := range statements {
-			if st.Effect != "Allow" || !slices.Contains(st.Action, "secretsmanager:GetSecretValue") || st.Principal != nil {
-				continue
-			}
-			for _, arn := range st.Resource {
-				secret := arn[strings.LastIndexByte(arn, ':')+1:]
-				readers[secret] = append(readers[secret], name)
-				slices.Sort(readers[secret])
-			}
-		}
-	}
-	return readers
-}
 
 func TestNoRoleButItsOwnReadsASecret(t *testing.T) {
 	want := map[string][]string{
@@ -36,7 +16,7 @@ func TestNoRoleButItsOwnReadsASecret(t *testing.T) {
 		"database-reader-secret":  {"migrator-role", "proxy-role", "rotator-role", "status-role"},
 		"pipeline-webhook-secret": {"sender-role"},
 	}
-	got := readers(t, deployed(t, webhook))
+	got := infratest.Readers(t, infratest.Deployed(t, infratest.Webhook))
 	if !maps.EqualFunc(got, want, slices.Equal) {
 		t.Errorf("readers of secrets: %v, want %v", got, want)
 	}
@@ -60,7 +40,7 @@ func TestNoPolicyAllowsAnyResourceExceptWhereAWSKnowsNoOther(t *testing.T) {
 		"database-app-resource-policy policy":   nil,
 		"database-admin-resource-policy policy": nil,
 	}
-	for where, statements := range deployed(t, webhook).policies(t) {
+	for where, statements := range infratest.Deployed(t, infratest.Webhook).Policies(t) {
 		for _, st := range statements {
 			if st.Effect != "Allow" || !slices.Contains(st.Resource, "*") {
 				continue
@@ -75,7 +55,7 @@ func TestNoPolicyAllowsAnyResourceExceptWhereAWSKnowsNoOther(t *testing.T) {
 }
 
 func TestPolicyActionsAreExact(t *testing.T) {
-	for where, statements := range deployed(t, webhook).policies(t) {
+	for where, statements := range infratest.Deployed(t, infratest.Webhook).Policies(t) {
 		for _, st := range statements {
 			for _, action := range st.Action {
 				if st.Effect == "Allow" && strings.Contains(action, "*") && where != "foundation-key-policy policy" {
@@ -90,7 +70,7 @@ func TestPolicyActionsAreExact(t *testing.T) {
 }
 
 func TestEveryUseOfTheKeyGoesThroughOneService(t *testing.T) {
-	for where, statements := range deployed(t, webhook).policies(t) {
+	for where, statements := range infratest.Deployed(t, infratest.Webhook).Policies(t) {
 		for _, st := range statements {
 			for _, action := range st.Action {
 				if !strings.HasPrefix(action, "kms:") || where == "foundation-key-policy policy" {
@@ -106,7 +86,7 @@ func TestEveryUseOfTheKeyGoesThroughOneService(t *testing.T) {
 }
 
 func TestSchedulerRolesTrustOnlyThisAccountAndOneGroup(t *testing.T) {
-	policies := deployed(t).policies(t)
+	policies := infratest.Deployed(t).Policies(t)
 	for role, group := range map[string]string{"schedule-role": "schedule-messages", "schedule-heartbeat-role": "schedule-heartbeat-group", "schedule-status-heartbeat-role": "schedule-status-heartbeat-group", "schedule-rotation-heartbeat-role": "schedule-rotation-heartbeat-group"} {
 		trust := policies[role+" assumeRolePolicy"]
 		if len(trust) != 1 {
@@ -122,7 +102,7 @@ func TestSchedulerRolesTrustOnlyThisAccountAndOneGroup(t *testing.T) {
 
 func TestSchedulerRoleInvokesTheSenderAndSendsToTheDeadLettersOnly(t *testing.T) {
 	allowed := map[string][]string{}
-	for _, st := range deployed(t).policies(t)["schedule-role-policy policy"] {
+	for _, st := range infratest.Deployed(t).Policies(t)["schedule-role-policy policy"] {
 		for _, action := range st.Action {
 			allowed[action] = append(allowed[action], st.Resource...)
 		}
@@ -138,8 +118,8 @@ func TestSchedulerRoleInvokesTheSenderAndSendsToTheDeadLettersOnly(t *testing.T)
 }
 
 func TestBackendsScheduleInTheGroupAndPassTheOneRole(t *testing.T) {
-	s := deployed(t)
-	for _, st := range s.one(t, "schedule-backend-policy").statements(t, "policy") {
+	s := infratest.Deployed(t)
+	for _, st := range s.One(t, "schedule-backend-policy").Statements(t, "policy") {
 		switch {
 		case slices.Contains(st.Action, "iam:PassRole"):
 			if !slices.Equal(st.Resource, []string{"arn:aws:service:us-east-1:111122223333:schedule-role"}) ||
@@ -156,7 +136,7 @@ func TestBackendsScheduleInTheGroupAndPassTheOneRole(t *testing.T) {
 
 func TestProxyRoleHasNoGlobalConditionKeys(t *testing.T) {
 	// RDS Proxy supports none: with one it never gets at the secret.
-	for _, st := range deployed(t).policies(t)["proxy-role assumeRolePolicy"] {
+	for _, st := range infratest.Deployed(t).Policies(t)["proxy-role assumeRolePolicy"] {
 		if len(st.Condition) > 0 || st.Principal["Service"] != "rds.amazonaws.com" {
 			t.Errorf("trust of %v on %v", st.Principal, st.Condition)
 		}
@@ -165,7 +145,7 @@ func TestProxyRoleHasNoGlobalConditionKeys(t *testing.T) {
 
 func TestEndpointLetsOnlyThisAccountReadAndOnlyTheRotatorWriteOnlyThisStacksSecrets(t *testing.T) {
 	writing := 0
-	for _, st := range deployed(t).one(t, "endpoint-secretsmanager").statements(t, "policy") {
+	for _, st := range infratest.Deployed(t).One(t, "endpoint-secretsmanager").Statements(t, "policy") {
 		want := []string{"arn:aws:service:us-east-1:111122223333:database-admin-secret", "arn:aws:service:us-east-1:111122223333:database-app-secret",
 			"arn:aws:service:us-east-1:111122223333:database-reader-secret"}
 		allowed := st.Condition["StringEquals"]["aws:PrincipalAccount"] == "111122223333"
@@ -183,59 +163,59 @@ func TestEndpointLetsOnlyThisAccountReadAndOnlyTheRotatorWriteOnlyThisStacksSecr
 }
 
 func TestSecretsRefuseOtherAccountsAndThePublic(t *testing.T) {
-	for _, r := range deployed(t, webhook).of(t, "secretsmanager/secretPolicy:SecretPolicy") {
-		st := r.statements(t, "policy")[0]
-		if st.Effect != "Deny" || st.Condition["StringNotEquals"]["aws:PrincipalAccount"] != "111122223333" || r.text("blockPublicPolicy") != "true" {
-			t.Errorf("%s: %+v", r.name, st)
+	for _, r := range infratest.Deployed(t, infratest.Webhook).Of(t, "secretsmanager/secretPolicy:SecretPolicy") {
+		st := r.Statements(t, "policy")[0]
+		if st.Effect != "Deny" || st.Condition["StringNotEquals"]["aws:PrincipalAccount"] != "111122223333" || r.Text("blockPublicPolicy") != "true" {
+			t.Errorf("%s: %+v", r.Name, st)
 		}
 	}
 }
 
 func TestQueuesAndTopicRefusePlainHTTPAndAreEncrypted(t *testing.T) {
-	s := deployed(t)
+	s := infratest.Deployed(t)
 	for _, token := range []string{"sqs/queuePolicy:QueuePolicy", "sns/topicPolicy:TopicPolicy"} {
-		for _, r := range s.of(t, token) {
-			st := r.statements(t, "policy")[0]
+		for _, r := range s.Of(t, token) {
+			st := r.Statements(t, "policy")[0]
 			if st.Effect != "Deny" || st.Condition["Bool"]["aws:SecureTransport"] != "false" {
-				t.Errorf("%s: %+v", r.name, st)
+				t.Errorf("%s: %+v", r.Name, st)
 			}
 		}
 	}
-	for _, r := range append(s.of(t, "sqs/queue:Queue"), s.of(t, "sns/topic:Topic")...) {
-		if !strings.HasSuffix(r.text("kmsMasterKeyId"), ":foundation-key") {
-			t.Errorf("%s is not encrypted with the stack's key", r.name)
+	for _, r := range append(s.Of(t, "sqs/queue:Queue"), s.Of(t, "sns/topic:Topic")...) {
+		if !strings.HasSuffix(r.Text("kmsMasterKeyId"), ":foundation-key") {
+			t.Errorf("%s is not encrypted with the stack's key", r.Name)
 		}
 	}
 }
 
 func TestNoEnvironmentVariableOrInputHoldsASecret(t *testing.T) {
-	s := deployed(t, webhook)
+	s := infratest.Deployed(t, infratest.Webhook)
 	may := map[string]string{ // and nothing else may hold a password
 		"database-cluster": "masterPassword", "database-admin-version": "secretString",
 		"database-app-version": "secretString", "database-reader-version": "secretString", "pipeline-webhook-version": "secretString",
 	}
-	for _, r := range s.resources {
-		for key, value := range r.inputs {
-			if !strings.Contains(value.String(), password) {
+	for _, r := range s.Resources {
+		for key, value := range r.Inputs {
+			if !strings.Contains(value.String(), infratest.Password) {
 				continue
 			}
-			if may[r.name] != string(key) {
-				t.Errorf("%s of %s holds a password", key, r.name)
+			if may[r.Name] != string(key) {
+				t.Errorf("%s of %s holds a password", key, r.Name)
 			} else if !value.ContainsSecrets() {
-				t.Errorf("%s of %s is not marked as a secret: it would stand in the state in the clear", key, r.name)
+				t.Errorf("%s of %s is not marked as a secret: it would stand in the state in the clear", key, r.Name)
 			}
-			delete(may, r.name)
+			delete(may, r.Name)
 		}
 	}
 	if len(may) > 0 {
 		t.Errorf("hold no password any more: %v", may)
 	}
-	for _, function := range s.of(t, "lambda/function:Function") {
-		variables, _ := function.value("environment.variables")
+	for _, function := range s.Of(t, "lambda/function:Function") {
+		variables, _ := function.Value("environment.variables")
 		for key := range variables.ObjectValue() {
 			if name := strings.ToUpper(string(key)); strings.Contains(name, "PASSWORD") ||
 				strings.Contains(name, "SECRET") && !strings.HasSuffix(name, "_ARN") && !strings.HasPrefix(name, "SECRETS_MANAGER_") && !strings.HasPrefix(name, "PARAMETERS_SECRETS_EXTENSION_") {
-				t.Errorf("%s has the variable %s", function.name, key)
+				t.Errorf("%s has the variable %s", function.Name, key)
 			}
 		}
 	}
@@ -243,7 +223,7 @@ func TestNoEnvironmentVariableOrInputHoldsASecret(t *testing.T) {
 
 // CloudWatch Logs calls what AWS's page lists, in each of these forms, and for log groups of this account alone.
 func TestCloudWatchLogsMayUseTheKeyAsAWSWritesIt(t *testing.T) {
-	for _, st := range deployed(t).one(t, "foundation-key-policy").statements(t, "policy") {
+	for _, st := range infratest.Deployed(t).One(t, "foundation-key-policy").Statements(t, "policy") {
 		if st.Principal["Service"] != "logs.us-east-1.amazonaws.com" {
 			continue
 		}

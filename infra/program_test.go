@@ -1,4 +1,4 @@
-package infra
+package infra_test
 
 import (
 	"bytes"
@@ -9,6 +9,10 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"scheduled-messages/infra/internal/infratest"
+	"scheduled-messages/infra/internal/lifetest"
+	"scheduled-messages/infra/internal/module"
 )
 
 // timed is a program and what its rounds took.
@@ -18,7 +22,7 @@ type timed struct {
 }
 
 // measure does what Pulumi's language host does before a preview, which is to build, and runs the program.
-func (p *timed) measure(b *testing.B, h *host, environment []string) {
+func (p *timed) measure(b *testing.B, h *infratest.Host, environment []string) {
 	b.Helper()
 	start := time.Now()
 	build := exec.Command("go", "build", "-o", p.binary, ".")
@@ -41,16 +45,16 @@ func (p *timed) measure(b *testing.B, h *host, environment []string) {
 // engine's and the providers': what Go takes to see that nothing is to be built, and the program from its start to its
 // end, beside those of a Pulumi program without a resource. Run it with -benchtime=10x for ten rounds of each.
 func BenchmarkProgram(b *testing.B) {
-	h := listen(b)
-	config, err := json.Marshal(settings(b, nil))
+	h := infratest.Listen(b)
+	config, err := json.Marshal(infratest.Settings(b, nil))
 	if err != nil {
 		b.Fatal(err)
 	}
-	root, err := filepath.Abs("..")
+	root, err := filepath.Abs(module.Root())
 	if err != nil {
 		b.Fatal(err)
 	}
-	environment := append(os.Environ(), "PULUMI_MONITOR="+h.address, "PULUMI_ENGINE="+h.address, "PULUMI_PROJECT="+project,
+	environment := append(os.Environ(), "PULUMI_MONITOR="+h.Address, "PULUMI_ENGINE="+h.Address, "PULUMI_PROJECT="+infratest.Project,
 		"PULUMI_STACK=dev", "PULUMI_ROOT_DIRECTORY="+root, "PULUMI_DRY_RUN=true", "PULUMI_PARALLEL=16", "PULUMI_CONFIG="+string(config))
 	bare := &timed{folder: filepath.Join(root, "infra/testdata/bare"), binary: filepath.Join(b.TempDir(), "bare")}
 	ours := &timed{folder: root, binary: filepath.Join(b.TempDir(), "ours")}
@@ -61,9 +65,9 @@ func BenchmarkProgram(b *testing.B) {
 	resources := 0
 	for b.Loop() {
 		bare.measure(b, h, environment)
-		h.stub.resources = nil
+		h.Stub.Resources = nil
 		ours.measure(b, h, environment)
-		resources = len(h.stub.resources)
+		resources = len(h.Stub.Resources)
 	}
 	b.ReportMetric(0, "ns/op") // of no meaning here
 	b.ReportMetric(float64(resources), "resources")
@@ -83,36 +87,36 @@ func BenchmarkProgram(b *testing.B) {
 // BenchmarkPreview is `pulumi preview` of the whole dev stack on a warm cache, engine, provider and all, beside that of
 // the program without a resource. It needs what the tests of whole stacks need.
 func BenchmarkPreview(b *testing.B) {
-	aws := localAWS(b)
-	ours := newEngine(b, b.TempDir(), "dev", "AWS_ENDPOINT_URL="+aws)
-	bare := newEngine(b, b.TempDir(), "dev", "AWS_ENDPOINT_URL="+aws)
-	bare.folder = b.TempDir()
-	for name, source := range map[string]string{"go.mod": "../go.mod", "go.sum": "../go.sum", "main.go": "testdata/bare/main.go"} {
+	aws := lifetest.LocalAWS(b)
+	ours := lifetest.NewEngine(b, b.TempDir(), "dev", "AWS_ENDPOINT_URL="+aws)
+	bare := lifetest.NewEngine(b, b.TempDir(), "dev", "AWS_ENDPOINT_URL="+aws)
+	bare.Folder = b.TempDir()
+	for name, source := range map[string]string{"go.mod": module.Path("go.mod"), "go.sum": module.Path("go.sum"), "main.go": module.Path("infra/testdata/bare/main.go")} {
 		content, err := os.ReadFile(source)
 		if err != nil {
 			b.Fatal(err)
 		}
-		if err := os.WriteFile(filepath.Join(bare.folder, name), content, 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(bare.Folder, name), content, 0o644); err != nil {
 			b.Fatal(err)
 		}
 	}
-	description := "name: " + project + "\nruntime: {name: go, options: {buildTarget: .build/program}}\n"
-	if err := os.WriteFile(filepath.Join(bare.folder, "Pulumi.yaml"), []byte(description), 0o644); err != nil {
+	description := "name: " + infratest.Project + "\nruntime: {name: go, options: {buildTarget: .build/program}}\n"
+	if err := os.WriteFile(filepath.Join(bare.Folder, "Pulumi.yaml"), []byte(description), 0o644); err != nil {
 		b.Fatal(err)
 	}
-	took := map[*engine][]time.Duration{}
-	for _, e := range []*engine{bare, ours} {
-		e.pulumi("preview") // fills the caches
+	took := map[*lifetest.Engine][]time.Duration{}
+	for _, e := range []*lifetest.Engine{bare, ours} {
+		e.Pulumi("preview") // fills the caches
 	}
 	for b.Loop() {
-		for _, e := range []*engine{bare, ours} {
+		for _, e := range []*lifetest.Engine{bare, ours} {
 			start := time.Now()
-			e.pulumi("preview")
+			e.Pulumi("preview")
 			took[e] = append(took[e], time.Since(start))
 		}
 	}
 	b.ReportMetric(0, "ns/op") // of no meaning here
-	for name, e := range map[string]*engine{"bare-s": bare, "preview-s": ours} {
+	for name, e := range map[string]*lifetest.Engine{"bare-s": bare, "preview-s": ours} {
 		slices.Sort(took[e])
 		b.ReportMetric(took[e][len(took[e])/2].Seconds(), name)
 	}

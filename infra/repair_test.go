@@ -1,4 +1,4 @@
-package infra
+package infra_test
 
 import (
 	"bufio"
@@ -15,69 +15,22 @@ import (
 	"testing"
 	"time"
 
-	"scheduled-messages/infra/sandbox/endpoint"
+	"scheduled-messages/infra/internal/lifetest"
 	"scheduled-messages/infra/sandbox/process"
-	"scheduled-messages/infra/sandbox/sigv4"
 )
-
-// localAWS is the endpoint that whole lives of stacks are tried against.
-func localAWS(t testing.TB) (endpoint string) {
-	t.Helper()
-	endpoint = os.Getenv("AWS_ENDPOINT_URL")
-	if endpoint == "" {
-		t.Skip("needs a local AWS endpoint in AWS_ENDPOINT_URL")
-	}
-	if testing.Short() {
-		t.Skip("takes minutes: not with -short")
-	}
-	return endpoint
-}
-
-// localKeys are the keys of local endpoints, which every command takes from the environment.
-func localKeys(t testing.TB) sigv4.Keys {
-	t.Helper()
-	keys, err := sigv4.FromEnvironment()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return keys
-}
-
-// ownAWS is one like it for a test alone, which so may run beside others.
-func ownAWS(t *testing.T) string {
-	t.Helper()
-	localAWS(t)
-	t.Parallel()
-	moto, err := exec.LookPath("moto_server")
-	if err != nil {
-		t.Skip("needs moto_server on PATH")
-	}
-	e, err := endpoint.Start(t.Context(), endpoint.Options{Listen: "127.0.0.1:0", Moto: moto, Log: io.Discard, Keys: localKeys(t)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = e.Wait() }) // its context has ended by then
-	return e.URL()
-}
-
-// newDev is an engine with the stack dev.
-func newDev(t *testing.T, aws string) *engine {
-	t.Helper()
-	return newEngine(t, t.TempDir(), "dev", "AWS_ENDPOINT_URL="+aws)
-}
 
 // TestAnUpThatWasKilledIsRepaired kills the engine while AWS is making the cluster: the next up would find its name
 // taken. The documented repair finds it, and what else was being made.
 func TestAnUpThatWasKilledIsRepaired(t *testing.T) {
-	aws := ownAWS(t)
+	aws := lifetest.OwnAWS(t)
 	if _, err := exec.LookPath("aws"); err != nil {
 		t.Skip("needs the AWS CLI on PATH")
 	}
-	before := inventory(t, aws)
-	e := newDev(t, aws)
-	killed(t, e, "database-cluster creating", func() bool { return len(inventory(t, aws)["clusters"]) > len(before["clusters"]) })
+	before := lifetest.Inventory(t, aws)
+	e := lifetest.NewDev(t, aws)
+	killed(t, e, "database-cluster creating", func() bool { return len(lifetest.Inventory(t, aws)["clusters"]) > len(before["clusters"]) })
 	// The kill may also have hit this file in mid-write: here it always has.
-	attributes, err := filepath.Glob(filepath.Join(strings.TrimPrefix(e.backend, "file://"), ".pulumi/stacks/*/dev.json.attrs"))
+	attributes, err := filepath.Glob(filepath.Join(strings.TrimPrefix(e.Backend, "file://"), ".pulumi/stacks/*/dev.json.attrs"))
 	if err != nil || len(attributes) != 1 {
 		t.Fatalf("the state's attributes: %v, %v", attributes, err)
 	}
@@ -86,18 +39,18 @@ func TestAnUpThatWasKilledIsRepaired(t *testing.T) {
 	}
 	recoverStack := func() (string, error) {
 		repair := exec.Command("go", "run", "./infra/recover")
-		repair.Dir, repair.Env = e.folder, e.environment
+		repair.Dir, repair.Env = e.Folder, e.Environment
 		out, err := repair.CombinedOutput()
 		return string(out), err
 	}
 	if out, err := recoverStack(); err == nil || !strings.Contains(out, "half-written, removed\n") || !strings.Contains(out, "run `pulumi cancel --yes`") {
 		t.Fatalf("recover of a half-written file: %v\n%s", err, out)
 	}
-	if state := e.pulumi("stack", "export"); !strings.Contains(state, `"type": "creating"`) {
+	if state := e.Pulumi("stack", "export"); !strings.Contains(state, `"type": "creating"`) {
 		t.Fatal("nothing was being made when the engine died")
 	}
 
-	e.pulumi("cancel", "--yes")
+	e.Pulumi("cancel", "--yes")
 	out, err := recoverStack()
 	if err != nil {
 		t.Fatalf("recover: %v\n%s", err, out)
@@ -105,19 +58,19 @@ func TestAnUpThatWasKilledIsRepaired(t *testing.T) {
 	if !strings.Contains(out, "database-cluster: ") {
 		t.Errorf("the cluster is not found:\n%s", out)
 	}
-	e.pulumi("refresh", "--yes", "--skip-preview")
-	e.pulumi("up", "--yes", "--skip-preview")
-	e.pulumi("preview", "--expect-no-changes", "--diff")
-	e.pulumi("destroy", "--yes", "--skip-preview")
-	nothingNew(t, before, inventory(t, aws))
+	e.Pulumi("refresh", "--yes", "--skip-preview")
+	e.Pulumi("up", "--yes", "--skip-preview")
+	e.Pulumi("preview", "--expect-no-changes", "--diff")
+	e.Pulumi("destroy", "--yes", "--skip-preview")
+	lifetest.NothingNew(t, before, lifetest.Inventory(t, aws))
 }
 
 // killed starts an up and kills its processes as soon as a line was printed and AWS says that it is so.
-func killed(t *testing.T, e *engine, line string, begun func() bool) {
+func killed(t *testing.T, e *lifetest.Engine, line string, begun func() bool) {
 	t.Helper()
 	up := exec.Command("pulumi", "up", "--yes", "--skip-preview", "--non-interactive", "--color", "never")
 	// The provider's waits at their full length: the cluster's is half a minute.
-	up.Dir, up.Env = e.folder, append(slices.Clone(e.environment), "AWS_PROVIDER_PACE=1")
+	up.Dir, up.Env = e.Folder, append(slices.Clone(e.Environment), "AWS_PROVIDER_PACE=1")
 	up.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	pipe, err := up.StdoutPipe()
 	if err != nil {
@@ -130,11 +83,11 @@ func killed(t *testing.T, e *engine, line string, begun func() bool) {
 	// The engine's group, and what it put into groups of their own and would leave behind: plugins and the language host.
 	kill := func() {
 		_ = syscall.Kill(-up.Process.Pid, syscall.SIGKILL)
-		if err := process.KillOwned("PULUMI_BACKEND_URL", e.backend); err != nil {
+		if err := process.KillOwned("PULUMI_BACKEND_URL", e.Backend); err != nil {
 			t.Error(err)
 		}
 	}
-	giveUp := time.AfterFunc(e.commandLimit, kill)
+	giveUp := time.AfterFunc(e.CommandLimit, kill)
 	defer giveUp.Stop()
 	lines, seen := bufio.NewScanner(pipe), false
 	for !seen && lines.Scan() {
@@ -154,82 +107,70 @@ func killed(t *testing.T, e *engine, line string, begun func() bool) {
 	kill()
 }
 
-// nothingNew tells what there is that was not there before.
-func nothingNew(t *testing.T, before, after map[string][]string) {
-	t.Helper()
-	for what, names := range after {
-		for _, name := range names {
-			if !slices.Contains(before[what], name) {
-				t.Errorf("left behind: %s %s", what, name)
-			}
-		}
-	}
-}
-
 // TestTheSameStackComesBackAtOnce: no name that a stack had is still taken after its end, and what somebody removes by
 // hand comes back.
 func TestTheSameStackComesBackAtOnce(t *testing.T) {
-	aws := ownAWS(t)
-	before := inventory(t, aws)
-	e := newDev(t, aws)
-	e.pulumi("up", "--yes", "--skip-preview")
-	e.pulumi("destroy", "--yes", "--skip-preview")
-	e.pulumi("up", "--yes", "--skip-preview")
+	aws := lifetest.OwnAWS(t)
+	before := lifetest.Inventory(t, aws)
+	e := lifetest.NewDev(t, aws)
+	e.Pulumi("up", "--yes", "--skip-preview")
+	e.Pulumi("destroy", "--yes", "--skip-preview")
+	e.Pulumi("up", "--yes", "--skip-preview")
 
 	var o struct{ UnwrittenQueueURL, UpdaterName, SchedulePolicyARN string }
-	if err := json.Unmarshal([]byte(e.pulumi("stack", "output", "--json")), &o); err != nil {
+	if err := json.Unmarshal([]byte(e.Pulumi("stack", "output", "--json")), &o); err != nil {
 		t.Fatal(err)
 	}
 	form := "application/x-www-form-urlencoded"
-	ask(t, http.MethodPost, aws+"/", "sqs", "", form, url.Values{
+	lifetest.Ask(t, http.MethodPost, aws+"/", "sqs", "", form, url.Values{
 		"Action": {"DeleteQueue"}, "Version": {"2012-11-05"}, "QueueUrl": {o.UnwrittenQueueURL}}.Encode())
-	ask(t, http.MethodDelete, aws+"/2015-03-31/functions/"+o.UpdaterName, "lambda", "", "", "")
-	ask(t, http.MethodPost, aws+"/", "iam", "", form, url.Values{
+	lifetest.Ask(t, http.MethodDelete, aws+"/2015-03-31/functions/"+o.UpdaterName, "lambda", "", "", "")
+	lifetest.Ask(t, http.MethodPost, aws+"/", "iam", "", form, url.Values{
 		"Action": {"DeletePolicy"}, "Version": {"2010-05-08"}, "PolicyArn": {o.SchedulePolicyARN}}.Encode())
-	if out, err := e.try("preview", "--expect-no-changes", "--refresh"); err == nil {
+	if out, err := e.Try("preview", "--expect-no-changes", "--refresh"); err == nil {
 		t.Fatalf("nobody missed what was removed:\n%s", out)
 	}
-	e.pulumi("refresh", "--yes", "--skip-preview")
-	e.pulumi("up", "--yes", "--skip-preview")
-	e.pulumi("preview", "--expect-no-changes", "--refresh")
-	e.pulumi("destroy", "--yes", "--skip-preview")
-	nothingNew(t, before, inventory(t, aws))
+	e.Pulumi("refresh", "--yes", "--skip-preview")
+	e.Pulumi("up", "--yes", "--skip-preview")
+	e.Pulumi("preview", "--expect-no-changes", "--refresh")
+	e.Pulumi("destroy", "--yes", "--skip-preview")
+	lifetest.NothingNew(t, before, lifetest.Inventory(t, aws))
 }
 
 // TestProtectedDataOutlivesDestroyUntilToldOtherwise takes both documented steps, twice: the second final snapshot does
 // not collide with the first.
 func TestProtectedDataOutlivesDestroyUntilToldOtherwise(t *testing.T) {
-	aws := ownAWS(t)
-	before := inventory(t, aws)
-	e := newDev(t, aws)
-	e.pulumi("config", "set", "protectData", "true")
+	aws := lifetest.OwnAWS(t)
+	before := lifetest.Inventory(t, aws)
+	e := lifetest.NewDev(t, aws)
+	e.Pulumi("config", "set", "protectData", "true")
 	var snapshots []string
 	for range 2 {
-		e.pulumi("up", "--yes", "--skip-preview")
-		all := len(e.resources())
-		out, err := e.try("destroy", "--yes")
+		e.Pulumi("up", "--yes", "--skip-preview")
+		all := len(e.Resources())
+		out, err := e.Try("destroy", "--yes")
 		if err == nil || !strings.Contains(out, "database-cluster") || !strings.Contains(out, "protected") {
 			t.Fatalf("destroy says %v\n%s", err, out)
 		}
-		if left := len(e.resources()); left != all {
+		if left := len(e.Resources()); left != all {
 			t.Errorf("the destroy that refused took %d resources", all-left)
 		}
 		var o struct{ ClusterEndpoint string }
-		if err := json.Unmarshal([]byte(e.pulumi("stack", "output", "--json")), &o); err != nil {
+		if err := json.Unmarshal([]byte(e.Pulumi("stack", "output", "--json")), &o); err != nil {
 			t.Fatal(err)
 		}
 		cluster, _, _ := strings.Cut(o.ClusterEndpoint, ".")
-		e.pulumi("state", "unprotect", "--all", "--yes")
-		if out, err := e.try("destroy", "--yes", "--skip-preview"); err == nil || !strings.Contains(out, "protection") {
+		e.Pulumi("state", "unprotect", "--all", "--yes")
+		if out, err := e.Try("destroy", "--yes", "--skip-preview"); err == nil || !strings.Contains(out, "protection") {
 			t.Fatalf("AWS's own protection says %v\n%s", err, out)
 		}
-		ask(t, http.MethodPost, aws+"/", "rds", "", "application/x-www-form-urlencoded", url.Values{
+		lifetest.Ask(t, http.MethodPost, aws+"/", "rds", "", "application/x-www-form-urlencoded", url.Values{
 			"Action": {"ModifyDBCluster"}, "Version": {"2014-10-31"}, "DBClusterIdentifier": {cluster},
 			"DeletionProtection": {"false"}, "ApplyImmediately": {"true"}}.Encode())
-		e.pulumi("destroy", "--yes", "--skip-preview")
+		e.Pulumi("destroy", "--yes", "--skip-preview")
 		snapshots = append(snapshots, cluster+"-final")
 	}
-	after := inventory(t, aws)
+	after := lifetest.Inventory(t, aws)
 	for _, snapshot := range snapshots {
 		if !slices.Contains(after["snapshots"], snapshot) {
 			t.Errorf("no final snapshot %s: %v", snapshot, after["snapshots"])
@@ -240,5 +181,5 @@ func TestProtectedDataOutlivesDestroyUntilToldOtherwise(t *testing.T) {
 	delete(after, "keys")
 	delete(after, "secrets")
 	delete(after, "passwords")
-	nothingNew(t, before, after)
+	lifetest.NothingNew(t, before, after)
 }

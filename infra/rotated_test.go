@@ -1,4 +1,4 @@
-package infra
+package infra_test
 
 import (
 	"bytes"
@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"scheduled-messages/infra/internal/lifetest"
 	"scheduled-messages/lambda/contract"
 )
 
@@ -23,7 +24,7 @@ func rotateTwice(t *testing.T, endpoint, arn string) (value string) {
 	t.Helper()
 	call := func(operation, input string) string {
 		t.Helper()
-		return askJSON(t, endpoint, "secretsmanager", "secretsmanager."+operation, input)
+		return lifetest.AskJSON(t, endpoint, "secretsmanager", "secretsmanager."+operation, input)
 	}
 	for n := range 2 {
 		var secret struct{ VersionIDsToStages map[string][]string }
@@ -51,7 +52,7 @@ func rotateTwice(t *testing.T, endpoint, arn string) (value string) {
 func current(t *testing.T, endpoint, arn string) string {
 	t.Helper()
 	var secret struct{ VersionIDsToStages map[string][]string }
-	text := askJSON(t, endpoint, "secretsmanager", "secretsmanager.DescribeSecret", fmt.Sprintf(`{"SecretId":%q}`, arn))
+	text := lifetest.AskJSON(t, endpoint, "secretsmanager", "secretsmanager.DescribeSecret", fmt.Sprintf(`{"SecretId":%q}`, arn))
 	if err := json.Unmarshal([]byte(text), &secret); err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +66,7 @@ func current(t *testing.T, endpoint, arn string) string {
 		t.Errorf("%d versions of %s are the current one", versions, arn)
 	}
 	var answer struct{ SecretString string }
-	text = askJSON(t, endpoint, "secretsmanager", "secretsmanager.GetSecretValue",
+	text = lifetest.AskJSON(t, endpoint, "secretsmanager", "secretsmanager.GetSecretValue",
 		fmt.Sprintf(`{"SecretId":%q,"VersionStage":%q}`, arn, contract.StageCurrent))
 	if err := json.Unmarshal([]byte(text), &answer); err != nil {
 		t.Fatal(err)
@@ -76,7 +77,7 @@ func current(t *testing.T, endpoint, arn string) string {
 // leftAlone sees that the program leaves a rotation's passwords alone: after a refresh there is nothing to do, a change
 // of the cluster sends no master password, and the version that takes the place of a lost one of the program's is not
 // made the current one.
-func leftAlone(t *testing.T, e *engine, endpoint string, secrets []string, front *rotationFront) {
+func leftAlone(t *testing.T, e *lifetest.Engine, endpoint string, secrets []string, front *rotationFront) {
 	t.Helper()
 	values := map[string]string{}
 	for _, arn := range secrets {
@@ -90,22 +91,22 @@ func leftAlone(t *testing.T, e *engine, endpoint string, secrets []string, front
 			}
 		}
 	}
-	e.pulumi("refresh", "--yes", "--skip-preview")
-	e.pulumi("preview", "--expect-no-changes", "--diff")
+	e.Pulumi("refresh", "--yes", "--skip-preview")
+	e.Pulumi("preview", "--expect-no-changes", "--diff")
 	check("refresh")
 
 	before := front.changes.Load()
-	e.pulumi("config", "set", "backupRetentionDays", "8")
+	e.Pulumi("config", "set", "backupRetentionDays", "8")
 	for _, arn := range secrets {
 		front.lost.Store(arn, true)
 	}
-	if out := e.pulumi("refresh", "--yes", "--skip-preview"); !strings.Contains(out, "- 2 deleted") {
+	if out := e.Pulumi("refresh", "--yes", "--skip-preview"); !strings.Contains(out, "- 2 deleted") {
 		t.Errorf("the engine does not miss the versions: %s", out)
 	}
 	for _, arn := range secrets {
 		front.lost.Delete(arn)
 	}
-	e.pulumi("up", "--yes", "--skip-preview")
+	e.Pulumi("up", "--yes", "--skip-preview")
 	check("up")
 	if front.changes.Load() == before {
 		t.Error("the cluster was not changed, so nothing was seen of what a change sends")
@@ -113,7 +114,7 @@ func leftAlone(t *testing.T, e *engine, endpoint string, secrets []string, front
 	if front.passwords.Load() > 0 {
 		t.Error("a change of the cluster set the master password")
 	}
-	e.pulumi("preview", "--expect-no-changes", "--diff")
+	e.Pulumi("preview", "--expect-no-changes", "--diff")
 }
 
 // rotationFront stands in front of an endpoint. It counts the changes of clusters and those of them that set the master
@@ -129,7 +130,7 @@ func (f *rotationFront) listen(t *testing.T, endpoint string) (address string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	keys := localKeys(t)
+	keys := lifetest.LocalKeys(t)
 	proxy := keys.Proxy(target)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)

@@ -7,6 +7,8 @@
 // after about 16. https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
 package main
 
-import "scheduled-messages/lambda/internal/invocation"
+import (
+	"scheduled-messages/lambda/internal/invocation"
+)
 
 func main() { invocation.Start(newHandler) }

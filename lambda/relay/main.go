@@ -2,6 +2,8 @@
 // the function armer asks it, each minute and as long as work is left, and does what it answers. It writes nothing.
 package main
 
-import "scheduled-messages/lambda/internal/invocation"
+import (
+	"scheduled-messages/lambda/internal/invocation"
+)
 
 func main() { invocation.Start(newHandler) }

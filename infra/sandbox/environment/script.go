@@ -43,11 +43,11 @@ func Exports(variables []string) string {
 func CLI(folder, exports string) string {
 	return fmt.Sprintf(`#!/bin/sh
 # The AWS CLI, led to the sandbox and to nowhere else, whatever its version.
-. %[2]s
+. %s
 path=
 IFS=:
 for folder in $PATH; do
-  [ "$folder" = %[1]s ] || path=$path${path:+:}$folder
+  [ "$folder" = %s ] || path=$path${path:+:}$folder
 done
 unset IFS
 PATH=$path
@@ -56,5 +56,5 @@ if ! command -v aws >/dev/null; then
   exit 127
 fi
 exec aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"
-`, Quote(folder), Quote(exports))
+`, Quote(exports), Quote(folder))
 }

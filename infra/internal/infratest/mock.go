@@ -1,0 +1,364 @@
+package infratest
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+
+	"scheduled-messages/infra"
+	"scheduled-messages/infra/internal/build"
+	"scheduled-messages/infra/internal/module"
+)
+
+const Project = "scheduled-messages"
+
+// Password stands for every password that random makes.
+const Password = "correct-horse-battery-staple"
+
+// GroupCreated is when the stub makes every schedule group.
+const GroupCreated = "2026-11-21T12:00:00Z"
+
+// registered is one resource as the program registered it.
+type Resource struct {
+	Token, Name string
+	Custom      bool
+	Inputs      resource.PropertyMap
+	Request     *pulumirpc.RegisterResourceRequest
+}
+
+// stub is the engine and AWS: it records what is registered and fills in the outputs that the program reads.
+type Mock struct {
+	Stack   string
+	Preview bool                // outputs of custom resources are unknown
+	Fail    string              // the name of the custom resource that cannot be made, or the token of the call that is refused
+	Zones   []ZoneOf            // the region's; nil: six
+	Site    Site                // what is there before the stack
+	Served  map[string][]string // the zones of a service, by its name; all zones of one that is not in it
+
+	mu        sync.Mutex
+	Resources []*Resource
+	Calls     []pulumi.MockCallArgs
+}
+
+func (s *Mock) NewResource(args pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if args.TypeToken != "pulumi:pulumi:Stack" {
+		s.Resources = append(s.Resources, &Resource{args.TypeToken, args.Name, args.Custom, args.Inputs, args.RegisterRPC})
+	}
+	if s.Fail != "" && args.Custom && args.Name == s.Fail {
+		return "", nil, errors.New("refused by the test")
+	}
+	outputs := args.Inputs.Copy()
+	if s.Preview {
+		// These are known all the same, since the SDK's mock monitor cannot read a secret that is unknown. The engine's
+		// own preview is TestPreviewPassesWithoutAnAccount.
+		switch args.TypeToken {
+		case "random:index/randomPassword:RandomPassword":
+			outputs["result"] = resource.NewStringProperty(Password)
+		case "aws:rds/cluster:Cluster":
+			outputs["endpoint"] = resource.NewStringProperty("known.example.com")
+		}
+		return "", outputs, nil
+	}
+	id := args.Name + "-id"
+	computed := map[string]string{"arn": "arn:aws:service:us-east-1:111122223333:" + args.Name}
+	switch args.TypeToken {
+	case "aws:secretsmanager/secretVersion:SecretVersion":
+		computed["versionId"] = "first"
+	case "aws:kms/key:Key":
+		computed["keyId"] = id
+	case "aws:rds/cluster:Cluster", "aws:rds/proxy:Proxy":
+		computed["endpoint"] = args.Name + ".example.com"
+	case "aws:ec2/vpcEndpoint:VpcEndpoint":
+		computed["prefixListId"] = "pl-packages"
+	case "aws:ec2/eip:Eip":
+		computed["publicIp"] = "192.0.2.1"
+	case "aws:lb/loadBalancer:LoadBalancer", "aws:elb/loadBalancer:LoadBalancer":
+		computed["dnsName"], computed["arnSuffix"] = args.Name+".example.com", args.Name+"-1a2b3c4"
+	case "aws:lb/targetGroup:TargetGroup":
+		computed["arnSuffix"] = args.Name + "-1a2b3c4"
+	case "aws:rds/clusterInstance:ClusterInstance":
+		computed["identifier"] = args.Name
+	case "aws:scheduler/scheduleGroup:ScheduleGroup":
+		computed["creationDate"] = GroupCreated
+	case "aws:sqs/queue:Queue":
+		computed["url"] = "https://sqs.example.com/" + args.Name
+	case "random:index/randomId:RandomId":
+		computed["hex"] = args.Inputs["prefix"].StringValue() + (fmt.Sprintf("%x", s.Stack) + "00000")[:6]
+	case "random:index/randomPassword:RandomPassword":
+		computed["result"] = Password
+	}
+	if _, named := outputs["name"]; !named {
+		computed["name"] = args.Name + "-1a2b3c4" // Pulumi's own naming
+	}
+	if args.TypeToken == "aws:ec2/launchTemplate:LaunchTemplate" {
+		outputs["latestVersion"] = resource.NewNumberProperty(7)
+	}
+	for key, value := range computed {
+		outputs[resource.PropertyKey(key)] = resource.NewStringProperty(value)
+	}
+	if args.TypeToken == "random:index/randomPassword:RandomPassword" {
+		outputs["result"] = resource.MakeSecret(outputs["result"])
+	}
+	return id, outputs, nil
+}
+
+func (s *Mock) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.Calls = append(s.Calls, args)
+	if s.Fail == args.Token {
+		return nil, errors.New("refused by the test")
+	}
+	switch args.Token {
+	case "aws:index/getAvailabilityZones:getAvailabilityZones":
+		return resource.NewPropertyMapFromMap(s.zonesIn(args)), nil
+	case "aws:ec2/getVpcEndpointService:getVpcEndpointService":
+		return resource.NewPropertyMapFromMap(map[string]any{"availabilityZones": s.zonesOf(args.Args["service"].StringValue())}), nil
+	case "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings":
+		return resource.NewPropertyMapFromMap(map[string]any{"locations": s.zonesOf("t4g.micro")}), nil
+	case "aws:ssm/getParameter:getParameter":
+		return resource.NewPropertyMapFromMap(map[string]any{
+			"value": "arn:aws:lambda:us-east-1:177933569100:layer:Extension:" + fmt.Sprint(len(args.Args["name"].StringValue()))}), nil
+	}
+	return s.Site.answer(args)
+}
+
+// Settings is the configuration of Pulumi.yaml with what a test changes.
+func Settings(t testing.TB, changes map[string]string) map[string]string {
+	t.Helper()
+	loaded, err := workspace.LoadProject(module.Path("Pulumi.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := map[string]string{"aws:region": "us-east-1"}
+	for key, declared := range loaded.Config {
+		switch value := declared.Default.(type) {
+		case nil:
+		case string:
+			config[Project+":"+key] = value
+		default:
+			text, err := json.Marshal(value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			config[Project+":"+key] = string(text)
+		}
+	}
+	for key, value := range changes {
+		config[Project+":"+key] = value
+	}
+	return config
+}
+
+// Given are the keys that spare every look-up.
+var Given = map[string]string{
+	"zones":                    `["us-east-1a","us-east-1b"]`,
+	"secretsExtensionLayerArn": "arn:aws:lambda:us-east-1:177933569100:layer:AWS-Parameters-and-Secrets-Lambda-Extension-Arm64:23",
+}
+
+func With(changes map[string]string, more ...map[string]string) map[string]string {
+	all := maps.Clone(changes)
+	for _, m := range more {
+		maps.Copy(all, m)
+	}
+	return all
+}
+
+// Run runs the program.
+func Run(t testing.TB, s *Mock, config map[string]string) error {
+	t.Helper()
+	return RunWith(t, s, config, Built)
+}
+
+// RunWith runs the program with another builder of the functions.
+func RunWith(t testing.TB, s *Mock, config map[string]string, build func(string, string) (map[string]build.Bundle, error)) error {
+	t.Helper()
+	if s.Stack == "" {
+		s.Stack = "dev"
+	}
+	return pulumi.RunErr(func(ctx *pulumi.Context) error { return infra.DeployWith(ctx, build) },
+		pulumi.WithMocks(Project, s.Stack, s),
+		func(info *pulumi.RunInfo) { info.Config, info.DryRun = config, s.Preview })
+}
+
+// Built builds each architecture's functions once.
+var Built = func() func(string, string) (map[string]build.Bundle, error) {
+	var mu sync.Mutex
+	done := map[string]map[string]build.Bundle{}
+	return func(module, architecture string) (map[string]build.Bundle, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		if done[architecture] == nil {
+			bundles, err := build.Functions(module, architecture)
+			if err != nil {
+				return nil, err
+			}
+			done[architecture] = bundles
+		}
+		return done[architecture], nil
+	}
+}()
+
+// Deployed is what the program registers with the defaults and the changes.
+func Deployed(t testing.TB, changes ...map[string]string) *Mock {
+	t.Helper()
+	s := &Mock{}
+	if err := Run(t, s, Settings(t, With(Given, changes...))); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// Of are the resources of a type, such as rds/cluster:Cluster; at least one.
+func (s *Mock) Of(t testing.TB, token string) []*Resource {
+	t.Helper()
+	var found []*Resource
+	for _, r := range s.Resources {
+		if strings.HasSuffix(r.Token, ":"+token) {
+			found = append(found, r)
+		}
+	}
+	if len(found) == 0 {
+		t.Fatalf("no %s was registered", token)
+	}
+	return found
+}
+
+// One is the custom resource with the name.
+func (s *Mock) One(t testing.TB, name string) *Resource {
+	t.Helper()
+	for _, r := range s.Resources {
+		if r.Custom && r.Name == name {
+			return r
+		}
+	}
+	t.Fatalf("no resource %s was registered", name)
+	return nil
+}
+
+// Names are the custom resources' names, sorted.
+func (s *Mock) Names() []string {
+	var names []string
+	for _, r := range s.Resources {
+		if r.Custom {
+			names = append(names, r.Name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// WaitsFor is all that a resource waits for, however far away, by name.
+func (s *Mock) WaitsFor(r *Resource) map[string]bool {
+	all := map[string]bool{}
+	var add func(*Resource)
+	add = func(r *Resource) {
+		for _, urn := range r.Request.GetDependencies() {
+			name, token := resource.URN(urn).Name(), string(resource.URN(urn).Type())
+			if all[name] {
+				continue
+			}
+			all[name] = true
+			for _, other := range s.Resources {
+				if other.Name == name && other.Token == token {
+					add(other)
+				}
+			}
+		}
+	}
+	add(r)
+	return all
+}
+
+// Text is an input at a path such as vpcConfig.subnetIds[0], or "".
+func (r *Resource) Text(path string) string {
+	value, ok := r.Value(path)
+	if !ok {
+		return ""
+	}
+	if value.IsString() {
+		return value.StringValue()
+	}
+	return fmt.Sprint(value.MapRepl(nil, nil))
+}
+
+func (r *Resource) Value(path string) (resource.PropertyValue, bool) {
+	parsed, err := resource.ParsePropertyPath(path)
+	if err != nil {
+		panic(err)
+	}
+	value, ok := parsed.Get(resource.NewObjectProperty(r.Inputs))
+	for ok && (value.IsSecret() || value.IsOutput()) {
+		if value.IsSecret() {
+			value = value.SecretValue().Element
+		} else {
+			value = value.OutputValue().Element
+		}
+	}
+	return value, ok
+}
+
+// Texts is a list of strings among the inputs.
+func (r *Resource) Texts(path string) []string {
+	var all []string
+	if value, ok := r.Value(path); ok && value.IsArray() {
+		for _, element := range value.ArrayValue() {
+			all = append(all, element.StringValue())
+		}
+	}
+	return all
+}
+
+// Statement is one statement of a policy as AWS reads it.
+type Statement struct {
+	Effect, Sid string
+	Principal   map[string]any
+	Action      []string
+	Resource    []string
+	Condition   map[string]map[string]string
+}
+
+// Statements are those of the policy in an input.
+func (r *Resource) Statements(t testing.TB, property string) []Statement {
+	t.Helper()
+	var document struct {
+		Version   string
+		Statement []Statement
+	}
+	if err := json.Unmarshal([]byte(r.Text(property)), &document); err != nil {
+		t.Fatalf("%s: %s: %v", r.Name, property, err)
+	}
+	if document.Version != "2012-10-17" {
+		t.Errorf("%s: %s: version %q", r.Name, property, document.Version)
+	}
+	return document.Statement
+}
+
+// Policies are all policies of the stack: by the resource's name, its statements.
+func (s *Mock) Policies(t testing.TB) map[string][]Statement {
+	t.Helper()
+	all := map[string][]Statement{}
+	for _, r := range s.Resources {
+		for _, property := range []string{"policy", "assumeRolePolicy"} {
+			if r.Text(property) != "" {
+				all[r.Name+" "+property] = r.Statements(t, property)
+			}
+		}
+	}
+	if len(all) == 0 {
+		t.Fatal("no policy was registered")
+	}
+	return all
+}
