@@ -25,6 +25,7 @@ func TestMessagesGoTheirWayThroughWhatWasDeployed(t *testing.T) {
 	s := p.running()
 	t.Run("nothing of the user's environment leads anybody elsewhere", func(t *testing.T) { environmentsAreClean(t, p) })
 	t.Run("a shell that reads the exports reaches the sandbox alone", func(t *testing.T) { shellReachesTheSandbox(t, p, s) })
+	t.Run("the documents' commands find the stack's names", func(t *testing.T) { documentsFindNames(t, p, s) })
 	t.Run("each message ends in its row", func(t *testing.T) { eachEndsInItsRow(t, s) })
 	t.Run("status says what became of each, and takes no record", func(t *testing.T) { statusAnswers(t, s) })
 	t.Run("what Scheduler cannot hand over is a dead letter", func(t *testing.T) { undeliveredIsKept(t, s) })

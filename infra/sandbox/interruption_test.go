@@ -4,9 +4,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
+
+	"scheduled-messages/infra/sandbox/process"
 )
 
 // TestTheOneCommandShowsEverythingAndLeavesNothing runs the demonstration as a newcomer does, without MariaDB.
@@ -78,13 +82,37 @@ func TestASecondSandboxInTheSameFolderIsRefused(t *testing.T) {
 	p := launch(t)
 	p.comes("behind haproxy at|without a pool")
 	out, err := exec.Command(p.command.Path, "up", "-as-is", "-folder", p.folder).CombinedOutput()
-	if err == nil || !strings.Contains(string(out), "one is up already") {
-		t.Errorf("got %v: %s", err, out)
+	for _, hint := range []string{"one is up already", "sandbox send -folder '" + p.folder + "'`", "sandbox down -folder '" + p.folder + "'`"} {
+		if err == nil || !strings.Contains(string(out), hint) {
+			t.Errorf("not said: %s: %v: %s", hint, err, out)
+		}
 	}
 	if _, err := exec.Command(p.command.Path, "status", "-folder", p.folder).CombinedOutput(); err == nil {
 		t.Error("status of a sandbox that is being set up")
 	}
 	p.interrupt()
+}
+
+// TestASandboxWhoseAWSEndsSaysWhyAndLeavesNothing kills moto in the middle of Pulumi's work, which would go on trying.
+func TestASandboxWhoseAWSEndsSaysWhyAndLeavesNothing(t *testing.T) {
+	p := launch(t)
+	p.comes("updating")
+	was := p.state()
+	pids, err := process.Owned(process.SandboxVariable, p.folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	killed := time.Now()
+	for _, pid := range pids {
+		if line, _ := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/cmdline"); strings.Contains(string(line), "moto_server") {
+			_ = syscall.Kill(pid, syscall.SIGKILL) // a wrapper of it may be gone with it
+		}
+	}
+	<-p.exited
+	if took := time.Since(killed); p.err == nil || !strings.Contains(p.said(), "the local AWS has ended: moto_server: signal: killed") || took > time.Minute {
+		t.Errorf("after %s it ended with %v", took, p.err)
+	}
+	p.isGone(was)
 }
 
 func TestAFolderOfSomebodyElsesIsLeftAlone(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -64,6 +65,39 @@ func shellReachesTheSandbox(t *testing.T, p *launched, s *state.State) {
 		out := inShell(t, p, folder+":"+os.Getenv("PATH"), "aws sqs list-queues; aws rds describe-db-clusters")
 		if !strings.Contains(out, s.Outputs["undeliveredQueueUrl"]) || !strings.Contains(out, s.Outputs["clusterEndpoint"]) {
 			t.Errorf("%s sees no queue or no cluster: %s", installed, out)
+		}
+	}
+}
+
+// documentedNames are the ways in which the documents' commands find the stack's name, and its cluster's.
+var documentedNames = regexp.MustCompile(`\$\(pulumi stack output statusName[^)]*\)|\$\(aws rds describe-db-clusters \\\n[^\n]*\)`)
+
+// documentsFindNames runs them: what they print is the cluster's identifier, here as on AWS.
+func documentsFindNames(t *testing.T, p *launched, s *state.State) {
+	pages, err := filepath.Glob("../../docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ways := map[string]bool{}
+	for _, page := range append(pages, "../../README.md") {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bytes.Contains(text, []byte("output clusterEndpoint | cut")) {
+			t.Errorf("%s cuts a host, which is an address here, at its dots", page)
+		}
+		for _, way := range documentedNames.FindAllString(string(text), -1) {
+			ways[way] = true
+		}
+	}
+	if len(ways) < 2 {
+		t.Errorf("the documents have the ways %v", ways)
+	}
+	want, _ := strings.CutSuffix(s.Outputs["statusName"], "-status")
+	for way := range ways {
+		if got := inShell(t, p, os.Getenv("PATH"), "echo "+way); strings.TrimSpace(got) != want {
+			t.Errorf("%s is %q, not %q", way, got, want)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package endpoint
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -67,8 +68,12 @@ func plain(answer []byte) []byte {
 	return text[:min(len(text), most)]
 }
 
-// callKey is under what strict keeps the call in a request's context.
+// callKey is the key of a request's call in its context.
 type callKey struct{}
+
+func withCall(ctx context.Context, call *wire.Call) context.Context {
+	return context.WithValue(ctx, callKey{}, call)
+}
 
 // answerFailure answers a request that could not be passed on: with a status that no SDK tries again after if there is no use
 // in it, else with one that it does.

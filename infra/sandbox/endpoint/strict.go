@@ -1,7 +1,6 @@
 package endpoint
 
 import (
-	"context"
 	"log"
 	"net/http"
 	"strings"
@@ -63,6 +62,6 @@ func strict(j *judge.Judge, there state, known *asked, logger *log.Logger, next 
 		}
 		logger.Print(call)
 		known.add(r.UserAgent(), region, call)
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callKey{}, call)))
+		next.ServeHTTP(w, r.WithContext(withCall(r.Context(), call)))
 	})
 }

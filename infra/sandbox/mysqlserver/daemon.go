@@ -125,6 +125,9 @@ func (d *daemon) stop() error {
 	err := d.running.Process.Kill()
 	<-d.exited
 	d.running = nil
+	if errors.Is(err, os.ErrProcessDone) { // it had ended by itself
+		return nil
+	}
 	return err
 }
 
