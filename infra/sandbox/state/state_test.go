@@ -29,7 +29,7 @@ func TestACommandThatIsPrintedNamesTheFolderAndWorksWhereItIsPrinted(t *testing.
 
 func TestWhatIsNotUpSaysHowToBringItUp(t *testing.T) {
 	folder := t.TempDir()
-	if _, err := Running(t.Context(), folder, ""); err == nil || !strings.Contains(err.Error(), "sandbox up -folder '"+folder+"'`") {
+	if _, err := Running(t.Context(), folder, ""); err == nil || !strings.Contains(err.Error(), " up -folder '"+folder+"'`") {
 		t.Errorf("without a sandbox: %v", err)
 	}
 	began, err := process.StartedAt(os.Getpid())

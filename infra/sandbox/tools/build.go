@@ -11,10 +11,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"time"
+
+	"scheduled-messages/infra/sandbox/process"
 )
 
 // stopLimit is what a command gets to end in after an interrupt.
-const stopLimit = 10 * time.Second
+const stopLimit = 2 * time.Second
 
 // buildEnvironment keeps the user's own settings out of the builds.
 var buildEnvironment = []string{"GOFLAGS=-buildvcs=false", "CGO_ENABLED=0", "GOWORK=off", "GOOS=", "GOARCH="}
@@ -84,6 +86,7 @@ func (k *kit) buildPlugin(ctx context.Context, name, version, binary string) err
 func download(ctx context.Context, folder, path string) (string, error) {
 	cmd := exec.CommandContext(ctx, "go", "mod", "download", "-json", path)
 	cmd.Dir, cmd.Env = folder, append(os.Environ(), buildEnvironment...)
+	cmd.SysProcAttr, cmd.WaitDelay = process.OwnGroup(), stopLimit
 	out, err := cmd.Output()
 	var result struct{ Dir, Error string }
 	if json.Unmarshal(out, &result) == nil && result.Error != "" {

@@ -43,11 +43,11 @@ func (k *kit) lock(ctx context.Context) (unlock func(), err error) {
 	if err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
-	return func() { file.Close() }, k.sweep()
+	return func() { file.Close() }, k.removeUnfinished()
 }
 
-// sweep removes what killed runs left unfinished. Only who holds the lock may call it.
-func (k *kit) sweep() error {
+// removeUnfinished removes what killed runs left unfinished. Only who holds the lock may call it.
+func (k *kit) removeUnfinished() error {
 	for _, folder := range []string{k.cache, k.plugins} {
 		left, err := filepath.Glob(filepath.Join(folder, unfinished+"*"))
 		if err != nil {

@@ -8,17 +8,32 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
+	"time"
 
+	"scheduled-messages/infra/sandbox/environment"
 	"scheduled-messages/infra/sandbox/interpreter"
+	"scheduled-messages/infra/sandbox/process"
 )
 
 // motoVersion is the moto that the endpoint's front is written for.
 const motoVersion = "5.2.1"
 
-// moto is the moto_server on PATH if it has the right version, otherwise one in a virtual environment of the cache's.
+const (
+	questionLimit = time.Minute      // for a Python that says a word
+	installLimit  = 10 * time.Minute // for pip, which tries again when nobody answers
+)
+
+// moto is the moto_server on PATH if it has the right version, otherwise one in a virtual environment of the cache's, which
+// another checkout with other requirements does not share.
 func (k *kit) moto(ctx context.Context) (string, error) {
-	environment := filepath.Join(k.cache, "moto-"+motoVersion)
-	own, mark := filepath.Join(environment, "bin", "moto_server"), filepath.Join(environment, "ready")
+	requirements := "infra/sandbox/toolchain/moto/requirements.txt"
+	source, err := k.hash(requirements)
+	if err != nil {
+		return "", err
+	}
+	folder := filepath.Join(k.cache, "moto-"+motoVersion+"-"+source[:16])
+	own, mark := filepath.Join(folder, "bin", "moto_server"), filepath.Join(folder, "ready")
 	found, _ := exec.LookPath("moto_server")
 	version := ""
 	if found != "" {
@@ -26,7 +41,7 @@ func (k *kit) moto(ctx context.Context) (string, error) {
 			return filepath.Abs(found)
 		}
 	}
-	if _, err := os.Stat(mark); err == nil {
+	if isWhole(folder) {
 		return own, nil
 	}
 	unlock, err := k.lock(ctx)
@@ -34,11 +49,14 @@ func (k *kit) moto(ctx context.Context) (string, error) {
 		return "", err
 	}
 	defer unlock()
-	if _, err := os.Stat(mark); err == nil { // by who held the lock before
+	if isWhole(folder) { // by who held the lock before
 		return own, nil
 	}
-	requirements := filepath.Join(k.root, "infra/sandbox/toolchain/moto/requirements.txt")
-	err = k.progress.step("installing moto "+motoVersion+", once", func() error { return install(ctx, environment, mark, requirements) })
+	err = k.progress.step("installing moto "+motoVersion+", once", func() error {
+		ctx, cancel := context.WithTimeoutCause(ctx, installLimit, fmt.Errorf("not done after %s", installLimit))
+		defer cancel()
+		return install(ctx, folder, mark, filepath.Join(k.root, requirements))
+	})
 	if err != nil && found != "" && ctx.Err() == nil {
 		k.progress.say("using %s of version %s: tried with %s only", found, version, motoVersion)
 		return filepath.Abs(found)
@@ -50,16 +68,27 @@ func (k *kit) moto(ctx context.Context) (string, error) {
 	return own, nil
 }
 
+// isWhole reports whether a virtual environment is installed, and its Python still there: that is the system's, which an upgrade
+// may have taken away.
+func isWhole(folder string) bool {
+	for _, path := range []string{"ready", "bin/python3"} {
+		if _, err := os.Stat(filepath.Join(folder, path)); err != nil {
+			return false
+		}
+	}
+	return true
+}
+
 // install makes a virtual environment of exactly what the requirements name. It cannot be moved into place, its scripts name
 // its folder: the mark tells whether it is whole.
-func install(ctx context.Context, environment, mark, requirements string) error {
-	if err := os.RemoveAll(environment); err != nil {
+func install(ctx context.Context, folder, mark, requirements string) error {
+	if err := os.RemoveAll(folder); err != nil {
 		return err
 	}
-	if err := run(ctx, "", nil, "python3", "-m", "venv", environment); err != nil {
+	if err := run(ctx, "", nil, "python3", "-m", "venv", folder); err != nil {
 		return err
 	}
-	pip := filepath.Join(environment, "bin", "pip")
+	pip := filepath.Join(folder, "bin", "pip")
 	err := run(ctx, "", nil, pip, "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--requirement", requirements)
 	if err != nil {
 		return err
@@ -74,7 +103,10 @@ func install(ctx context.Context, environment, mark, requirements string) error 
 // versionOf asks the Python that runs a moto_server for its moto's version. It is "unknown" if that one does not know.
 func versionOf(ctx context.Context, path string) string {
 	command := append(interpreter.Of(path), "-c", `import importlib.metadata; print(importlib.metadata.version("moto"))`)
+	ctx, cancel := context.WithTimeout(ctx, questionLimit)
+	defer cancel()
 	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
+	cmd.SysProcAttr, cmd.WaitDelay = process.OwnGroup(), stopLimit
 	out, err := cmd.Output()
 	if err != nil {
 		return "unknown"
@@ -82,15 +114,18 @@ func versionOf(ctx context.Context, path string) string {
 	return strings.TrimSpace(string(out))
 }
 
-// run runs a command. Its error is the command's last words.
-func run(ctx context.Context, folder string, environment []string, name string, args ...string) error {
+// run runs a command, whose children end with it. Its error is the command's last words.
+func run(ctx context.Context, folder string, variables []string, name string, args ...string) error {
 	cmd := exec.CommandContext(ctx, name, args...)
-	cmd.Dir, cmd.Env = folder, append(os.Environ(), environment...)
-	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // so that its children end with it
-	cmd.WaitDelay = stopLimit
+	cmd.Dir, cmd.Env = folder, append(environment.Building(os.Environ()), variables...)
+	cmd.SysProcAttr, cmd.WaitDelay = process.OwnGroup(), stopLimit
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGINT) }
 	out, err := cmd.CombinedOutput()
 	if ctx.Err() != nil {
-		return ctx.Err()
+		if cmd.Process != nil {
+			_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // who goes on after an interrupt
+		}
+		return context.Cause(ctx)
 	}
 	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
 		lines := strings.Split(strings.TrimSpace(string(out)), "\n")

@@ -32,6 +32,16 @@ func (k *kit) requires(t *testing.T, lines string) {
 	files(t, k.root, map[string]string{"infra/sandbox/toolchain/moto/requirements.txt": lines + "\n"})
 }
 
+// environment is the name of the virtual environment for these requirements.
+func (k *kit) environment(t *testing.T) string {
+	t.Helper()
+	source, err := k.hash("infra/sandbox/toolchain/moto/requirements.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return "moto-" + motoVersion + "-" + source[:16]
+}
+
 // python puts the real one into a folder.
 func python(t *testing.T, folder string) {
 	t.Helper()
@@ -145,7 +155,7 @@ func TestMotoIsInstalledOnceWhereThereIsAnotherVersion(t *testing.T) {
 	k.requires(t, "moto[server]=="+motoVersion+" --hash=sha256:"+wheel(t))
 	installed(t, strings.Split(os.Getenv("PATH"), string(os.PathListSeparator))[0], "4.0.0")
 	// What a killed run left has no mark, and goes.
-	files(t, k.cache, map[string]string{"moto-" + motoVersion + "/bin/moto_server": "half"})
+	files(t, k.cache, map[string]string{k.environment(t) + "/bin/moto_server": "half"})
 	moto, err := k.moto(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -158,6 +168,34 @@ func TestMotoIsInstalledOnceWhereThereIsAnotherVersion(t *testing.T) {
 	}
 	if again, err := k.moto(t.Context()); err != nil || again != moto || told(k) != "" {
 		t.Errorf("the second time: %s %v, told %q", again, err, told(k))
+	}
+}
+
+func TestAnEnvironmentIsOfTheCheckoutsRequirements(t *testing.T) {
+	k, _ := motoKit(t)
+	first := k.environment(t)
+	k.root = t.TempDir()
+	k.requires(t, "# other requirements")
+	second := k.environment(t)
+	if first == second {
+		t.Fatalf("both have %s", first)
+	}
+	for _, name := range []string{first, second} {
+		files(t, k.cache, map[string]string{name + "/ready": "", name + "/bin/python3": "", name + "/bin/moto_server": ""})
+	}
+	if got, err := k.moto(t.Context()); err != nil || got != filepath.Join(k.cache, second, "bin", "moto_server") {
+		t.Errorf("%s %v", got, err)
+	}
+}
+
+func TestAnEnvironmentWhosePythonIsGoneIsNotWhole(t *testing.T) {
+	folder := t.TempDir()
+	files(t, folder, map[string]string{"ready": "", "bin/moto_server": ""})
+	if err := os.Symlink("/nowhere/python3", filepath.Join(folder, "bin", "python3")); err != nil { // which an upgrade took away
+		t.Fatal(err)
+	}
+	if isWhole(folder) {
+		t.Error("it is taken")
 	}
 }
 

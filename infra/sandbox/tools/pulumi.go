@@ -56,16 +56,17 @@ func (k *kit) cli(ctx context.Context) (string, error) {
 		return "", err
 	}
 	bin := filepath.Join(k.cache, "pulumi-"+source[:16])
-	if _, err := os.Stat(bin); err == nil {
-		return bin, nil
+	host := filepath.Join(bin, "pulumi-language-go")
+	if has, err := exists(host); has || err != nil {
+		return bin, err
 	}
 	unlock, err := k.lock(ctx)
 	if err != nil {
 		return "", err
 	}
 	defer unlock()
-	if _, err := os.Stat(bin); err == nil { // by who held the lock before
-		return bin, nil
+	if has, err := exists(host); has || err != nil { // by who held the lock before
+		return bin, err
 	}
 	err = k.progress.step("building the Pulumi CLI, once, 3 to 7 minutes", func() error {
 		return whole(bin, func(temporary string) error { return k.buildCLI(ctx, temporary) })
@@ -130,10 +131,15 @@ func (k *kit) ready(p plugin, released, built string) (folder string, ready bool
 	if left || err != nil {
 		return "", false, err
 	}
-	if has, err := exists(filepath.Join(released, "pulumi-resource-"+p.name)); has || err != nil {
+	// What a download that was cut off has left is marked so by Pulumi, which would begin it anew in the middle of an up.
+	partial, err := exists(released + ".partial")
+	if err != nil {
+		return "", false, err
+	}
+	if has, err := exists(filepath.Join(released, "pulumi-resource-"+p.name)); has && !partial || err != nil {
 		return "", has, err
 	}
-	has, err := exists(built)
+	has, err := exists(filepath.Join(built, "pulumi-resource-"+p.name))
 	return built, has, err
 }
 

@@ -2,12 +2,18 @@ package tools
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
+	"time"
+
+	"scheduled-messages/infra/sandbox/process"
 )
 
 // onPath is a plugin that was built, as Pulumi finds it.
@@ -113,6 +119,57 @@ func TestAPluginThatCanBeDownloadedIsNotBuilt(t *testing.T) {
 	}
 	if got := told(k); strings.Contains(got, "building the aws") {
 		t.Errorf("told %s", got)
+	}
+}
+
+func TestADownloadThatWasCutOffDoesNotCount(t *testing.T) {
+	k := checkout(t)
+	t.Setenv("DOWNLOADS", "1")
+	files(t, k.plugins, map[string]string{"resource-aws-v6.1.2/pulumi-resource-aws": "half", "resource-aws-v6.1.2.partial": ""})
+	if _, _, err := k.pulumi(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	content, err := os.ReadFile(filepath.Join(k.plugins, "resource-aws-v6.1.2/pulumi-resource-aws"))
+	if err != nil || string(content) != "released" {
+		t.Errorf("%q %v", content, err)
+	}
+}
+
+// TestAToolThatIsInterruptedLeavesNoChild has one that would go on, and so would its child.
+func TestAToolThatIsInterruptedLeavesNoChild(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	numbers := filepath.Join(t.TempDir(), "numbers")
+	go func() {
+		for {
+			if text, _ := os.ReadFile(numbers); bytes.Count(text, []byte("\n")) == 2 {
+				cancel()
+				return
+			}
+			time.Sleep(5 * time.Millisecond)
+		}
+	}()
+	err := run(ctx, "", nil, "sh", "-c", `trap "" INT; sleep 1000 & echo $! >"$0"; echo $$ >>"$0"; exec sleep 1000 >/dev/null 2>&1`, numbers)
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("it ended with %v", err)
+	}
+	text, err := os.ReadFile(numbers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for number := range strings.FieldsSeq(string(text)) {
+		pid, err := strconv.Atoi(number)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 100 { // who was killed needs a moment
+			if _, err = process.StartedAt(pid); err != nil {
+				break
+			}
+			time.Sleep(20 * time.Millisecond)
+		}
+		if err == nil {
+			t.Errorf("process %d goes on", pid)
+		}
 	}
 }
 
