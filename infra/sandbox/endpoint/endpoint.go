@@ -13,9 +13,11 @@ import (
 	"net"
 	"net/http"
 
-	"scheduled-messages/infra/sandbox/endpoint/judge"
 	"scheduled-messages/infra/sandbox/endpoint/model"
+	"scheduled-messages/infra/sandbox/endpoint/moto"
+	"scheduled-messages/infra/sandbox/endpoint/verifier"
 	"scheduled-messages/infra/sandbox/sigv4"
+	"scheduled-messages/infra/sandbox/socket"
 )
 
 // Options say where to serve and what to tell.
@@ -34,7 +36,7 @@ type Options struct {
 type Endpoint struct {
 	url   string
 	keys  sigv4.Keys
-	moto  *moto
+	moto  *moto.Server
 	ended chan struct{}
 	err   error // why, once ended
 }
@@ -50,9 +52,9 @@ func Start(ctx context.Context, o Options) (*Endpoint, error) {
 	if o.Keys == (sigv4.Keys{}) {
 		o.Keys = sigv4.New()
 	}
-	var functions *upstream
+	var functions *socket.Upstream
 	if o.Functions != "" {
-		at, err := upstreamAt(o.Functions)
+		at, err := socket.UpstreamAt(o.Functions)
 		if err != nil {
 			return nil, fmt.Errorf("functions: %w", err)
 		}
@@ -67,28 +69,28 @@ func Start(ctx context.Context, o Options) (*Endpoint, error) {
 		return nil, errors.Join(err, listener.Close())
 	}
 	child, cancel := context.WithCancel(ctx)
-	moto, err := startMoto(child, o.Moto, o.Log)
+	below, err := moto.Start(child, o.Moto, o.Log)
 	if err != nil {
 		cancel()
 		return nil, errors.Join(err, listener.Close())
 	}
 	logger := log.New(o.Log, "endpoint: ", log.LstdFlags)
-	handler := strict(judge.New(models), state{moto.transport}, newAsked(), logger,
-		front(o.Keys, moto.upstream, functions, o.Databases, logger))
+	handler := strict(verifier.New(models), state{below.Transport}, newAsked(), logger,
+		front(o.Keys, below.Upstream, functions, o.Databases, logger))
 	server := &http.Server{Handler: guard(o.Keys, handler), ErrorLog: logger}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
-	e := &Endpoint{url: "http://" + listener.Addr().String(), keys: o.Keys, moto: moto, ended: make(chan struct{})}
+	e := &Endpoint{url: "http://" + listener.Addr().String(), keys: o.Keys, moto: below, ended: make(chan struct{})}
 	go func() {
 		defer close(e.ended)
 		defer cancel()
 		select {
-		case err = <-moto.ended:
+		case err = <-below.Ended:
 			server.Close()
 			<-served
 		case err = <-served:
 			cancel()
-			<-moto.ended
+			<-below.Ended
 		}
 		if ctx.Err() == nil { // asked for, an end is no error
 			e.err = err

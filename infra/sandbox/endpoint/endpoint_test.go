@@ -34,7 +34,7 @@ func TestMain(m *testing.M) {
 		fmt.Println(err)
 		os.Exit(1)
 	}
-	fmt.Println(e.URL(), e.moto.socket)
+	fmt.Println(e.URL(), e.moto.Socket)
 	_ = e.Wait()
 }
 
@@ -61,27 +61,27 @@ func TestTheEndpointEndsWithItsContextAndLeavesNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !answersAt(e.moto.socket) {
+	if !answersAt(e.moto.Socket) {
 		t.Fatal("no moto")
 	}
 	cancel()
 	if err := e.Wait(); err != nil {
 		t.Errorf("an end that was asked for is an error: %v", err)
 	}
-	if err := e.moto.process.Signal(syscall.Signal(0)); err == nil {
+	if err := e.moto.Process.Signal(syscall.Signal(0)); err == nil {
 		t.Error("moto is still there")
 	}
-	if answersAt(e.moto.socket) || answers(e.URL()) {
+	if answersAt(e.moto.Socket) || answers(e.URL()) {
 		t.Error("it still answers")
 	}
-	if _, err := os.Stat(filepath.Dir(e.moto.socket)); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Stat(filepath.Dir(e.moto.Socket)); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("the socket's folder is still there: %v", err)
 	}
 }
 
 func TestTheEndpointEndsWithMotoAndSaysSo(t *testing.T) {
 	e := start(t, Options{})
-	if err := e.moto.process.Kill(); err != nil {
+	if err := e.moto.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
 	if err := e.Wait(); err == nil || !strings.Contains(err.Error(), "moto_server: signal: killed") {

@@ -11,20 +11,21 @@ import (
 	"strings"
 
 	"scheduled-messages/infra/sandbox/sigv4"
+	"scheduled-messages/infra/sandbox/socket"
 )
 
 // front passes every request on to moto, through the parts that moto lacks.
-func front(keys sigv4.Keys, moto upstream, functions *upstream, databases Databases, logger *log.Logger) http.Handler {
+func front(keys sigv4.Keys, moto socket.Upstream, functions *socket.Upstream, databases Databases, logger *log.Logger) http.Handler {
 	kept := newFunctions(keys)
 	mux := http.NewServeMux()
 	mux.Handle("/", &httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) {
-			r.SetURL(moto.url)
+			r.SetURL(moto.URL)
 			r.Out.URL.RawQuery = r.In.URL.RawQuery // the proxy drops what Go cannot parse
 			r.Out.Host = r.In.Host                 // moto builds its URLs (SQS queues) from it
 		},
 		Transport: failures(logger, cloudWatch(database(databases, logger, subnetGroups(ruleDescriptions(launchTemplates(
-			code(kept, configuration(kept, invokeConfigs(secrets(extensionLayers(forgetting(kept, moto.transport)))))))))))),
+			code(kept, configuration(kept, invokeConfigs(secrets(extensionLayers(forgetting(kept, moto.Transport)))))))))))),
 		ErrorHandler: answerFailure(logger),
 		ErrorLog:     logger,
 	})

@@ -15,7 +15,7 @@ func TestNobodyWithoutTheKeysIsServed(t *testing.T) {
 	invoked := 0
 	plane := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { invoked++ })
 	_, back := server(t, plane)
-	e := start(t, Options{Functions: back.url.String()})
+	e := start(t, Options{Functions: back.URL.String()})
 	owner := &client{t, e.URL(), e.Keys()}
 	owner.function("mine", zipped(t, "code"), nil)
 	creation := fmt.Sprintf(`{"FunctionName": "theirs", "Role": %q, "Runtime": "provided.al2023", "Handler": "bootstrap", "Code": {"ZipFile": "UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA=="}}`,

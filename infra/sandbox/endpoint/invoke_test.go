@@ -9,14 +9,15 @@ import (
 	"testing"
 
 	"scheduled-messages/infra/sandbox/sigv4"
+	"scheduled-messages/infra/sandbox/socket"
 )
 
 // server serves on a free port.
-func server(t *testing.T, h http.Handler) (*httptest.Server, upstream) {
+func server(t *testing.T, h http.Handler) (*httptest.Server, socket.Upstream) {
 	t.Helper()
 	s := httptest.NewServer(h)
 	t.Cleanup(s.Close)
-	u, err := upstreamAt(s.URL)
+	u, err := socket.UpstreamAt(s.URL)
 	if err != nil {
 		t.Fatal(err)
 	}

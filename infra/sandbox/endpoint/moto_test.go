@@ -13,7 +13,7 @@ import (
 
 func motoIsReachedByNobodyElse(t *testing.T, e *Endpoint) {
 	t.Helper()
-	folder := filepath.Dir(e.moto.socket)
+	folder := filepath.Dir(e.moto.Socket)
 	if info, err := os.Stat(folder); err != nil || info.Mode().Perm() != 0o700 {
 		t.Errorf("the folder of moto's socket: %v %v", info, err)
 	}
@@ -21,13 +21,13 @@ func motoIsReachedByNobodyElse(t *testing.T, e *Endpoint) {
 		return
 	}
 	if os.Getuid() == 0 {
-		look := exec.Command("/bin/sh", "-c", `test -e "$1" || test -e "$2"`, "sh", e.moto.socket, "/nowhere")
+		look := exec.Command("/bin/sh", "-c", `test -e "$1" || test -e "$2"`, "sh", e.moto.Socket, "/nowhere")
 		look.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
 		if err := look.Run(); err == nil {
 			t.Error("another user reaches moto's socket")
 		}
 	}
-	if ports := listening(t, e.moto.process.Pid); len(ports) > 0 {
+	if ports := listening(t, e.moto.Process.Pid); len(ports) > 0 {
 		t.Errorf("moto listens on ports: %q", ports)
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"strings"
 
-	"scheduled-messages/infra/sandbox/endpoint/judge"
+	"scheduled-messages/infra/sandbox/endpoint/verifier"
 	"scheduled-messages/infra/sandbox/endpoint/wire"
 )
 
@@ -26,7 +26,7 @@ func signed(r *http.Request) (region, service string) {
 
 // strict refuses what AWS refuses, before anything else sees it. What is no request for AWS passes: moto's own pages, and
 // the functions' code.
-func strict(j *judge.Judge, there state, known *asked, logger *log.Logger, next http.Handler) http.Handler {
+func strict(v *verifier.Verifier, there state, known *asked, logger *log.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/moto-api/") || strings.HasPrefix(r.URL.Path, codePath) {
 			next.ServeHTTP(w, r)
@@ -47,7 +47,7 @@ func strict(j *judge.Judge, there state, known *asked, logger *log.Logger, next 
 			(&wire.Call{}).Answer(w, &unsigned)
 			return
 		}
-		call, refusal := j.Judge(service, r, body)
+		call, refusal := v.Verify(service, r, body)
 		if refusal == nil {
 			if refusal, err = there.refuse(r.Context(), region, call); err != nil {
 				logger.Printf("%s: %v", call, err)

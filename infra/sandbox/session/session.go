@@ -10,20 +10,14 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"strings"
 	"sync"
 	"time"
 
 	"scheduled-messages/infra/sandbox/database"
-	"scheduled-messages/infra/sandbox/dataplane"
-	"scheduled-messages/infra/sandbox/endpoint"
-	"scheduled-messages/infra/sandbox/environment"
 	"scheduled-messages/infra/sandbox/mysqlserver"
-	"scheduled-messages/infra/sandbox/process"
 	"scheduled-messages/infra/sandbox/project"
 	"scheduled-messages/infra/sandbox/receiver"
 	"scheduled-messages/infra/sandbox/state"
-	"scheduled-messages/infra/sandbox/supervisor"
 	"scheduled-messages/infra/sandbox/tools"
 )
 
@@ -120,20 +114,6 @@ func (s *Session) start(ctx context.Context) (err error) {
 	return s.updateState(func(t *state.State) { t.Receiver = s.receiver.Host })
 }
 
-// clearEnvironment takes what would lead a program to AWS out of this process's environment, and so out of that of all that
-// it starts from here on. The tools' builds and downloads needed it as it was.
-func (s *Session) clearEnvironment() error {
-	s.environ = os.Environ()
-	os.Clearenv()
-	for _, variable := range environment.Local(s.environ) {
-		name, value, _ := strings.Cut(variable, "=")
-		if err := os.Setenv(name, value); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 func findTools(ctx context.Context, asIs bool) (tools.Tools, error) {
 	if asIs {
 		return tools.OnPath()
@@ -155,98 +135,6 @@ func (s *Session) State() *state.State {
 	defer s.mu.Unlock()
 	now := s.state
 	return &now
-}
-
-// lockFolder makes the folder this sandbox's, once nothing of an older sandbox is left in it.
-func (s *Session) lockFolder() error {
-	folder := s.options.Folder
-	old, err := state.Read(folder)
-	if err == nil && old != nil && old.Alive() {
-		err = fmt.Errorf("one is up already (process %d): use it with `%s`, or end it with `%s`",
-			old.PID, state.Command(folder, "send"), state.Command(folder, "down"))
-	}
-	if err != nil {
-		return err
-	}
-	// What is in it is removed, now and in the end: never files of somebody else.
-	if there, err := os.ReadDir(folder); err == nil && len(there) > 0 && old == nil {
-		return fmt.Errorf("%s holds what is no sandbox's: allowed is a folder that is empty or not there", folder)
-	}
-	if err := state.Remove(folder, old); err != nil {
-		return err
-	}
-	if s.state.Scratch, err = os.MkdirTemp("", "sandbox-"); err != nil {
-		return err
-	}
-	s.closers = append(s.closers, func() error { return state.Remove(folder, &s.state) })
-	temporary := filepath.Join(s.state.Scratch, "tmp")
-	for _, path := range []string{folder, temporary} {
-		if err := os.MkdirAll(path, 0o700); err != nil {
-			return err
-		}
-	}
-	if err := os.Chmod(s.state.Scratch, 0o755); err != nil { // the database may run as another user
-		return err
-	}
-	began, err := process.StartedAt(os.Getpid())
-	if err != nil {
-		return err
-	}
-	// For all that is started from here on.
-	if err := errors.Join(os.Setenv(process.SandboxVariable, folder), os.Setenv("TMPDIR", temporary)); err != nil {
-		return err
-	}
-	return s.updateState(func(t *state.State) { t.PID, t.Began = os.Getpid(), began })
-}
-
-// startAWS starts the endpoint and the data plane, each of which has to know the other's address.
-func (s *Session) startAWS(ctx context.Context) error {
-	socket := filepath.Join(s.state.Scratch, "tmp", "plane") // the folder's path is short, and it is this user's alone
-	log, err := os.Create(filepath.Join(s.options.Folder, "endpoint.log"))
-	if err != nil {
-		return err
-	}
-	s.closers = append(s.closers, log.Close)
-	running, cancel := context.WithCancel(ctx)
-	aws, err := endpoint.Start(running, endpoint.Options{
-		Listen:    "127.0.0.1:0",
-		Moto:      s.state.Tools.Moto,
-		Log:       log,
-		Functions: "unix://" + socket,
-		Databases: s.clusters,
-	})
-	if err != nil {
-		cancel()
-		return fmt.Errorf("endpoint: %w\n%s", err, supervisor.Tail(log.Name()))
-	}
-	s.closers = append(s.closers, func() error { cancel(); return aws.Wait() })
-	go func() {
-		if err := aws.Wait(); err != nil {
-			s.fail(fmt.Errorf("the local AWS has ended: %w\n%s", err, supervisor.Tail(log.Name())))
-		}
-	}()
-	folder := filepath.Join(s.options.Folder, "plane")
-	if err := s.updateState(func(t *state.State) {
-		t.Endpoint, t.Keys, t.Trace = aws.URL(), aws.Keys(), filepath.Join(folder, dataplane.TraceFile)
-	}); err != nil {
-		return err
-	}
-	plane, err := supervisor.Start(ctx, s.options.DataPlane, dataplane.Options{
-		Endpoint:    aws.URL(),
-		Region:      environment.Region,
-		Keys:        aws.Keys(),
-		Socket:      socket,
-		Folder:      folder,
-		CAFile:      s.clusters.Certificate.CAFile,
-		Speed:       s.options.Speed,
-		Concurrency: s.clusters.Concurrency,
-	}, s.Out, func(pid int) error { return s.updateState(func(t *state.State) { t.PlanePID = pid }) })
-	if err != nil {
-		return fmt.Errorf("data plane: %w", err)
-	}
-	s.closers = append(s.closers, plane.Stop)
-	s.Say("AWS at %s", aws.URL())
-	return nil
 }
 
 // close ends everything and leaves nothing behind. It takes no context: it is what an interruption ends in.

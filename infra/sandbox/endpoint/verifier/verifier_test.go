@@ -1,4 +1,4 @@
-package judge
+package verifier
 
 import (
 	"net/http"
@@ -40,7 +40,7 @@ func with(input map[string]any, pairs ...any) map[string]any {
 }
 
 func TestWhatAWSAcceptsPasses(t *testing.T) {
-	j := judge(t)
+	v := newVerifier(t)
 	for _, r := range []request{
 		form("ec2", ec2, "CreateSecurityGroup", "GroupName", "proxy", "GroupDescription", "RDS Proxy", "VpcId", "vpc-1",
 			"TagSpecification.1.ResourceType", "security-group", "TagSpecification.1.Tag.1.Key", "Stack", "TagSpecification.1.Tag.1.Value", "dev"),
@@ -83,14 +83,14 @@ func TestWhatAWSAcceptsPasses(t *testing.T) {
 		target("states", "AWSStepFunctions.ListStateMachines", `{}`),
 		form("monitoring", cloudwatch, "DescribeAlarms", "AlarmNames.member.1", "late"),
 	} {
-		if w := r.answer(t, j); w != nil {
+		if w := r.answer(t, v); w != nil {
 			t.Errorf("%s %s %s: %d %s", r.service, r.http.Method, r.http.URL, w.Code, w.Body)
 		}
 	}
 }
 
 func TestWhatAModelForbidsIsRefusedWithTheServicesError(t *testing.T) {
-	j := judge(t)
+	v := newVerifier(t)
 	for _, c := range []struct {
 		name    string
 		request request
@@ -146,7 +146,7 @@ func TestWhatAModelForbidsIsRefusedWithTheServicesError(t *testing.T) {
 		{"no version", sent("iam", http.MethodPost, "/", "application/x-www-form-urlencoded", "Action=ListRoles"), "InvalidAction", "NO_VERSION_SPECIFIED"},
 		{"no such service", target("nowhere", "Nowhere.Go", `{}`), "UnknownOperationException", "no such service model"},
 	} {
-		w := c.request.answer(t, j)
+		w := c.request.answer(t, v)
 		if w == nil {
 			t.Errorf("%s: it passes", c.name)
 			continue

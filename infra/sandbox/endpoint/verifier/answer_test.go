@@ -1,4 +1,4 @@
-package judge
+package verifier
 
 import (
 	"encoding/json"
@@ -10,7 +10,7 @@ import (
 )
 
 func TestEC2AnswersAnErrorAsItsSDKsReadIt(t *testing.T) {
-	w := form("ec2", ec2, "CreateSecurityGroup").answer(t, judge(t))
+	w := form("ec2", ec2, "CreateSecurityGroup").answer(t, newVerifier(t))
 	var answer struct {
 		XMLName   xml.Name `xml:"Response"`
 		Code      string   `xml:"Errors>Error>Code"`
@@ -23,7 +23,7 @@ func TestEC2AnswersAnErrorAsItsSDKsReadIt(t *testing.T) {
 }
 
 func TestTheQueryProtocolAnswersAnErrorInTheServicesNamespace(t *testing.T) {
-	w := form("iam", iam, "CreateRole").answer(t, judge(t))
+	w := form("iam", iam, "CreateRole").answer(t, newVerifier(t))
 	var answer struct {
 		XMLName   xml.Name `xml:"https://iam.amazonaws.com/doc/2010-05-08/ ErrorResponse"`
 		Type      string   `xml:"Error>Type"`
@@ -38,7 +38,7 @@ func TestTheQueryProtocolAnswersAnErrorInTheServicesNamespace(t *testing.T) {
 }
 
 func TestAWSJSONAnswersAnErrorWithItsType(t *testing.T) {
-	w := target("kms", "TrentService.DescribeKey", `{}`).answer(t, judge(t))
+	w := target("kms", "TrentService.DescribeKey", `{}`).answer(t, newVerifier(t))
 	var answer map[string]string
 	if err := json.Unmarshal(w.Body.Bytes(), &answer); err != nil || answer["__type"] != "ValidationException" || answer["message"] == "" ||
 		w.Header().Get("Content-Type") != "application/x-amz-json-1.1" {
@@ -47,14 +47,14 @@ func TestAWSJSONAnswersAnErrorWithItsType(t *testing.T) {
 }
 
 func TestSQSAnswersTheCodeOfItsQueryProtocolToo(t *testing.T) {
-	w := target("sqs", "AmazonSQS.DeleteQueue", `{}`).answer(t, judge(t))
+	w := target("sqs", "AmazonSQS.DeleteQueue", `{}`).answer(t, newVerifier(t))
 	if got := w.Header().Get("X-Amzn-Query-Error"); got != "MissingParameter;Sender" {
 		t.Errorf("%q", got)
 	}
 }
 
 func TestRESTAnswersAnErrorWithItsTypeInAHeader(t *testing.T) {
-	w := rest("scheduler", http.MethodPost, "/schedules/heartbeat", `{}`).answer(t, judge(t))
+	w := rest("scheduler", http.MethodPost, "/schedules/heartbeat", `{}`).answer(t, newVerifier(t))
 	var answer map[string]string
 	if err := json.Unmarshal(w.Body.Bytes(), &answer); err != nil || answer["Message"] == "" || w.Header().Get("X-Amzn-Errortype") != "ValidationException" {
 		t.Errorf("%v: %s %s", err, w.Header(), w.Body)
@@ -62,7 +62,7 @@ func TestRESTAnswersAnErrorWithItsTypeInAHeader(t *testing.T) {
 }
 
 func TestS3AnswersAnErrorWithoutAnEnvelope(t *testing.T) {
-	w := rest("s3", http.MethodPut, "/bucket?tagging", "").answer(t, judge(t))
+	w := rest("s3", http.MethodPut, "/bucket?tagging", "").answer(t, newVerifier(t))
 	var answer struct {
 		XMLName       xml.Name `xml:"Error"`
 		Code, Message string
@@ -74,7 +74,7 @@ func TestS3AnswersAnErrorWithoutAnEnvelope(t *testing.T) {
 }
 
 func TestCBORAnswersAnErrorInCBOR(t *testing.T) {
-	w := metrics("GetDashboard", map[string]any{}).answer(t, judge(t))
+	w := metrics("GetDashboard", map[string]any{}).answer(t, newVerifier(t))
 	var answer map[string]string
 	if err := cbor.Unmarshal(w.Body.Bytes(), &answer); err != nil || answer["__type"] != "ValidationError" || answer["message"] == "" ||
 		w.Header().Get("Smithy-Protocol") != "rpc-v2-cbor" || w.Header().Get("X-Amzn-Query-Error") != "ValidationError;Sender" {

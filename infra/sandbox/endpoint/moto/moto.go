@@ -1,4 +1,5 @@
-package endpoint
+// Package moto runs moto_server, which has AWS's APIs, as a child process that nobody else reaches.
+package moto
 
 import (
 	"context"
@@ -26,16 +27,16 @@ const (
 	stopLimit   = 5 * time.Second  // after it, the child is killed
 )
 
-// moto is a running moto_server; ended takes one value, once the child is gone. It has no port: moto asks nobody who he is.
-type moto struct {
-	upstream
-	socket  string
-	process *os.Process
-	ended   chan error
+// Server is a running moto_server. It has no port, but a socket: moto checks no keys.
+type Server struct {
+	socket.Upstream
+	Socket  string // its path
+	Process *os.Process
+	Ended   chan error // takes one value, once the child is gone
 }
 
-// startMoto returns once moto answers. The child lives as long as ctx.
-func startMoto(ctx context.Context, path string, log io.Writer) (_ *moto, err error) {
+// Start runs the moto_server at a path, and returns once it answers. The child lives as long as ctx.
+func Start(ctx context.Context, path string, log io.Writer) (_ *Server, err error) {
 	folder, err := os.MkdirTemp("", "aws-") // with mode 700
 	if err != nil {
 		return nil, err
@@ -61,16 +62,16 @@ func startMoto(ctx context.Context, path string, log io.Writer) (_ *moto, err er
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
-	m := &moto{upstream: atSocket(at), socket: at, process: cmd.Process, ended: make(chan error, 1)}
+	m := &Server{Upstream: socket.At(at), Socket: at, Process: cmd.Process, Ended: make(chan error, 1)}
 	go func() {
 		_ = cmd.Wait() // its error says less than the state does
-		m.ended <- errors.Join(fmt.Errorf("moto_server: %s", cmd.ProcessState), os.RemoveAll(folder))
+		m.Ended <- errors.Join(fmt.Errorf("moto_server: %s", cmd.ProcessState), os.RemoveAll(folder))
 	}()
-	m.transport.ResponseHeaderTimeout = answerLimit
+	m.Transport.ResponseHeaderTimeout = answerLimit
 	giveUp := time.After(startLimit)
 	for !m.withoutDocker(ctx) {
 		select {
-		case err := <-m.ended:
+		case err := <-m.Ended:
 			return nil, err
 		case <-giveUp:
 			return nil, errors.Join(fmt.Errorf("moto_server: no answer in %s", startLimit), m.end(cmd))
@@ -84,15 +85,15 @@ func startMoto(ctx context.Context, path string, log io.Writer) (_ *moto, err er
 }
 
 // end ends a moto that is of no use.
-func (m *moto) end(cmd *exec.Cmd) error {
+func (m *Server) end(cmd *exec.Cmd) error {
 	err := cmd.Cancel()
-	<-m.ended
+	<-m.Ended
 	return err
 }
 
 // works asks for what every stack needs: what moto cannot do now, it cannot do later either.
-func (m *moto) works(ctx context.Context) error {
-	account := cloud.Through(m.transport, environment.Region)
+func (m *Server) works(ctx context.Context) error {
+	account := cloud.Through(m.Transport, environment.Region)
 	_, err := account.ScheduleGroup(ctx, "default")
 	if err == nil {
 		_, err = account.Functions(ctx)
@@ -102,14 +103,14 @@ func (m *moto) works(ctx context.Context) error {
 
 // withoutDocker makes moto answer Lambda invocations itself, where it would run the function in a container, and
 // tells whether moto answered. The setting is the process's: /moto-api/reset keeps it.
-func (m *moto) withoutDocker(ctx context.Context) bool {
+func (m *Server) withoutDocker(ctx context.Context) bool {
 	config := strings.NewReader(`{"lambda": {"use_docker": false}}`)
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, m.url.JoinPath("moto-api/config").String(), config)
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, m.URL.JoinPath("moto-api/config").String(), config)
 	if err != nil {
 		return false
 	}
 	request.Header.Set("Content-Type", "application/json")
-	response, err := (&http.Client{Transport: m.transport}).Do(request)
+	response, err := (&http.Client{Transport: m.Transport}).Do(request)
 	if err != nil {
 		return false
 	}

@@ -1,6 +1,6 @@
-// Package judge refuses what AWS refuses. A request is read as its service reads it and held against the service's own
+// Package verifier refuses what AWS refuses. A request is read as its service reads it and held against the service's own
 // model, and then against a table of what only AWS's documentation says.
-package judge
+package verifier
 
 import (
 	"cmp"
@@ -12,16 +12,16 @@ import (
 	"scheduled-messages/infra/sandbox/endpoint/wire"
 )
 
-// Judge refuses requests. It is safe for concurrent use.
-type Judge struct{ models *model.Models }
+// Verifier refuses requests. It is safe for concurrent use.
+type Verifier struct{ models *model.Models }
 
-// New makes a judge by service models.
-func New(models *model.Models) *Judge { return &Judge{models} }
+// New makes a verifier by service models.
+func New(models *model.Models) *Verifier { return &Verifier{models} }
 
-// Judge reads a request, whose body is given, and says why AWS refuses it: nil if it does not. signed is the service that
+// Verify reads a request, whose body is given, and says why AWS refuses it: nil if it does not. signed is the service that
 // the request was signed for.
-func (j *Judge) Judge(signed string, r *http.Request, body []byte) (*wire.Call, *wire.Refusal) {
-	call, err := wire.Read(j.models, signed, r, body)
+func (v *Verifier) Verify(signed string, r *http.Request, body []byte) (*wire.Call, *wire.Refusal) {
+	call, err := wire.Read(v.models, signed, r, body)
 	if refusal, ok := errors.AsType[*wire.Refusal](err); ok {
 		return call, refusal
 	}

@@ -1,4 +1,4 @@
-package judge
+package verifier
 
 import (
 	"io"
@@ -59,20 +59,20 @@ func metrics(operation string, input map[string]any) request {
 		"Smithy-Protocol", "rpc-v2-cbor")
 }
 
-// judge judges by the models that come with the installed moto.
-func judge(t *testing.T) *Judge {
+// newVerifier verifies by the models that come with the installed moto.
+func newVerifier(t *testing.T) *Verifier {
 	t.Helper()
 	return New(modeltest.Installed(t))
 }
 
 // answer is what a client gets: empty when the request passes.
-func (r request) answer(t *testing.T, j *Judge) *httptest.ResponseRecorder {
+func (r request) answer(t *testing.T, v *Verifier) *httptest.ResponseRecorder {
 	t.Helper()
 	body, err := io.ReadAll(r.http.Body)
 	if err != nil {
 		t.Fatal(err)
 	}
-	call, refusal := j.Judge(r.service, r.http, body)
+	call, refusal := v.Verify(r.service, r.http, body)
 	if refusal == nil {
 		return nil
 	}
