@@ -1,0 +1,2 @@
+// Package pages holds the tests of the documents, and of the commands and workflows in them.
+package pages
