@@ -14,12 +14,17 @@ type Schedule struct {
 	Group              string `json:"GroupName"`
 	Expression         string `json:"ScheduleExpression"`
 	Timezone           string `json:"ScheduleExpressionTimezone"`
-	FlexibleTimeWindow struct{ Mode string }
-	AfterCompletion    string  `json:"ActionAfterCompletion"` // NONE or DELETE
-	State              string  `json:",omitempty"`            // ENABLED or DISABLED
-	Created            float64 `json:"CreationDate,omitempty"`
-	Modified           float64 `json:"LastModificationDate,omitempty"` // Unix times in seconds
-	Target             Target
+	FlexibleTimeWindow struct {
+		Mode    string
+		Minutes int `json:"MaximumWindowInMinutes,omitempty"`
+	}
+	StartDate       float64 `json:",omitempty"` // Unix times in seconds, as all of these
+	EndDate         float64 `json:",omitempty"`
+	AfterCompletion string  `json:"ActionAfterCompletion"` // NONE or DELETE
+	State           string  `json:",omitempty"`            // ENABLED or DISABLED
+	Created         float64 `json:"CreationDate,omitempty"`
+	Modified        float64 `json:"LastModificationDate,omitempty"`
+	Target          Target
 }
 
 // Target is what a schedule invokes, and how.

@@ -86,23 +86,27 @@ func (f *fixture) sqs(operation, body string) string {
 	return f.ask("sqs", http.MethodPost, "/", "application/x-amz-json-1.0", map[string]string{"X-Amz-Target": "AmazonSQS." + operation}, body)
 }
 
-// letter waits for a message about something in a queue.
-func (f *fixture) letter(queue, about string) (body string, attributes map[string]string) {
+// deadMessage is what was received from a queue.
+type deadMessage struct {
+	Body              string
+	MessageAttributes map[string]struct{ StringValue string }
+}
+
+// message waits for a message about something in a queue, in which there may be JSON in JSON. What else it receives meanwhile is
+// kept for who waits for that, since the queue hides it.
+func (f *fixture) message(queue, about string) (body string, attributes map[string]string) {
 	f.t.Helper()
 	attributes = map[string]string{}
 	eventually(f.t, about+" in "+queue, func() bool {
-		var got struct {
-			Messages []struct {
-				Body              string
-				MessageAttributes map[string]struct{ StringValue string }
-			}
-		}
-		answer := f.sqs("ReceiveMessage", fmt.Sprintf(`{"QueueUrl": "%s/123456789012/%s", "MessageAttributeNames": ["All"]}`, f.options.Endpoint, queue))
+		var got struct{ Messages []deadMessage }
+		answer := f.sqs("ReceiveMessage", fmt.Sprintf(`{"QueueUrl": "%s/123456789012/%s", "MaxNumberOfMessages": 10,
+			"MessageAttributeNames": ["All"]}`, f.options.Endpoint, queue))
 		if err := json.Unmarshal([]byte(answer), &got); err != nil {
 			f.t.Fatal(err)
 		}
-		for _, message := range got.Messages {
-			if strings.Contains(message.Body, `"`+about+`"`) {
+		f.received[queue] = append(f.received[queue], got.Messages...)
+		for _, message := range f.received[queue] {
+			if strings.Contains(strings.ReplaceAll(message.Body, `\`, ""), `"`+about+`"`) {
 				body = message.Body
 				for name, attribute := range message.MessageAttributes {
 					attributes[name] = attribute.StringValue

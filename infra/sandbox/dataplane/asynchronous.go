@@ -37,33 +37,38 @@ func (p *plane) accept(id, function string, payload []byte) error {
 	return p.events.put(entry[event]{ID: id, Due: now, Item: event{Function: function, Payload: payload, Received: now}})
 }
 
-// workEvent is an attempt, or the hand-over of what the attempts came to.
+// workEvent is an attempt, or the delivery of what the attempts came to.
 func (p *plane) workEvent(ctx context.Context, e *entry[event]) (time.Duration, bool) {
 	if e.Item.Record != nil {
-		return p.handOver(ctx, e)
+		return p.deliverToDestination(ctx, e)
 	}
-	f, err := p.functions.find(ctx, e.Item.Function)
+	f, err := p.deployed.get(ctx, e.Item.Function)
 	if cloud.NotFound(err) {
+		p.functions.drop(e.Item.Function)
 		p.trace.write(Line{Kind: Lost, Payload: e.Item.Payload, Function: e.Item.Function, Text: "the function is gone"})
 		return 0, true
-	} else if err != nil {
-		return awayPause, false
 	}
-	rules, err := p.rules.get(ctx, e.Item.Function)
+	var rules cloud.Asynchronous
+	if err == nil {
+		rules, err = p.rules.get(ctx, e.Item.Function)
+	}
+	throttled := false
+	if err == nil {
+		throttled, err = p.throttled.get(ctx, e.Item.Function)
+	}
 	if err != nil {
-		return awayPause, false
+		return postpone(p, e, err)
 	}
-	throttled, err := p.throttled.get(ctx, e.Item.Function)
+	answer, condition, wait, err := p.attempt(ctx, e, f, rules, throttled)
 	if err != nil {
-		return awayPause, false
+		return postpone(p, e, err)
 	}
-	answer, condition, wait := p.attempt(ctx, e, f, rules, throttled)
 	if condition == "" {
 		return wait, false
 	}
 	e.Item.Record, err = newRecord(e, f.ARN, condition, answer)
 	if err != nil {
-		p.log.Print(f.Name, ": ", err)
+		p.trace.write(Line{Kind: Lost, Payload: e.Item.Payload, Function: f.Name, Text: err.Error()})
 		return 0, true
 	}
 	e.Item.Destination = rules.OnFailure
@@ -73,15 +78,17 @@ func (p *plane) workEvent(ctx context.Context, e *entry[event]) (time.Duration, 
 	if err := p.events.save(*e); err != nil { // from here on the function does not run again for this event
 		p.log.Print(err)
 	}
-	return p.handOver(ctx, e)
+	return p.deliverToDestination(ctx, e)
 }
 
 // attempt has the function handle an event, where that is allowed, and returns the condition of the event's record. An
-// empty one says that the event comes again, after a wait.
+// empty one says that the event comes again, after a wait. Its error is none of the function's.
 //
 // While a function's reserved concurrency is 0, Lambda gives its events up at once, without a retry.
 // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
-func (p *plane) attempt(ctx context.Context, e *entry[event], f *pool, rules cloud.Asynchronous, throttled bool) (*lambdaruntime.Answer, string, time.Duration) {
+func (p *plane) attempt(
+	ctx context.Context, e *entry[event], f cloud.Function, rules cloud.Asynchronous, throttled bool,
+) (*lambdaruntime.Answer, string, time.Duration, error) {
 	tooOld := func(after time.Duration) bool {
 		return time.Since(e.Item.Received)+after > time.Duration(rules.MaxAge)*time.Second
 	}
@@ -96,13 +103,12 @@ func (p *plane) attempt(ctx context.Context, e *entry[event], f *pool, rules clo
 		if given.up {
 			line.Kind, line.Text, line.Last = Failed, given.words, rules.OnFailure == ""
 			p.trace.write(line)
-			return nil, given.condition, 0
+			return nil, given.condition, 0, nil
 		}
 	}
-	got, err := f.invoke(ctx, e.ID, e.Item.Payload)
-	if err != nil { // no answer of the function's: the environment could not be made, or this process ends
-		p.log.Print(f.Name, ": ", err)
-		return nil, "", awayPause
+	got, err := p.functions.invoke(ctx, e.ID, f.Name, e.Item.Payload)
+	if err != nil {
+		return nil, "", 0, err
 	}
 	e.Item.Attempts++
 	condition := "Success"
@@ -113,16 +119,16 @@ func (p *plane) attempt(ctx context.Context, e *entry[event], f *pool, rules clo
 		if e.Item.Attempts <= rules.Retries {
 			wait := p.wait(e.Item.Attempts)
 			if !tooOld(wait) {
-				line.Again = wait
+				line.Again, e.Problem = wait, line.Text
 				p.trace.write(line)
-				return nil, "", wait
+				return nil, "", wait, nil
 			}
 			condition = "EventAgeExceeded"
 		}
 		line.Last = rules.OnFailure == ""
 	}
 	p.trace.write(line)
-	return &got, condition, 0
+	return &got, condition, 0, nil
 }
 
 // wait is how long Lambda waits after a number of attempts.

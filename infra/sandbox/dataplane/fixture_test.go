@@ -30,12 +30,13 @@ const (
 
 // fixture is an AWS account at a local endpoint, with a data plane.
 type fixture struct {
-	t       *testing.T
-	cloud   *cloud.Client
-	options Options
-	code    string // a zip in base64
-	tries   string // the functions' folder
-	stop    func()
+	t        *testing.T
+	cloud    *cloud.Client
+	options  Options
+	code     string                   // a zip in base64
+	tries    string                   // the functions' folder
+	received map[string][]deadMessage // by queue
+	stop     func()
 }
 
 // newFixture brings up a local AWS and a data plane for it.
@@ -56,7 +57,7 @@ func newFixture(t *testing.T) *fixture {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { cancel(); _ = aws.Wait() })
-	f := &fixture{t: t, cloud: cloud.New(aws.URL(), region, aws.Keys()), tries: t.TempDir(), code: zipped(t), options: Options{
+	f := &fixture{t: t, cloud: cloud.New(aws.URL(), region, aws.Keys()), tries: t.TempDir(), code: zipped(t), received: map[string][]deadMessage{}, options: Options{
 		Endpoint: aws.URL(), Region: region, Keys: aws.Keys(), Socket: path, Folder: t.TempDir(), Speed: 1000, Concurrency: 4,
 	}}
 	f.start()

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -12,6 +13,7 @@ import (
 	"sync"
 
 	"scheduled-messages/infra/sandbox/cloud"
+	"scheduled-messages/infra/sandbox/lambdaruntime"
 )
 
 // functions are those that were invoked, each as it is deployed now.
@@ -20,6 +22,24 @@ type functions struct {
 
 	mu    sync.Mutex
 	pools map[string]*pool // by name
+}
+
+// broken is what is wrong with a function as it is deployed: no environment of it starts.
+type broken struct{ error }
+
+// invoke has a function handle an event. Its error is none of the function's own.
+func (fs *functions) invoke(ctx context.Context, id, name string, payload []byte) (lambdaruntime.Answer, error) {
+	pool, err := fs.find(ctx, name)
+	if err == nil {
+		var answer lambdaruntime.Answer
+		if answer, err = pool.invoke(ctx, id, payload); err == nil {
+			return answer, nil
+		}
+	}
+	if defect, ok := errors.AsType[*broken](err); ok {
+		return lambdaruntime.Answer{Error: &lambdaruntime.FunctionError{Type: "Runtime.InvalidEntrypoint", Message: defect.Error()}}, nil
+	}
+	return lambdaruntime.Answer{}, err
 }
 
 // find returns a function's environments. Those of a function that has changed are made anew, as is its code.
@@ -32,7 +52,7 @@ func (fs *functions) find(ctx context.Context, name string) (*pool, error) {
 		return nil, err
 	}
 	address := f.Code
-	f.Code = "" // told anew at every request
+	f.Code = "" // another one at every request
 	now, err := json.Marshal(f)
 	if err != nil {
 		return nil, err
@@ -44,9 +64,13 @@ func (fs *functions) find(ctx context.Context, name string) (*pool, error) {
 		return old, nil
 	}
 	f.Code = address
-	binary, err := fs.unpack(ctx, f)
+	code, err := fs.plane.cloud.FunctionCode(ctx, f)
 	if err != nil {
-		return nil, fmt.Errorf("code of %s: %w", name, err)
+		return nil, err
+	}
+	binary, err := fs.unpack(f, code)
+	if err != nil {
+		return nil, &broken{fmt.Errorf("code of %s: %w", name, err)}
 	}
 	if old != nil {
 		old.close()
@@ -74,11 +98,7 @@ func (fs *functions) close() {
 }
 
 // unpack returns the path of a function's binary, in a folder for this code and no other.
-func (fs *functions) unpack(ctx context.Context, f cloud.Function) (string, error) {
-	code, err := fs.plane.cloud.FunctionCode(ctx, f)
-	if err != nil {
-		return "", err
-	}
+func (fs *functions) unpack(f cloud.Function, code []byte) (string, error) {
 	archive, err := zip.NewReader(bytes.NewReader(code), int64(len(code)))
 	if err != nil {
 		return "", err

@@ -38,8 +38,8 @@ func (p *plane) invoke(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p.deployed.forget(name) // whoever has just changed a function means the new one
-	f, err := p.functions.find(r.Context(), name)
-	if cloud.NotFound(err) {
+	if _, err := p.deployed.get(r.Context(), name); cloud.NotFound(err) {
+		p.functions.drop(name)
 		refuse(w, http.StatusNotFound, "ResourceNotFoundException", "there is no function "+name)
 		return
 	} else if err != nil {
@@ -64,7 +64,7 @@ func (p *plane) invoke(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusTooManyRequests, "TooManyRequestsException", "the function's reserved concurrency is 0")
 		return
 	}
-	answer, err := f.invoke(r.Context(), id, payload)
+	answer, err := p.functions.invoke(r.Context(), id, name, payload)
 	if err != nil {
 		unavailable(w, p, err)
 		return

@@ -8,15 +8,16 @@ import (
 	"scheduled-messages/infra/sandbox/cloud"
 )
 
-// refused is what AWS would not do, with the reason. Everything else that goes wrong is worth another try.
-type refused string
+// refused is what AWS would not do, with its error. Everything else that goes wrong is the sandbox's own, and worth another
+// try.
+type refused struct{ code, message string }
 
-func (r refused) Error() string { return string(r) }
+func (r *refused) Error() string { return r.code + ": " + r.message }
 
-// refusedFor is the reason of a refusal, and "" for other errors.
-func refusedFor(err error) string {
-	r, _ := errors.AsType[refused](err)
-	return string(r)
+// asRefused is the refusal in an error, nil if there is none.
+func asRefused(err error) *refused {
+	r, _ := errors.AsType[*refused](err)
+	return r
 }
 
 // permit refuses what a role may not do.
@@ -26,7 +27,7 @@ func (p *plane) permit(ctx context.Context, roleARN, action, resource string) er
 		return err
 	}
 	if !role.Allows(action, resource, nil) {
-		return refused(fmt.Sprintf("AccessDenied: %s may not %s on %s", roleARN, action, resource))
+		return &refused{"AccessDeniedException", fmt.Sprintf("%s may not %s on %s", roleARN, action, resource)}
 	}
 	return nil
 }
@@ -38,7 +39,7 @@ func (p *plane) assume(ctx context.Context, roleARN, service string, conditions 
 		return err
 	}
 	if !role.TrustedBy(service, conditions) {
-		return refused(fmt.Sprintf("AccessDenied: %s does not trust %s", roleARN, service))
+		return &refused{"AccessDeniedException", fmt.Sprintf("%s does not trust %s", roleARN, service)}
 	}
 	return nil
 }
@@ -46,7 +47,7 @@ func (p *plane) assume(ctx context.Context, roleARN, service string, conditions 
 func (p *plane) role(ctx context.Context, arn string) (cloud.Role, error) {
 	role, err := p.roles.get(ctx, arn)
 	if cloud.NotFound(err) {
-		return role, refused(fmt.Sprintf("AccessDenied: there is no role %s", arn))
+		return role, &refused{"AccessDeniedException", fmt.Sprintf("there is no role %s", arn)}
 	}
 	return role, err
 }

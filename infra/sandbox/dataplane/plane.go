@@ -41,22 +41,29 @@ const (
 	FunctionsLog = "functions.log"
 )
 
+// The folders in it.
+const (
+	eventsFolder      = "events"
+	invocationsFolder = "invocations"
+	progressFolder    = "schedules"
+)
+
 // plane is one process's data plane.
 type plane struct {
-	options   Options
-	cloud     *cloud.Client
-	log       *log.Logger
-	output    io.Writer // of the functions
-	trace     *trace
-	runtime   *lambdaruntime.API
-	extension *lambdaruntime.Extension
-	deployed  *memo[cloud.Function]
-	rules     *memo[cloud.Asynchronous]
-	throttled *memo[bool]
-	roles     *memo[cloud.Role]
-	functions *functions
-	events    *queue[event]
-	firings   *queue[firing]
+	options     Options
+	cloud       *cloud.Client
+	log         *log.Logger
+	output      io.Writer // of the functions
+	trace       *trace
+	runtime     *lambdaruntime.API
+	extension   *lambdaruntime.Extension
+	deployed    *cache[cloud.Function]
+	rules       *cache[cloud.Asynchronous]
+	throttled   *cache[bool]
+	roles       *cache[cloud.Role]
+	functions   *functions
+	events      *queue[event]
+	invocations *queue[invocation]
 }
 
 // Run runs until ctx ends. Then its functions are ended in the middle of what they do, and what they did comes again
@@ -89,26 +96,26 @@ func Run(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	defer p.extension.Close()
-	p.deployed, p.roles, p.rules = newMemo(p.cloud.Function), newMemo(p.cloud.Role), newMemo(p.cloud.Asynchronous)
-	p.throttled = newMemo(p.cloud.Throttled)
+	p.deployed, p.roles, p.rules = newCache(p.cloud.Function), newCache(p.cloud.Role), newCache(p.cloud.Asynchronous)
+	p.throttled = newCache(p.cloud.Throttled)
 	p.functions = &functions{plane: p, pools: map[string]*pool{}}
 	defer p.functions.close()
 
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	if p.events, err = open(ctx, filepath.Join(o.Folder, "events"), p.workEvent); err != nil {
+	if p.events, err = open(ctx, filepath.Join(o.Folder, eventsFolder), p.workEvent); err != nil {
 		return err
 	}
 	defer func() { cancel(); p.events.wait() }()
-	if p.firings, err = open(ctx, filepath.Join(o.Folder, "firings"), p.workFiring); err != nil {
+	if p.invocations, err = open(ctx, filepath.Join(o.Folder, invocationsFolder), p.workInvocation); err != nil {
 		return err
 	}
-	defer func() { cancel(); p.firings.wait() }()
-	marks := filepath.Join(o.Folder, "fired")
-	if err := os.MkdirAll(marks, 0o700); err != nil {
+	defer func() { cancel(); p.invocations.wait() }()
+	s, err := newSchedules(p, o.Folder)
+	if err != nil {
 		return err
 	}
-	return p.serve(ctx, cancel, listener, &schedules{plane: p, folder: marks, said: map[string]bool{}})
+	return p.serve(ctx, cancel, listener, s)
 }
 
 func (p *plane) serve(ctx context.Context, cancel context.CancelFunc, listener net.Listener, s *schedules) error {

@@ -3,6 +3,7 @@ package dataplane
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -48,7 +49,11 @@ func TestDataPlane(t *testing.T) {
 		{"an event of a function whose reserved concurrency is 0 is given up at once", throttled},
 		{"a warm environment is kept until the function changes", warm},
 		{"a schedule's target is invoked at its time and the schedule deleted", onTime},
-		{"a schedule that may not or cannot invoke its target ends as a dead letter", undelivered},
+		{"a schedule that may not or cannot invoke its target ends as a dead-letter message", undelivered},
+		{"an updated schedule fires at its new time, and one that is deleted before it does not", updatedSchedules},
+		{"a recurring schedule fires until its end date and is deleted then", recurring},
+		{"what cannot be done is reported and not retried in silence", nothingInSilence},
+		{"a function without a program fails as its other failures do", withoutProgram},
 	} {
 		t.Run(test.name, func(t *testing.T) { f.t = t; test.run(t, f) })
 	}
@@ -75,7 +80,7 @@ func world(t *testing.T) *fixture {
 
 func (f *fixture) record(queue, about string) (r record) {
 	f.t.Helper()
-	body, _ := f.letter(queue, about)
+	body, _ := f.message(queue, about)
 	if err := json.Unmarshal([]byte(body), &r); err != nil {
 		f.t.Fatal(err)
 	}
@@ -131,7 +136,7 @@ func throttled(t *testing.T, f *fixture) {
 		t.Errorf("got %v", err)
 	}
 	f.send("worker", `{"id": "held"}`)
-	body, _ := f.letter("failed", "held")
+	body, _ := f.message("failed", "held")
 	got, err := contract.DecodeRecord([]byte(body))
 	if err != nil || got.ID != "held" || got.Status != contract.Failed || got.Error != "ZeroReservedConcurrency after 0 attempts" ||
 		strings.Contains(body, "responsePayload") {
@@ -174,14 +179,18 @@ func warm(t *testing.T, f *fixture) {
 
 func (f *fixture) schedule(name, expression, role, target string) {
 	f.t.Helper()
+	if err := f.cloud.CreateSchedule(f.t.Context(), scheduleOf(name, expression, role, target)); err != nil {
+		f.t.Fatal(err)
+	}
+}
+
+func scheduleOf(name, expression, role, target string) cloud.Schedule {
 	s := cloud.Schedule{Name: name, Group: "g", Expression: expression, Timezone: "UTC", AfterCompletion: "DELETE", Target: cloud.Target{
 		ARN: lambdas + target, RoleARN: self + role, Input: fmt.Sprintf(`{"id": %q}`, name)}}
 	s.FlexibleTimeWindow.Mode = "OFF"
 	s.Target.DeadLetters.ARN = queues + "undelivered"
 	s.Target.RetryPolicy.Attempts, s.Target.RetryPolicy.MaxAge = 1, 3600
-	if err := f.cloud.CreateSchedule(f.t.Context(), s); err != nil {
-		f.t.Fatal(err)
-	}
+	return s
 }
 
 func onTime(t *testing.T, f *fixture) {
@@ -196,19 +205,32 @@ func onTime(t *testing.T, f *fixture) {
 		left, err := f.cloud.Schedules(t.Context())
 		return err == nil && len(left) == 1 && left[0].Name == "later"
 	})
-	if lines := f.lines("soon"); len(lines) != 3 || lines[0].Kind != Fired || lines[1].Kind != Attempted {
+	if lines := f.lines("soon"); len(lines) != 4 || lines[0].Kind != Scheduled || lines[1].Kind != Fired || lines[2].Kind != Attempted {
 		t.Errorf("got %+v", lines)
 	}
 }
 
 func undelivered(t *testing.T, f *fixture) {
 	f.schedule("no-function", at(time.Now()), "scheduler", "nobody")
-	body, attributes := f.letter("undelivered", "no-function")
-	if body != `{"id": "no-function"}` || attributes["RETRY_ATTEMPTS"] != "1" || attributes["EXHAUSTED_RETRY_CONDITION"] != "MaximumRetryAttempts" ||
-		attributes["TARGET_ARN"] != lambdas+"nobody" || !strings.Contains(attributes["ERROR_MESSAGE"], "there is no function nobody") {
-		t.Errorf("got %s, %v", body, attributes)
+	body, attributes := f.message("undelivered", "no-function")
+	var request struct{ FunctionName, InvocationType, Payload string }
+	if err := json.Unmarshal([]byte(body), &request); err != nil || request.Payload != `{"id": "no-function"}` ||
+		request.FunctionName != lambdas+"nobody" || request.InvocationType != "Event" {
+		t.Errorf("got %s, %v", body, err)
 	}
-	// A role that Scheduler may take no more sends no dead letter either.
+	id, due := attributes["EXECUTION_ID"], attributes["SCHEDULED_TIME"]
+	if _, err := time.Parse(time.RFC3339, due); err != nil || len(id) != 36 {
+		t.Errorf("got %v", attributes)
+	}
+	// All that AWS documents. https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html
+	if want := map[string]string{
+		"ERROR_CODE": "ResourceNotFoundException", "ERROR_MESSAGE": "there is no function nobody", "EXECUTION_ID": id,
+		"EXHAUSTED_RETRY_CONDITION": "MaximumRetryAttempts", "IS_PAYLOAD_TRUNCATED": "false", "RETRY_ATTEMPTS": "1", "SCHEDULED_TIME": due,
+		"SCHEDULE_ARN": "arn:aws:scheduler:us-east-1:123456789012:schedule/g/no-function", "TARGET_ARN": lambdas + "nobody",
+	}; !maps.Equal(attributes, want) {
+		t.Errorf("got %v, want %v", attributes, want)
+	}
+	// A role that Scheduler may take no more sends no dead-letter message either.
 	f.schedule("stranger", at(time.Now().Add(3*time.Second)), "stranger", "worker")
 	f.trust("stranger", "events.amazonaws.com")
 	if got := f.until("stranger", Lost); !strings.Contains(got.Text, "does not trust scheduler.amazonaws.com") {

@@ -37,14 +37,14 @@ func (f *pool) invoke(ctx context.Context, requestID string, payload []byte) (la
 		return lambdaruntime.Answer{}, ctx.Err()
 	}
 	if err := f.plane.assume(ctx, f.RoleARN, "lambda.amazonaws.com", nil); err != nil {
-		if reason := refusedFor(err); reason != "" {
-			return lambdaruntime.Answer{Error: &lambdaruntime.FunctionError{Type: "AccessDeniedException", Message: reason}}, nil
+		if refusal := asRefused(err); refusal != nil {
+			return lambdaruntime.Answer{Error: &lambdaruntime.FunctionError{Type: refusal.code, Message: refusal.message}}, nil
 		}
 		return lambdaruntime.Answer{}, err
 	}
 	process, err := f.take()
 	if err != nil {
-		return lambdaruntime.Answer{}, err
+		return lambdaruntime.Answer{}, &broken{err}
 	}
 	answer, err := process.InvokeAs(ctx, requestID, payload, time.Duration(f.Timeout)*time.Second)
 	select {

@@ -16,9 +16,10 @@ import (
 
 // entry is one piece of work that waits in a queue.
 type entry[T any] struct {
-	ID   string
-	Due  time.Time
-	Item T
+	ID      string
+	Due     time.Time
+	Problem string `json:",omitempty"` // why it waits, after an attempt
+	Item    T
 }
 
 // queue works its entries off, each at its time and at least once: an entry is a file from before put returns until
@@ -149,6 +150,16 @@ func readFile(path string) ([]byte, error) {
 		return nil, nil
 	}
 	return text, err
+}
+
+// postpone has work come again that the sandbox itself could not do. What was wrong is kept for who asks what waits, and
+// logged once.
+func postpone[T any](p *plane, e *entry[T], problem error) (pause time.Duration, done bool) {
+	if e.Problem != problem.Error() {
+		e.Problem = problem.Error()
+		p.log.Printf("%s waits: %v", e.ID, problem)
+	}
+	return awayPause, false
 }
 
 // idFor is an id in the form of a UUID: always the same for the same words.

@@ -3,6 +3,7 @@ package dataplane
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,31 +12,39 @@ import (
 	"scheduled-messages/infra/sandbox/cloud"
 )
 
-// pollPause is how often the schedules are asked for. Scheduler itself is precise to the minute.
-const pollPause = 500 * time.Millisecond
+const (
+	// pollPause is how often the schedules are asked for. Scheduler itself is precise to the minute.
+	pollPause = 500 * time.Millisecond
+	// announcedAtOnce is how many new schedules are looked into at one poll, so that those that are due do not wait for it.
+	announcedAtOnce = 50
+)
 
-// schedules fires what is in Scheduler, when its time comes or has passed. What was fired is on disk: first the firing
-// itself, in the queue of firings, then the mark that it was fired, and then the schedule may go.
+// schedules fires what is in Scheduler, when its time comes or has passed. What was fired is on disk: first the invocation, in
+// its queue, then the progress of the schedule, and then the schedule may go.
 type schedules struct {
 	plane  *plane
-	folder string // of the marks
+	folder string // of progress
 
-	said map[string]bool // whose problem was logged already
+	known   map[string]progress // by file
+	problem string              // that was logged last
 }
 
-// mark is when a schedule was fired last. A schedule that is made again under its name is another one.
-type mark struct {
-	ARN     string
-	Created float64
-	Fired   time.Time // the time that was due
+func newSchedules(p *plane, folder string) (*schedules, error) {
+	s := &schedules{plane: p, folder: filepath.Join(folder, progressFolder), known: map[string]progress{}}
+	return s, os.MkdirAll(s.folder, 0o700)
 }
 
 // run polls until ctx ends.
 func (s *schedules) run(ctx context.Context) {
 	for ctx.Err() == nil {
-		if err := s.poll(ctx, time.Now()); err != nil && ctx.Err() == nil {
-			s.plane.log.Print("schedules: ", err)
+		problem := ""
+		if err := s.poll(ctx, time.Now()); err != nil {
+			problem = err.Error()
 		}
+		if problem != s.problem && problem != "" && ctx.Err() == nil {
+			s.plane.log.Print("schedules: ", problem)
+		}
+		s.problem = problem
 		select {
 		case <-ctx.Done():
 		case <-time.After(pollPause):
@@ -48,34 +57,47 @@ func (s *schedules) poll(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	marks := map[string]bool{}
-	for _, short := range all {
-		marks[s.markFile(short)] = true
-		if short.State == "DISABLED" {
-			continue
-		}
-		if err := s.fireWhenDue(ctx, short, now); err != nil && !cloud.NotFound(err) { // deleted since it was listed
-			return fmt.Errorf("%s: %w", short.ARN, err)
+	there := map[string]bool{}
+	var changed []cloud.Schedule
+	var problem error // of one, which keeps no other waiting
+	failed := func(short cloud.Schedule, err error) {
+		if err != nil && !cloud.NotFound(err) && problem == nil { // deleted since it was listed
+			problem = fmt.Errorf("%s: %w", short.ARN, err)
 		}
 	}
-	return s.forget(marks)
+	for _, short := range all {
+		there[progressFile(s.folder, short)] = true
+		last, err := s.progress(short)
+		if err == nil {
+			err = s.fireWhenDue(ctx, short, last, now)
+		}
+		failed(short, err)
+		if s.known[progressFile(s.folder, short)].Modified != short.Modified {
+			changed = append(changed, short)
+		}
+	}
+	for _, short := range changed[:min(len(changed), announcedAtOnce)] {
+		failed(short, s.announce(ctx, short))
+	}
+	return errors.Join(problem, s.forget(there))
 }
 
-func (s *schedules) fireWhenDue(ctx context.Context, short cloud.Schedule, now time.Time) error {
-	last, err := s.fired(short)
+// fireWhenDue puts a schedule's invocation into its queue if its time has come, and deletes a completed one that is to go.
+func (s *schedules) fireWhenDue(ctx context.Context, short cloud.Schedule, last progress, now time.Time) error {
+	due, err := nextTime(short, last.firedBy(short))
 	if err != nil {
 		return err
 	}
-	due, err := nextTime(short, last)
-	if err != nil {
-		s.once(short, err)
-		return nil
-	}
-	if due.IsZero() && short.AfterCompletion == "DELETE" { // fired before
+	if due.IsZero() && short.AfterCompletion == "DELETE" {
 		return s.plane.cloud.DeleteSchedule(ctx, short.Group, short.Name)
 	}
-	if due.IsZero() || due.After(now) {
+	if due.IsZero() || due.After(now) || short.State == "DISABLED" {
 		return nil
+	}
+	if last.Modified != short.Modified {
+		if err := s.announce(ctx, short); err != nil {
+			return err
+		}
 	}
 	whole, err := s.plane.cloud.Schedule(ctx, short.Group, short.Name)
 	if err != nil {
@@ -84,53 +106,90 @@ func (s *schedules) fireWhenDue(ctx context.Context, short cloud.Schedule, now t
 	if whole.Modified != short.Modified {
 		return nil // changed since it was listed: the next poll sees it as it is
 	}
-	id := idFor(whole.ARN, fmt.Sprint(whole.Created), due.Format(time.RFC3339))
-	err = s.plane.firings.put(entry[firing]{ID: id, Due: now, Item: firing{Schedule: whole, Time: due, Received: now}})
+	id := idFor(whole.ARN, fmt.Sprint(whole.Created), whole.Expression, due.Format(time.RFC3339))
+	err = s.plane.invocations.put(entry[invocation]{ID: id, Due: now, Item: invocation{Schedule: whole, Time: due, Received: now}})
 	if err != nil {
 		return err
 	}
-	text, err := json.Marshal(mark{whole.ARN, whole.Created, lastTime(whole, due, now)})
+	return s.save(whole, progress{
+		Message: messageIn([]byte(whole.Target.Input)), Modified: whole.Modified,
+		Fired: lastTime(whole, due, now), Expression: whole.Expression, Timezone: whole.Timezone,
+	})
+}
+
+// announce traces a schedule that is new or changed.
+func (s *schedules) announce(ctx context.Context, short cloud.Schedule) error {
+	whole, err := s.plane.cloud.Schedule(ctx, short.Group, short.Name)
 	if err != nil {
 		return err
 	}
-	return writeDurably(s.markFile(whole), text)
-}
-
-// fired is when a schedule was fired last, and zero if it was not.
-func (s *schedules) fired(schedule cloud.Schedule) (time.Time, error) {
-	text, err := readFile(s.markFile(schedule))
-	if err != nil || text == nil {
-		return time.Time{}, err
+	now, err := s.progress(short)
+	if err != nil {
+		return err
 	}
-	var m mark
-	err = json.Unmarshal(text, &m)
-	return m.Fired, err
+	now.Message, now.Modified = messageIn([]byte(whole.Target.Input)), whole.Modified
+	now.Fired = now.firedBy(whole)
+	now.Expression, now.Timezone = whole.Expression, whole.Timezone
+	text := whole.Expression
+	if due, err := nextTime(whole, now.Fired); err == nil && oneOff(whole) && !due.IsZero() {
+		text = "for " + due.Local().Format(time.DateTime)
+	}
+	if whole.State == "DISABLED" {
+		text += ", disabled"
+	}
+	s.plane.trace.write(Line{Kind: Scheduled, Schedule: whole.Name, Message: now.Message, Text: text})
+	return s.save(whole, now)
 }
 
-// forget removes the marks of schedules that are gone.
-func (s *schedules) forget(known map[string]bool) error {
+// forget removes the progress of schedules that are gone, and traces those that were deleted before their time.
+func (s *schedules) forget(there map[string]bool) error {
 	files, err := filepath.Glob(filepath.Join(s.folder, "*.json"))
 	if err != nil {
 		return err
 	}
 	for _, file := range files {
-		if !known[file] {
-			if err := os.Remove(file); err != nil {
-				return err
-			}
+		if there[file] {
+			continue
 		}
+		last, err := readProgress(file)
+		if err != nil {
+			return err
+		}
+		if last.Fired.IsZero() && oneOff(cloud.Schedule{Expression: last.Expression}) {
+			s.plane.trace.write(Line{Kind: Deleted, Schedule: last.Name, Message: last.Message})
+		}
+		if err := os.Remove(file); err != nil {
+			return err
+		}
+		delete(s.known, file)
 	}
 	return nil
 }
 
-func (s *schedules) markFile(schedule cloud.Schedule) string {
-	return filepath.Join(s.folder, idFor(schedule.ARN, fmt.Sprint(schedule.Created))+".json")
+// progress is what a schedule has come to, as far as this process or a former one got.
+func (s *schedules) progress(schedule cloud.Schedule) (progress, error) {
+	file := progressFile(s.folder, schedule)
+	last, known := s.known[file]
+	if known {
+		return last, nil
+	}
+	last, err := readProgress(file)
+	if err == nil {
+		s.known[file] = last
+	}
+	return last, err
 }
 
-// once logs a problem with a schedule the first time that it is seen.
-func (s *schedules) once(schedule cloud.Schedule, problem error) {
-	if !s.said[schedule.ARN] {
-		s.said[schedule.ARN] = true
-		s.plane.log.Print(schedule.ARN, ": ", problem)
+func (s *schedules) save(schedule cloud.Schedule, now progress) error {
+	now.Name = schedule.Name
+	text, err := json.Marshal(now)
+	if err != nil {
+		return err
 	}
+	file := progressFile(s.folder, schedule)
+	if err := writeDurably(file, text); err != nil {
+		return err
+	}
+	s.known[file] = now
+	return nil
 }

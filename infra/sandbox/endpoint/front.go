@@ -24,8 +24,8 @@ func front(keys sigv4.Keys, moto socket.Upstream, functions *socket.Upstream, da
 			r.Out.URL.RawQuery = r.In.URL.RawQuery // the proxy drops what Go cannot parse
 			r.Out.Host = r.In.Host                 // moto builds its URLs (SQS queues) from it
 		},
-		Transport: failures(logger, cloudWatch(database(databases, logger, subnetGroups(ruleDescriptions(launchTemplates(
-			code(kept, configuration(kept, invokeConfigs(secrets(extensionLayers(forgetting(kept, moto.Transport)))))))))))),
+		Transport: failures(logger, cloudWatch(database(databases, logger, subnetGroups(ruleDescriptions(launchTemplates(scheduling(
+			code(kept, configuration(kept, invokeConfigs(secrets(extensionLayers(forgetting(kept, moto.Transport))))))))))))),
 		ErrorHandler: answerFailure(logger),
 		ErrorLog:     logger,
 	})

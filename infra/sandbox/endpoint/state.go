@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"strings"
 	"unicode"
 
 	"scheduled-messages/infra/sandbox/cloud"
@@ -21,42 +20,10 @@ func (s state) refuse(ctx context.Context, region string, call *wire.Call) (*wir
 	switch call.String() {
 	case "scheduler:CreateSchedule", "scheduler:UpdateSchedule":
 		return schedule(ctx, account, call.Input)
+	case "scheduler:CreateScheduleGroup", "scheduler:DeleteScheduleGroup", "scheduler:ListSchedules":
+		return scheduleGroup(ctx, account, call)
 	case "iam:PutRolePolicy":
 		return inlinePolicy(ctx, account, call.Input)
-	}
-	return nil, nil
-}
-
-// schedule refuses one in a group that is not there, or with a role that Scheduler may not take: it presents the account
-// and the schedule's group. https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
-func schedule(ctx context.Context, account *cloud.Client, input map[string]any) (*wire.Refusal, error) {
-	group, given := input["GroupName"].(string)
-	if !given {
-		group = "default"
-	}
-	groupARN, err := account.ScheduleGroup(ctx, group)
-	if cloud.NotFound(err) {
-		return &wire.Refusal{
-			Status:  http.StatusNotFound,
-			Code:    "ResourceNotFoundException",
-			Message: fmt.Sprintf("Schedule group %s does not exist.", group),
-		}, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	target, _ := input["Target"].(map[string]any)
-	arn, _ := target["RoleArn"].(string)
-	role, err := account.Role(ctx, arn)
-	if err != nil && !cloud.NotFound(err) {
-		return nil, err
-	}
-	source := map[string]string{"aws:SourceAccount": strings.Split(groupARN+"::::", ":")[4], "aws:SourceArn": groupARN}
-	if err != nil || !role.TrustedBy("scheduler.amazonaws.com", source) {
-		return &wire.Refusal{
-			Code:    "ValidationException",
-			Message: "The execution role you provide must allow AWS EventBridge Scheduler to assume the role.",
-		}, nil
 	}
 	return nil, nil
 }

@@ -21,6 +21,7 @@ func TestTheFrontRefusesWhatAWSRefuses(t *testing.T) {
 		{"what is signed for no service is refused", unsignedIsRefused},
 		{"an address may be signed", addressesAreSigned},
 		{"Scheduler refuses expressions, zones, inputs, groups and roles", wrongSchedules},
+		{"Scheduler keeps groups, client tokens and what an update sets", schedulesInGroups},
 		{"the inline policies of a role count together", inlinePolicies},
 		{"moto's own pages are no request for AWS", motosPagesPass},
 	} {

@@ -22,6 +22,11 @@ const (
 var scheduler = []Rule{
 	{"scheduler", schedules, "ScheduleExpression", expression, "", scheduleTypes},
 	{"scheduler", schedules, "ScheduleExpressionTimezone", zone, "", scheduleTypes},
+	{"scheduler", schedules, "FlexibleTimeWindow", window, "", apiScheduler + "API_FlexibleTimeWindow.html"},
+	{"scheduler", schedules, "Target.Arn",
+		matching(`arn:aws(?:-[a-z]+)*:[a-z0-9-]+:[a-z0-9-]*:(?:\d{12})?:.+`, "Provided Arn is not in correct format."),
+		"", apiScheduler + "API_Target.html"},
+	{"scheduler", schedules, "Target", ownParameters, "", apiScheduler + "API_Target.html"},
 	{"scheduler", schedules, "Target", jsonInput, "", apiScheduler + "API_Target.html"},
 	{"scheduler", schedules, "Target.Input", size(scheduleInput), "", scheduleQuotas},
 	{"scheduler", schedules, "", dates, "", apiScheduler + "API_CreateSchedule.html"},
@@ -31,7 +36,7 @@ var (
 	// The fields of a cron expression. https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#cron-based
 	minutes     = cronField(`[0-5]?\d`, ``)
 	hours       = cronField(`[01]?\d|2[0-3]`, ``)
-	daysOfMonth = cronField(`0?[1-9]|[12]\d|3[01]`, `\?|L(?:-\d{1,2})?|LW|\d{1,2}W`)
+	daysOfMonth = cronField(`0?[1-9]|[12]\d|3[01]`, `\?|L|LW|\d{1,2}W`)
 	months      = cronField(`0?[1-9]|1[0-2]|(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)`, ``)
 	daysOfWeek  = cronField(`[1-7]|(?i:sun|mon|tue|wed|thu|fri|sat)`, `\?|[1-7]?L|(?:[1-7]|(?i:sun|mon|tue|wed|thu|fri|sat))#[1-5]`)
 	years       = cronField(`19[7-9]\d|2[01]\d\d`, ``)
@@ -88,6 +93,36 @@ func jsonInput(value any) string {
 	input, given := target["Input"].(string)
 	if given && jsonTargets.MatchString(arn) && !json.Valid([]byte(input)) {
 		return fmt.Sprintf("Target.Input must be well-formed JSON for target %s.", arn)
+	}
+	return ""
+}
+
+// window holds that a flexible window has a length, and no other has one.
+func window(value any) string {
+	window, _ := value.(map[string]any)
+	_, given := window["MaximumWindowInMinutes"]
+	switch flexible := window["Mode"] == "FLEXIBLE"; {
+	case flexible && !given:
+		return "MaximumWindowInMinutes must be provided when FlexibleTimeWindowMode is set to FLEXIBLE."
+	case !flexible && given:
+		return "MaximumWindowInMinutes must not be provided when FlexibleTimeWindowMode is set to OFF."
+	}
+	return ""
+}
+
+// ownParameters holds that a function as target has no parameters of other kinds of targets.
+func ownParameters(value any) string {
+	target, _ := value.(map[string]any)
+	if arn, _ := target["Arn"].(string); !strings.Contains(arn, ":lambda:") {
+		return ""
+	}
+	others := []string{
+		"EcsParameters", "EventBridgeParameters", "KinesisParameters", "SageMakerPipelineParameters", "SqsParameters",
+	}
+	for _, name := range others {
+		if target[name] != nil {
+			return name + " must not be provided for an AWS Lambda target."
+		}
 	}
 	return ""
 }
