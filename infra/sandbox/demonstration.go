@@ -3,11 +3,12 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
+	"scheduled-messages/infra/internal/command"
 	"scheduled-messages/infra/sandbox/session"
 	"scheduled-messages/infra/sandbox/state"
 	"scheduled-messages/lambda/contract"
@@ -24,57 +25,65 @@ var demonstration = []struct {
 	{"refused", "503", "Its receiver never takes it", contract.Failed},
 }
 
-// runDemonstration shows everything once.
-func runDemonstration(ctx context.Context, args []string) error {
-	var keep bool
-	o, err := parseUp("sandbox", args, func(flags *flag.FlagSet) {
-		flags.BoolVar(&keep, "keep", false, "leave it up afterwards, until Ctrl-C or down")
-	})
-	if err != nil {
-		return err
+// demonstrationCommand shows everything once.
+func demonstrationCommand() *command.Command {
+	var o session.Options
+	var kept bool
+	return &command.Command{
+		Flags: func(f *command.Flags) {
+			upFlags(f, &o)
+			f.Bool(&kept, "keep", "leave it up afterwards, until Ctrl-C or down")
+		},
+		Run: func(ctx context.Context, _ command.Streams, _ []string) error {
+			return inSession(ctx, o, func(ctx context.Context, s *session.Session) error {
+				if err := s.Deploy(ctx); err != nil {
+					return err
+				}
+				var shown strings.Builder
+				err := demonstrate(ctx, s, io.MultiWriter(s.Out, &shown))
+				if kept && ctx.Err() == nil {
+					if err != nil {
+						s.Say("not as it should be: %v", err) // and there to be looked at
+					}
+					return errors.Join(err, keep(ctx, s))
+				}
+				if err != nil {
+					return err
+				}
+				if err := destroy(ctx, s); err != nil {
+					return err
+				}
+				fmt.Fprintf(s.Out, "\nOnce more, what the three messages did:\n%s", shown.String())
+				s.Say("everything is gone; to look around in it: %s", state.Command(s.Project.Folder, "-keep"))
+				return nil
+			})
+		},
 	}
-	return session.Run(ctx, o, func(ctx context.Context, s *session.Session) error {
-		if err := s.Deploy(ctx); err != nil {
-			return err
-		}
-		err := demonstrate(ctx, s)
-		if keep && ctx.Err() == nil {
-			if err != nil {
-				s.Say("not as it should be: %v", err) // and there to be looked at
-			}
-			return errors.Join(err, s.WaitForShutdown(ctx))
-		}
-		if err != nil {
-			return err
-		}
-		return destroy(ctx, s)
-	})
 }
 
-// demonstrate sends the messages and tells whether each ended as it should.
-func demonstrate(ctx context.Context, s *session.Session) error {
+// demonstrate sends the messages and says whether each ended as it should.
+func demonstrate(ctx context.Context, s *session.Session, out io.Writer) error {
 	s.Say("three messages, a few seconds from now; Lambda's waits before its retries are shortened")
-	fmt.Fprintln(s.Out)
+	fmt.Fprintln(out)
 	now := s.State()
-	f, err := newFollower(now, s.Out)
+	f, err := newFollower(now, out)
 	if err != nil {
 		return err
 	}
 	for i, d := range demonstration {
 		m := contract.Message{ID: d.id, Channel: contract.Webhook, To: now.Webhook(d.answers), Subject: d.subject, Body: "It is time."}
-		at, err := now.Schedule(ctx, m, time.Duration(3+i)*time.Second)
-		if err != nil {
+		if _, err := now.Schedule(ctx, m, time.Duration(3+i)*time.Second); err != nil {
 			return err
 		}
-		f.expect(m, at)
+		f.expect(m.ID)
 	}
-	if err := f.follow(ctx); err != nil {
+	if err := f.follow(ctx, expected); err != nil {
 		return err
 	}
-	return verify(ctx, s.Out, now)
+	return verify(ctx, out, now)
 }
 
-// verify prints the rows and the dead letters, and says what is not as it should be.
+// verify prints the rows and the number of dead-letter messages, and says what is not as it should be.
 func verify(ctx context.Context, out io.Writer, now *state.State) error {
 	rows, err := now.Rows(ctx)
 	if err != nil {
@@ -93,9 +102,9 @@ func verify(ctx context.Context, out io.Writer, now *state.State) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "Dead letters: %d undelivered, %d unwritten\n\n", undelivered, unwritten)
+	fmt.Fprintf(out, "Dead-letter messages: %d undelivered, %d unwritten\n\n", undelivered, unwritten)
 	if undelivered+unwritten > 0 {
-		wrong = append(wrong, errors.New("there are dead letters"))
+		wrong = append(wrong, errors.New("there are dead-letter messages"))
 	}
 	return errors.Join(wrong...)
 }
@@ -113,6 +122,5 @@ func destroy(ctx context.Context, s *session.Session) error {
 	if left > 0 {
 		return fmt.Errorf("destroy left %d resources in the state", left)
 	}
-	s.Say("everything is gone; to look around in it: %s", state.Command(s.Project.Folder, "-keep"))
 	return nil
 }

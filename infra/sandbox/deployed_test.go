@@ -28,8 +28,8 @@ func TestMessagesGoTheirWayThroughWhatWasDeployed(t *testing.T) {
 	t.Run("the documents' commands find the stack's names", func(t *testing.T) { documentsFindNames(t, p, s) })
 	t.Run("each message ends in its row", func(t *testing.T) { eachEndsInItsRow(t, s) })
 	t.Run("status says what became of each, and takes no record", func(t *testing.T) { statusAnswers(t, s) })
-	t.Run("what Scheduler cannot hand over is a dead letter", func(t *testing.T) { undeliveredIsKept(t, s) })
-	t.Run("what cannot be written is a dead letter", func(t *testing.T) { unwrittenIsKept(t, s) })
+	t.Run("what Scheduler cannot hand over is a dead-letter message", func(t *testing.T) { undeliveredIsKept(t, s) })
+	t.Run("what cannot be written is a dead-letter message", func(t *testing.T) { unwrittenIsKept(t, s) })
 	t.Run("nobody without the keys is served", func(t *testing.T) { strangersAreRefused(t, s) })
 	t.Run("a data plane that is killed loses nothing", func(t *testing.T) { killedLosesNothing(t, p) })
 	was := p.state()
@@ -63,11 +63,10 @@ func eachEndsInItsRow(t *testing.T, s *state.State) {
 	want := map[string]contract.Status{}
 	send := func(m contract.Message, status contract.Status) {
 		m.Body = "A body that no trace may hold"
-		at, err := s.Schedule(ctx, m, time.Second)
-		if err != nil {
+		if _, err := s.Schedule(ctx, m, time.Second); err != nil {
 			t.Fatal(err)
 		}
-		f.expect(m, at)
+		f.expect(m.ID)
 		want[m.ID] = status
 	}
 	for _, d := range demonstration {
@@ -76,7 +75,7 @@ func eachEndsInItsRow(t *testing.T, s *state.State) {
 	send(contract.Message{ID: "published", Channel: contract.SNS}, contract.Sent)
 	send(contract.Message{ID: "unknown", Channel: contract.Webhook, To: s.Webhook("404")}, contract.Failed) // for good, at once
 	send(contract.Message{ID: "elsewhere", Channel: contract.Webhook, To: "https://hooks.example.com/"}, contract.Failed)
-	err = f.follow(ctx)
+	err = f.follow(ctx, expected)
 	t.Logf("their way:\n%s", &printed)
 	if err != nil {
 		t.Fatal(err)
@@ -97,7 +96,7 @@ func eachEndsInItsRow(t *testing.T, s *state.State) {
 		t.Errorf("%d schedules are left, %v", len(left), err)
 	}
 	if undelivered, unwritten, err := s.DeadLetters(ctx); err != nil || undelivered+unwritten > 0 {
-		t.Errorf("%d and %d dead letters, %v", undelivered, unwritten, err)
+		t.Errorf("%d and %d dead-letter messages, %v", undelivered, unwritten, err)
 	}
 }
 
@@ -166,11 +165,11 @@ func undeliveredIsKept(t *testing.T, s *state.State) {
 		c.Target.ARN += "-of-nobody"
 		c.Target.RetryPolicy.Attempts = 0
 	})
-	if err == nil || !strings.Contains(err.Error(), "dead letter in") || !strings.Contains(err.Error(), "undelivered") {
+	if err == nil || !strings.Contains(err.Error(), "dead-letter message in") || !strings.Contains(err.Error(), "undelivered") {
 		t.Errorf("got %v", err)
 	}
 	if undelivered, _, err := s.DeadLetters(ctx); err != nil || undelivered != 1 {
-		t.Errorf("%d dead letters, %v", undelivered, err)
+		t.Errorf("%d dead-letter messages, %v", undelivered, err)
 	}
 }
 
@@ -178,11 +177,11 @@ func undeliveredIsKept(t *testing.T, s *state.State) {
 func unwrittenIsKept(t *testing.T, s *state.State) {
 	ctx := deadline(t)
 	err := sendWith(ctx, s, contract.Message{ID: "spaced out", Channel: contract.SNS}, func(c *cloud.Schedule) { c.Name = "spaced-out" })
-	if err == nil || !strings.Contains(err.Error(), "dead letter in") || !strings.Contains(err.Error(), "unwritten") {
+	if err == nil || !strings.Contains(err.Error(), "dead-letter message in") || !strings.Contains(err.Error(), "unwritten") {
 		t.Errorf("got %v", err)
 	}
 	if _, unwritten, err := s.DeadLetters(ctx); err != nil || unwritten != 1 {
-		t.Errorf("%d dead letters, %v", unwritten, err)
+		t.Errorf("%d dead-letter messages, %v", unwritten, err)
 	}
 }
 
@@ -193,7 +192,7 @@ func sendWith(ctx context.Context, s *state.State, m contract.Message, change fu
 	if err != nil {
 		return err
 	}
-	c, at, err := s.ScheduleOf(m, time.Second)
+	c, _, err := s.ScheduleOf(m, time.Second)
 	if err != nil {
 		return err
 	}
@@ -201,6 +200,6 @@ func sendWith(ctx context.Context, s *state.State, m contract.Message, change fu
 	if err := s.Cloud().CreateSchedule(ctx, c); err != nil {
 		return err
 	}
-	f.expect(m, at)
-	return f.follow(ctx)
+	f.expect(m.ID)
+	return f.follow(ctx, expected)
 }

@@ -6,6 +6,7 @@ import (
 	"syscall"
 	"time"
 
+	"scheduled-messages/infra/internal/command"
 	"scheduled-messages/infra/sandbox/process"
 	"scheduled-messages/infra/sandbox/state"
 )
@@ -13,40 +14,53 @@ import (
 // downLimit is how long a sandbox has for ending by itself.
 const downLimit = 30 * time.Second
 
-// runDown ends a sandbox, and clears away what is left of one that was killed.
-func runDown(ctx context.Context, args []string) error {
-	folder, err := parse("down", args, nil)
-	if err != nil {
-		return err
-	}
-	s, err := state.Read(folder)
-	if err != nil {
-		return err
-	}
-	if s == nil {
-		fmt.Println("no sandbox is there")
-		return process.KillOwned(process.SandboxVariable, folder)
-	}
-	if s.Alive() {
-		if err := syscall.Kill(s.PID, syscall.SIGTERM); err != nil {
-			return err
-		}
-		for end := time.Now().Add(downLimit); s.Alive() && time.Now().Before(end); {
-			select {
-			case <-ctx.Done():
-				return ctx.Err()
-			case <-time.After(50 * time.Millisecond):
-			}
-		}
-		if s.Alive() {
-			if err := syscall.Kill(s.PID, syscall.SIGKILL); err != nil {
+// downCommand ends a sandbox, and removes what is left of one that was killed.
+func downCommand() *command.Command {
+	var folder string
+	return &command.Command{
+		Name: "down", Summary: "Ends a sandbox that is up, and removes what a killed one left",
+		Flags: func(f *command.Flags) { folderFlag(f, &folder) },
+		Run: func(ctx context.Context, out command.Streams, _ []string) (err error) {
+			if folder, err = absolute(folder); err != nil {
 				return err
 			}
-		}
+			s, err := state.Read(folder)
+			if err != nil {
+				return err
+			}
+			if s == nil {
+				fmt.Fprintln(out.Out, "no sandbox is there")
+				return process.KillOwned(process.SandboxVariable, folder)
+			}
+			if err := end(ctx, s); err != nil {
+				return err
+			}
+			if err := state.Remove(folder, s); err != nil {
+				return err
+			}
+			_, err = fmt.Fprintln(out.Out, "the sandbox is gone")
+			return err
+		},
 	}
-	if err := state.Remove(folder, s); err != nil {
+}
+
+// end has the process that a sandbox lives in end, and kills it if it does not.
+func end(ctx context.Context, s *state.State) error {
+	if !s.Alive() {
+		return nil
+	}
+	if err := syscall.Kill(s.PID, syscall.SIGTERM); err != nil {
 		return err
 	}
-	fmt.Println("the sandbox is gone")
+	for limit := time.Now().Add(downLimit); s.Alive() && time.Now().Before(limit); {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+	if s.Alive() {
+		return syscall.Kill(s.PID, syscall.SIGKILL)
+	}
 	return nil
 }

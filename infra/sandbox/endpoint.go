@@ -2,10 +2,9 @@ package main
 
 import (
 	"context"
-	"flag"
 	"fmt"
-	"os"
 
+	"scheduled-messages/infra/internal/command"
 	"scheduled-messages/infra/sandbox/endpoint"
 	"scheduled-messages/infra/sandbox/environment"
 	"scheduled-messages/infra/sandbox/project"
@@ -16,28 +15,33 @@ import (
 const endpointCLI = `aws() { command aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }
 `
 
-// runEndpoint serves a local AWS until it is told to end. What it prints leads a shell's commands there, with the keys of
+// endpointCommand serves a local AWS until it is interrupted. What it prints leads a shell's commands there, with the keys of
 // this run.
-func runEndpoint(ctx context.Context, args []string) error {
-	flags := flag.NewFlagSet("endpoint", flag.ContinueOnError)
-	listen := flags.String("listen", "127.0.0.1:5555", "address to serve on; port 0 is any free one")
-	functions := flags.String("functions", "", "base `URL` of what takes Lambda's Invoke requests, or unix:///path of its socket")
-	host := flags.String("database", "", "`host` at which a database is that stands in for all clusters and proxies")
-	if err := flags.Parse(args); err != nil {
-		return err
+func endpointCommand() *command.Command {
+	var o endpoint.Options
+	var host string
+	return &command.Command{
+		Name: "endpoint", Summary: "Serves a local AWS alone, until Ctrl-C; prints what to export",
+		Text: "What it prints holds its address and this run's keys: it serves whoever has them, and nobody else.",
+		Flags: func(f *command.Flags) {
+			f.String(&o.Listen, "listen", "127.0.0.1:5555", "`address` to serve at; port 0 is any free one")
+			f.String(&o.Functions, "functions", "", "base `URL` of what takes Lambda's Invoke requests, or unix:///path of its socket")
+			f.String(&host, "database", "", "`host` at which a database is that stands in for all clusters and proxies")
+		},
+		Run: func(ctx context.Context, s command.Streams, _ []string) (err error) {
+			o.Log = s.Err
+			if o.Moto, err = tools.Moto(ctx, s.Err); err != nil {
+				return err
+			}
+			if host != "" {
+				o.Databases = endpoint.At(host)
+			}
+			served, err := endpoint.Start(ctx, o)
+			if err != nil {
+				return err
+			}
+			fmt.Fprint(s.Out, environment.Exports(append(environment.AWS(served.URL(), served.Keys()), project.Pace))+endpointCLI)
+			return served.Wait()
+		},
 	}
-	moto, err := tools.Moto(ctx, os.Stderr)
-	if err != nil {
-		return err
-	}
-	o := endpoint.Options{Listen: *listen, Moto: moto, Log: os.Stderr, Functions: *functions}
-	if *host != "" {
-		o.Databases = endpoint.At(*host)
-	}
-	served, err := endpoint.Start(ctx, o)
-	if err != nil {
-		return err
-	}
-	fmt.Print(environment.Exports(append(environment.AWS(served.URL(), served.Keys()), project.Pace)) + endpointCLI)
-	return served.Wait()
 }

@@ -1,56 +1,49 @@
 package main
 
 import (
-	"flag"
-	"fmt"
+	"errors"
 	"path/filepath"
+	"strconv"
 
+	"scheduled-messages/infra/internal/command"
 	"scheduled-messages/infra/sandbox/project"
 	"scheduled-messages/infra/sandbox/session"
 	"scheduled-messages/infra/sandbox/tools"
 )
 
-// defaultSpeed makes Lambda's waits of one and two minutes one and two seconds.
-const defaultSpeed = 60
+// folderFlag declares the flag of all commands that need a sandbox's folder.
+func folderFlag(f *command.Flags, folder *string) {
+	f.String(folder, "folder", "", "`folder` for state and logs (default: .state/sandbox in the checkout)")
+}
 
-// parse reads a command's flags. All have the sandbox's folder.
-func parse(name string, args []string, more func(*flag.FlagSet)) (folder string, err error) {
+// absolute is the folder that the flag means.
+func absolute(folder string) (string, error) {
+	if folder != "" {
+		return filepath.Abs(folder)
+	}
 	checkout, err := tools.Checkout()
-	if err != nil {
-		return "", err
-	}
-	flags := flag.NewFlagSet(name, flag.ContinueOnError)
-	flags.StringVar(&folder, "folder", project.DefaultFolder(checkout), "`folder` for state and logs")
-	if more != nil {
-		more(flags)
-	}
-	if err := flags.Parse(args); err != nil {
-		return "", err
-	}
-	if flags.NArg() > 0 {
-		return "", fmt.Errorf("%q is no flag: allowed are flags only", flags.Arg(0))
-	}
-	return filepath.Abs(folder)
+	return project.DefaultFolder(checkout), err
 }
 
-// stackFlag is the flag of the commands that use a stack that is up.
-func stackFlag(flags *flag.FlagSet, stack *string) {
-	flags.StringVar(stack, "stack", project.Stack, "`stack` that is up in the sandbox")
+// stackFlag declares the flag of the commands that use a stack that is up.
+func stackFlag(f *command.Flags, stack *string) {
+	f.String(stack, "stack", project.Stack, "the `stack` that is up in the sandbox")
 }
 
-// parseUp reads the flags of the commands that bring a sandbox up.
-func parseUp(name string, args []string, more func(*flag.FlagSet)) (o session.Options, err error) {
+// upFlags declares the flags of the commands that bring a sandbox up. Lambda's waits of one and two minutes are one and two
+// seconds, unless they are set otherwise.
+func upFlags(f *command.Flags, o *session.Options) {
 	o.DataPlane = dataPlane
-	o.Folder, err = parse(name, args, func(flags *flag.FlagSet) {
-		flags.Float64Var(&o.Speed, "speed", defaultSpeed, "by how much the waits before retries are shortened")
-		flags.BoolVar(&o.AsIs, "as-is", false, "take the pulumi and moto_server on PATH, with the plugins that are there")
-		flags.BoolVar(&o.Embedded, "embedded", false, "take the embedded MySQL, also where MariaDB is installed")
-		if more != nil {
-			more(flags)
-		}
-	})
-	if err == nil && o.Speed < 1 {
-		err = fmt.Errorf("speed: %v: allowed is 1 or more", o.Speed)
-	}
-	return o, err
+	folderFlag(f, &o.Folder)
+	command.Parsed(f, &o.Speed, "speed", "60", "by what `number` the waits before retries are divided", "a number of 1 or more",
+		func(text string) (float64, error) {
+			speed, err := strconv.ParseFloat(text, 64)
+			if err == nil && !(speed >= 1) {
+				err = errors.New("below 1")
+			}
+			return speed, err
+		})
+	f.Bool(&o.AsIs, "as-is", "take the pulumi and moto_server on PATH, with the plugins that are there")
+	f.Bool(&o.Embedded, "embedded", "take the embedded MySQL, also where MariaDB is installed")
+	f.Bool(&o.Verbose, "v", "print all that Pulumi prints, which goes to a file otherwise")
 }

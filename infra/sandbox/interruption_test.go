@@ -24,11 +24,25 @@ func TestTheOneCommandShowsEverythingAndLeavesNothing(t *testing.T) {
 	}
 	for _, words := range []string{
 		"welcome    updater: SENT (row inserted)", "patience   sender, attempt 3: SENT", "refused    updater: FAILED (row inserted)",
-		"Dead letters: 0 undelivered, 0 unwritten", "everything is gone",
+		"Dead-letter messages: 0 undelivered, 0 unwritten", "everything is gone",
 	} {
 		if !strings.Contains(p.said(), words) {
 			t.Errorf("not said: %s", words)
 		}
+	}
+	// What it is about stands at the end once more, and Pulumi's hundreds of lines are not among it.
+	lines := strings.Split(strings.TrimSpace(p.said()), "\n")
+	var end string
+	for i, line := range lines {
+		if strings.HasPrefix(line, "Once more") {
+			end = strings.Join(lines[i:], "\n")
+		}
+	}
+	if strings.Count(end, "\n") > 35 || !strings.Contains(end, "refused    updater: FAILED (row inserted)") || !strings.Contains(end, "  welcome    SENT") {
+		t.Errorf("at the end stands\n%s", end)
+	}
+	if len(lines) > 90 || strings.Contains(p.said(), "pulumi stack rm") {
+		t.Errorf("it prints %d lines", len(lines))
 	}
 	p.isGone(was)
 }
@@ -37,7 +51,7 @@ func TestTheOneCommandShowsEverythingAndLeavesNothing(t *testing.T) {
 func TestAnInterruptionLeavesNothingBehind(t *testing.T) {
 	for _, stage := range []string{"behind haproxy at|without a pool", "AWS at", "updating", "database-writer creating"} {
 		t.Run(strings.Fields(stage)[0], func(t *testing.T) {
-			p := launch(t)
+			p := launch(t, "-v")
 			p.comes(stage)
 			was := p.state()
 			p.interrupt()
@@ -63,7 +77,7 @@ func (p *launched) comes(words string) {
 }
 
 func TestDownClearsAwayWhatAKilledSandboxLeft(t *testing.T) {
-	p := launch(t)
+	p := launch(t, "-v")
 	p.comes("updating")
 	was := p.state()
 	if err := p.command.Process.Signal(syscall.SIGKILL); err != nil {

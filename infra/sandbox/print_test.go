@@ -18,7 +18,7 @@ func TestWordsOfAReceiverCannotDriveTheTerminal(t *testing.T) {
 	f := &follower{out: &out, on: map[string]bool{}}
 	kinds := []dataplane.Kind{dataplane.Refused, dataplane.Failed, dataplane.Handed, dataplane.Dead, dataplane.Lost}
 	for _, kind := range kinds {
-		f.tell(dataplane.Line{At: time.Now(), Kind: kind, Message: "m-1", Function: "sender", Text: hostile})
+		f.report(dataplane.Line{At: time.Now(), Kind: kind, Message: "m-1", Function: "sender", Text: hostile})
 	}
 	if got := out.String(); strings.ContainsAny(got, "\x1b\x07\r\u009b\u202e") || strings.Count(got, "\n") != 1+len(kinds) {
 		t.Errorf("it prints %q", got)

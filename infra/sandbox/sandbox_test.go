@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/rogpeppe/go-internal/testscript"
+
 	"scheduled-messages/infra/sandbox/lambdaruntime"
 	"scheduled-messages/infra/sandbox/process"
 	"scheduled-messages/infra/sandbox/process/processtest"
@@ -26,8 +28,10 @@ func TestMain(m *testing.M) {
 		main()
 		return
 	}
-	processtest.Main(m)
+	testscript.Main(processtest.Checked{Tests: m}, map[string]func(){"sandbox": main})
 }
+
+func TestTheCommandLine(t *testing.T) { testscript.Run(t, testscript.Params{Dir: "testdata", Setup: processtest.Mark}) }
 
 // patience is for what is sure to come, on a machine that may be slow.
 const patience = 10 * time.Minute

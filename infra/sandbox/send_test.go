@@ -1,13 +1,22 @@
 package main
 
 import (
+	"io"
 	"strings"
 	"testing"
+
+	"scheduled-messages/infra/internal/command"
 )
+
+// run runs the command in this process.
+func run(t *testing.T, args ...string) error {
+	t.Helper()
+	return sandbox().Execute(t.Context(), args, command.Streams{Out: io.Discard, Err: io.Discard})
+}
 
 func TestSendRefusesAnIDThatNoRowCanHave(t *testing.T) {
 	for _, id := range []string{"", "é", "a b", strings.Repeat("x", 65)} {
-		err := runSend(t.Context(), []string{"-folder", t.TempDir(), "-id", id})
+		err := run(t, "send", "-folder", t.TempDir(), "-id", id)
 		if err == nil || !strings.Contains(err.Error(), "allowed are 1 to 64 printable ASCII characters without spaces") {
 			t.Errorf("%q: %v", id, err)
 		}
@@ -16,7 +25,7 @@ func TestSendRefusesAnIDThatNoRowCanHave(t *testing.T) {
 
 func TestSendRefusesAnswersThatNoReceiverGives(t *testing.T) {
 	for _, answers := range []string{"", "ok", "500,", "200 500", "101", "999"} {
-		err := runSend(t.Context(), []string{"-folder", t.TempDir(), "-answers", answers})
+		err := run(t, "send", "-folder", t.TempDir(), "-answers", answers)
 		if err == nil || !strings.Contains(err.Error(), "allowed are statuses from 200 to 599") {
 			t.Errorf("%q: %v", answers, err)
 		}

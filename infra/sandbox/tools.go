@@ -6,16 +6,22 @@ import (
 	"os"
 	"path/filepath"
 
+	"scheduled-messages/infra/internal/command"
 	"scheduled-messages/infra/sandbox/tools"
 )
 
-// runTools makes the tools ready and prints the folders to put on PATH: Pulumi's, those of its plugins that were built, and
+// toolsCommand makes the tools ready and prints the folders to put on PATH: Pulumi's, those of its plugins that were built, and
 // the one of moto_server.
-func runTools(ctx context.Context, _ []string) error {
-	ready, err := tools.Ready(ctx, os.Stderr)
-	if err != nil {
-		return err
+func toolsCommand() *command.Command {
+	return &command.Command{
+		Name: "tools", Summary: "Makes the tools ready, and prints the folders to put on PATH",
+		Run: func(ctx context.Context, s command.Streams, _ []string) error {
+			ready, err := tools.Ready(ctx, s.Err)
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(s.Out, "%s%c%s\n", ready.Path(), os.PathListSeparator, filepath.Dir(ready.Moto))
+			return err
+		},
 	}
-	fmt.Printf("%s%c%s\n", ready.Path(), os.PathListSeparator, filepath.Dir(ready.Moto))
-	return nil
 }

@@ -110,3 +110,13 @@ func (r *TraceReader) Read() (lines []Line, err error) {
 		lines = append(lines, l)
 	}
 }
+
+// ReadTrace reads all of a trace.
+func ReadTrace(path string) ([]Line, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return NewTraceReader(file).Read()
+}

@@ -35,6 +35,7 @@ type Project struct {
 	Stack    string   // "" is the sandbox's own
 	Environ  []string // of its user, with the proxies that a build may need; nil is this process's
 	Out, Err io.Writer
+	Verbose  bool // prints all that Pulumi prints; otherwise it goes to a file, with progress on Out
 }
 
 // Name is the stack's.
@@ -80,11 +81,6 @@ func (p *Project) Prepare(ctx context.Context, webhookHost string) error {
 	command.Dir = filepath.Join(p.Folder, "project")
 	command.Stdout = nil
 	return runCommand(command)
-}
-
-// Run runs a command with Pulumi's own progress.
-func (p *Project) Run(ctx context.Context, args ...string) error {
-	return runCommand(p.command(ctx, args...))
 }
 
 // Outputs are the stack's.
