@@ -1,30 +1,57 @@
-// Command cost prints what a stack costs on AWS, from what the program registers and a dated price list. With -w it
-// puts the tables into docs/cost.md and the README, between the lines that say where they belong.
-//
-//	go run ./infra/cost
-//	go run ./infra/cost -w
+// Command cost prints what stacks cost on AWS, from what the program registers and a dated price list: the examples of the
+// documentation, or the configuration of a stack. -h lists its flags.
 package main
 
 import (
 	"bytes"
-	"flag"
+	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"scheduled-messages/infra/internal/command"
 )
 
-func main() {
-	write := flag.Bool("w", false, "write the tables into the documentation")
-	flag.Parse()
-	if err := run(*write); err != nil {
-		fmt.Fprintln(os.Stderr, "cost:", err)
-		os.Exit(1)
+func main() { command.Main(cost()) }
+
+// cost is the command.
+func cost() *command.Command {
+	var write bool
+	var file, name string
+	return &command.Command{
+		Name:    "cost",
+		Summary: "Prints what stacks cost a month on AWS, with prices, sources and assumptions",
+		Text: `Without a command it prices the example stacks of the documentation. Prices are list prices of us-east-1, in infra/cost/prices.json;
+what a message takes is in infra/cost/usage.json: put your own figures in.`,
+		Flags: func(f *command.Flags) {
+			f.Bool(&write, "w", "write the tables into docs/cost.md and the README instead of printing them")
+		},
+		Run: func(_ context.Context, s command.Streams, _ []string) error { return examplesOf(s.Out, write) },
+		Subcommands: []*command.Command{{
+			Name: "stack", Summary: "Prices the configuration of a stack: the selected one, or another",
+			Flags: func(f *command.Flags) {
+				f.String(&name, "stack", "", "the `name` of the Pulumi stack (default: the one that is selected)")
+				f.String(&file, "config", "", "a stack's `file`, such as Pulumi.dev.yaml, instead of asking Pulumi")
+			},
+			Check: func([]string) []error {
+				if name != "" && file != "" {
+					return []error{fmt.Errorf("-stack %s and -config %s: must be one of them", name, file)}
+				}
+				return nil
+			},
+			Run: func(ctx context.Context, s command.Streams, _ []string) error {
+				return configured(ctx, s.Out, name, file)
+			},
+		}},
 	}
 }
 
-func run(write bool) error {
+// examplesOf prints the tables of the examples, or writes them into the documentation, between the lines that say where they
+// belong.
+func examplesOf(out io.Writer, write bool) error {
 	root, err := module()
 	if err != nil {
 		return err
@@ -34,8 +61,8 @@ func run(write bool) error {
 		return err
 	}
 	if !write {
-		fmt.Print(texts["docs/cost.md"])
-		return nil
+		_, err := io.WriteString(out, texts["docs/cost.md"])
+		return err
 	}
 	for name, text := range texts {
 		path := filepath.Join(root, name)
@@ -50,6 +77,7 @@ func run(write bool) error {
 		if err := os.WriteFile(path, []byte(made), 0o644); err != nil {
 			return err
 		}
+		fmt.Fprintln(out, "written: "+name)
 	}
 	return nil
 }

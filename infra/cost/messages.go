@@ -1,5 +1,11 @@
 package main
 
+import (
+	"slices"
+
+	"scheduled-messages/infra/planned"
+)
+
 const million = 1_000_000
 
 // perMillion is what a million messages cost beside what the stack costs at rest: sent through SNS at their first
@@ -13,7 +19,7 @@ func perMillion(s stack, usage map[string]figure) map[string]float64 {
 	}
 	of := func(name string) float64 { return usage[name].Value }
 	secretReads := million / of("messagesPerEnvironment")
-	return map[string]float64{
+	quantities := map[string]float64{
 		"scheduler":       1,
 		"lambda-requests": 2,
 		duration:          million * (memory["sender"]*of("senderMs") + memory["updater"]*of("updaterMs")) / 1000,
@@ -26,4 +32,13 @@ func perMillion(s stack, usage map[string]figure) map[string]float64 {
 		"secret-calls":    secretReads / 10_000,
 		"kms-requests":    secretReads / 10_000, // to decrypt the secret; SNS keeps its data key for minutes
 	}
+	if !s.publishes() {
+		delete(quantities, "sns-publishes") // they leave as webhooks, which cost nothing but the sender's time
+	}
+	return quantities
+}
+
+// publishes reports whether messages leave through SNS.
+func (s stack) publishes() bool {
+	return slices.ContainsFunc(s.of("aws:sns/topic:Topic"), func(r planned.Resource) bool { return r.Name == "pipeline-messages" })
 }

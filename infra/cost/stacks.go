@@ -37,22 +37,25 @@ type bill struct {
 	million map[string]float64 // quantities by a million messages
 }
 
-// bills runs the program for every example that it has the keys for.
+// bills runs the program for every example.
 func bills(root string, usage map[string]figure) ([]bill, error) {
 	var all []bill
 	for _, e := range examples {
-		made, err := planned.Resources(root, e.changes)
+		b, err := billOf(root, e, usage)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", e.name, err)
 		}
-		if made == nil {
-			continue
-		}
-		rest, err := atRest(made, usage)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", e.name, err)
-		}
-		all = append(all, bill{e, rest, perMillion(made, usage)})
+		all = append(all, b)
 	}
 	return all, nil
+}
+
+// billOf runs the program for one configuration.
+func billOf(root string, e example, usage map[string]figure) (bill, error) {
+	made, err := planned.Resources(root, e.changes)
+	if err != nil {
+		return bill{}, err
+	}
+	rest, err := atRest(made, usage)
+	return bill{e, rest, perMillion(made, usage)}, err
 }

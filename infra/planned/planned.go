@@ -58,7 +58,7 @@ var given = map[string]string{
 }
 
 // Resources runs the program of the repository in root with Pulumi.yaml's defaults and some changes, and returns all
-// that it would make. It is nil when Pulumi.yaml has no such key.
+// that it would make.
 func Resources(root string, changes map[string]string) ([]Resource, error) {
 	project, err := workspace.LoadProject(filepath.Join(root, "Pulumi.yaml"))
 	if err != nil {
@@ -81,7 +81,7 @@ func Resources(root string, changes map[string]string) ([]Resource, error) {
 	for _, more := range []map[string]string{given, changes} {
 		for key, value := range more {
 			if _, known := project.Config[key]; !known {
-				return nil, nil
+				return nil, fmt.Errorf("%s: Pulumi.yaml has no such key", key)
 			}
 			config[string(project.Name)+":"+key] = value
 		}

@@ -1,9 +1,0 @@
-package main
-
-import (
-	"testing"
-
-	"scheduled-messages/infra/sandbox/process/processtest"
-)
-
-func TestMain(m *testing.M) { processtest.Main(m) }
