@@ -31,7 +31,9 @@ func TestMain(m *testing.M) {
 	testscript.Main(processtest.Checked{Tests: m}, map[string]func(){"sandbox": main})
 }
 
-func TestTheCommandLine(t *testing.T) { testscript.Run(t, testscript.Params{Dir: "testdata", Setup: processtest.Mark}) }
+func TestTheCommandLine(t *testing.T) {
+	testscript.Run(t, testscript.Params{Dir: "testdata", Setup: processtest.Mark})
+}
 
 // patience is for what is sure to come, on a machine that may be slow.
 const patience = 10 * time.Minute
