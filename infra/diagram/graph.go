@@ -90,7 +90,8 @@ func group(id string) string { return strings.TrimSuffix(strings.TrimPrefix(id, 
 func (g graph) there() []box {
 	var there []box
 	for _, b := range boxes {
-		if b.components == nil || slices.ContainsFunc(b.components, func(name string) bool { return slices.Contains(g.components, name) }) {
+		made := func(name string) bool { return slices.Contains(g.components, name) }
+		if b.components == nil || slices.ContainsFunc(b.components, made) {
 			there = append(there, b)
 		}
 	}
