@@ -67,7 +67,7 @@ func (m *deadLetter) decodeUndelivered(attributes map[string]string, o *outputs)
 		m.parseErr = fmt.Errorf("it is for %s", target)
 		return
 	case attributes["IS_PAYLOAD_TRUNCATED"] == "true":
-		m.parseErr = errors.New("Scheduler has cut its payload off")
+		m.parseErr = errors.New("its payload was cut off by Scheduler")
 		return
 	}
 	// What else is wrong with a message is for the sender to tell its row; without an id there is no row.

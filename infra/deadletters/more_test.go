@@ -26,7 +26,7 @@ func unclearStay(t *testing.T, s *stack) {
 	s.unwritten(`{"version":"2.0","body":"` + secretWords + `"}`)
 	said := s.keeps(5, "resend")
 	s.says(said, "stays: it is no record of Lambda's", `stays: version is "2.0"`, `stays: id is ""`,
-		"stays: Scheduler has cut its payload off", "stays: it is for arn:aws:sqs:us-east-1:123456789012:elsewhere",
+		"stays: its payload was cut off by Scheduler", "stays: it is for arn:aws:sqs:us-east-1:123456789012:elsewhere",
 		"unwritten: 0 done, 2 stay", "undelivered: 0 done, 3 stay")
 	if u, w := s.left(s.outputs.UndeliveredQueueURL), s.left(s.outputs.UnwrittenQueueURL); u != 3 || w != 2 || len(s.scheduled()) != 0 {
 		t.Errorf("%d and %d messages are left, scheduled: %v", u, w, s.scheduled())

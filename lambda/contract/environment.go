@@ -13,7 +13,7 @@ const (
 	EnvDBReaderSecretARN = "DB_READER_SECRET_ARN"
 )
 
-// EnvDBShared, when "true", says to migrator and rotator that the server is not the stack's own: its master user keeps its
+// EnvDBShared says to migrator and rotator, when it is "true", that the server is not the stack's own: its master user keeps its
 // password, what others have there is refused instead of taken, and the users go with the stack.
 const EnvDBShared = "DB_SHARED"
 

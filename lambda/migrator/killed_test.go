@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"scheduled-messages/infra/sandbox/lambdaruntime"
 	"scheduled-messages/infra/sandbox/mysqltest"
 	"scheduled-messages/lambda/contract"
 )
@@ -114,8 +113,7 @@ func (d *deployment) killAt(t testing.TB, s *mysqltest.Server, side, nth int) bo
 	var killed atomic.Bool
 	p := listenTap(t, s)
 	defer p.listener.Close()
-	var process *lambdaruntime.Process
-	process = d.start(t, s, map[string]string{contract.EnvDBPort: p.port()})
+	process := d.start(t, s, map[string]string{contract.EnvDBPort: p.port()})
 	defer process.Stop()
 	p.strike = func() {
 		killed.Store(true)

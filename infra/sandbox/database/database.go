@@ -15,6 +15,7 @@ import (
 	"scheduled-messages/infra/sandbox/mysqlserver"
 )
 
+// The pool, as a client and the database see it.
 const (
 	Port           = 3306 // what RDS's proxies listen on, and no other
 	poolSize       = 40   // connections through the pool, more than all warm functions keep

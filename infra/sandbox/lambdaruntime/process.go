@@ -69,7 +69,7 @@ func (p *Process) Init(ctx context.Context) (time.Duration, error) {
 
 // Stop ends the process, as Lambda does without a warning, and waits until it is gone.
 func (p *Process) Stop() {
-	p.stop.Do(func() { p.command.Process.Kill() })
+	p.stop.Do(func() { _ = p.command.Process.Kill() }) // or it has ended by itself
 	<-p.exited
 	p.api.forget(p.Environment)
 }

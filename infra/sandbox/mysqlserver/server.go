@@ -15,6 +15,7 @@ import (
 // Kind is one of the servers.
 type Kind string
 
+// The kinds of servers.
 const (
 	MySQL    Kind = "MySQL" // 8.0 or later
 	MariaDB  Kind = "MariaDB"

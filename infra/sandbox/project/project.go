@@ -60,7 +60,7 @@ func (p *Project) Prepare(ctx context.Context, webhookHost string) error {
 	}
 	architecture := map[string]string{"amd64": "x86_64", "arm64": "arm64"}[runtime.GOARCH]
 	if architecture == "" {
-		return fmt.Errorf("Lambda has no processor like this machine's, %s", runtime.GOARCH)
+		return fmt.Errorf("no processor of Lambda is like this machine's, %s", runtime.GOARCH)
 	}
 	// JSON is YAML.
 	config, err := json.Marshal(map[string]any{"config": map[string]any{

@@ -49,12 +49,12 @@ func TestWhatAnEarlierVersionPutAmongPulumisPluginsIsTakenAway(t *testing.T) {
 
 func TestALeftoverGoesAlsoWhenThePluginIsThere(t *testing.T) {
 	k := checkout(t)
-	_, built, err := k.pulumi(t.Context())
-	if err != nil {
+	if _, _, err := k.pulumi(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	files(t, k.plugins, map[string]string{"resource-aws-v6.1.2/pulumi-resource-aws": "", "resource-aws-v6.1.2/" + mark: "others"})
-	if _, built, err = k.pulumi(t.Context()); err != nil {
+	_, built, err := k.pulumi(t.Context())
+	if err != nil {
 		t.Fatal(err)
 	}
 	if got := prints(t, onPath(t, built, "aws")); got != "aws 6.1.2 real" {

@@ -136,6 +136,6 @@ func (w *Webhook) post(ctx context.Context, target *url.URL, id string, body []b
 	// to a body that goes on.
 	draining := time.AfterFunc(drainTimeout, func() { cancel(nil) })
 	defer draining.Stop()
-	io.CopyN(io.Discard, response.Body, maxDrained)
+	_, _ = io.CopyN(io.Discard, response.Body, maxDrained)
 	return got, nil
 }

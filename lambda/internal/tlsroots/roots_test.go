@@ -55,7 +55,7 @@ func TestMain(m *testing.M) {
 		fmt.Println(err)
 		os.Exit(1)
 	}
-	fmt.Println(len(pool.Subjects()))
+	fmt.Println(len(pool.Subjects())) //nolint:staticcheck // a pool of the system's, read from files, has them all
 }
 
 func TestTheBundleIsReadAndNotTheFilesBesideIt(t *testing.T) {

@@ -4,11 +4,18 @@ import "sync"
 
 // The types of shapes.
 const (
-	Structure, List, Map      = "structure", "list", "map"
-	String, Blob, Boolean     = "string", "blob", "boolean"
-	Integer, Long             = "integer", "long"
-	Float, Double, BigDecimal = "float", "double", "bigdecimal"
-	Timestamp                 = "timestamp"
+	Structure  = "structure"
+	List       = "list"
+	Map        = "map"
+	String     = "string"
+	Blob       = "blob"
+	Boolean    = "boolean"
+	Integer    = "integer"
+	Long       = "long"
+	Float      = "float"
+	Double     = "double"
+	BigDecimal = "bigdecimal"
+	Timestamp  = "timestamp"
 )
 
 // Shape is a type of values with its constraints.

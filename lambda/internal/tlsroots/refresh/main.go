@@ -1,6 +1,6 @@
 // Command refresh reads AWS's bundle of RDS certificates and writes what the functions trust of it: every region's
 // current roots, without those of beta and preview services, sorted, so that a new bundle is a small change.
-package refresh
+package main
 
 import (
 	"bytes"
