@@ -8,7 +8,7 @@ import (
 
 const million = 1_000_000
 
-// perMillion is what a million messages cost beside what the stack costs at rest: sent through SNS at their first
+// perMillion is what a million messages cost in addition to what the stack costs at rest: sent through SNS at their first
 // attempt, spread over the month, so that the cluster stays at its least capacity.
 func perMillion(s stack, usage map[string]figure) map[string]float64 {
 	memory := map[string]float64{} // GB

@@ -62,7 +62,7 @@ func restTable(out *strings.Builder, prices list, all []bill) error {
 			return fmt.Sprintf("%.2f", b.rest[name]*p.USD)
 		}))
 	}
-	fmt.Fprintf(out, "| **in all** |%s\n", columns(all, func(b bill) string { return fmt.Sprintf("**%.0f**", total(prices, b.rest)) }))
+	fmt.Fprintf(out, "| **total** |%s\n", columns(all, func(b bill) string { return fmt.Sprintf("**%.0f**", total(prices, b.rest)) }))
 	return nil
 }
 
@@ -75,7 +75,7 @@ func messageTable(out *strings.Builder, prices list, b bill) error {
 		}
 		fmt.Fprintf(out, "| %s | %s %s | %.2f |\n", p.What, plain(b.million[name]), p.Unit, b.million[name]*p.USD)
 	}
-	fmt.Fprintf(out, "| **in all** | | **%.2f** |\n", total(prices, b.million))
+	fmt.Fprintf(out, "| **total** | | **%.2f** |\n", total(prices, b.million))
 	return nil
 }
 
