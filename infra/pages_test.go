@@ -1,0 +1,100 @@
+package infra
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
+)
+
+// pages are the texts of all pages that users read, by their path from the root.
+func pages(t *testing.T) map[string]string {
+	t.Helper()
+	all := map[string]string{}
+	for _, pattern := range []string{"README.md", "CONTRIBUTING.md", "docs/*.md"} {
+		paths, err := filepath.Glob(filepath.Join("..", pattern))
+		if err != nil || len(paths) == 0 {
+			t.Fatalf("%s: %v, %v", pattern, paths, err)
+		}
+		for _, path := range paths {
+			content, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all[strings.TrimPrefix(path, "../")] = string(content)
+		}
+	}
+	return all
+}
+
+func TestFirstPageIsOnePageAndBeginsWithTheTwoCommands(t *testing.T) {
+	lines := strings.Split(pages(t)["README.md"], "\n")
+	if len(lines) > 165 {
+		t.Errorf("the README has %d lines: what is no first step belongs into docs", len(lines))
+	}
+	screen := strings.Join(lines[:25], "\n")
+	for _, command := range []string{"\npulumi up ", "\ngo test -timeout 60m ./... "} {
+		if !strings.Contains(screen, command) {
+			t.Errorf("%q is not in the first 25 lines", strings.TrimSpace(command))
+		}
+	}
+}
+
+func TestCommandsOfThePagesAreWellFormed(t *testing.T) {
+	if _, err := exec.LookPath("bash"); err != nil {
+		t.Skip("needs bash")
+	}
+	blocks := 0
+	for page, text := range pages(t) {
+		for _, block := range regexp.MustCompile("(?s)\n```sh\n(.*?)```").FindAllStringSubmatch(text, -1) {
+			blocks++
+			check := exec.Command("bash", "-n")
+			check.Stdin = strings.NewReader(block[1])
+			if out, err := check.CombinedOutput(); err != nil {
+				t.Errorf("%s: %v: %s\n%s", page, err, out, block[1])
+			}
+		}
+	}
+	if blocks < 30 {
+		t.Errorf("%d blocks of commands are checked", blocks)
+	}
+}
+
+func TestPagesNameKeysOutputsAndPackagesThatAreThere(t *testing.T) {
+	declared, err := workspace.LoadProject("../Pulumi.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	there := map[string]func(name string) bool{
+		`pulumi config set (?:--\w+ )?'?([a-zA-Z]+)\b(?::\w+)?`: func(name string) bool {
+			_, known := declared.Config[name]
+			return known || name == "aws" || name == "KEY"
+		},
+		`pulumi stack output ([a-zA-Z]+)`: func(name string) bool {
+			return name == "NAME" || slices.ContainsFunc(outputs, func(o output) bool { return o.name == name })
+		},
+		"go (?:run|test)[^\n`]* (\\./(?:infra|lambda)[\\w/]*)": func(name string) bool {
+			found, err := os.Stat(filepath.Join("..", name))
+			return err == nil && found.IsDir()
+		},
+	}
+	for pattern, known := range there {
+		checked := 0
+		for page, text := range pages(t) {
+			for _, named := range regexp.MustCompile(pattern).FindAllStringSubmatch(text, -1) {
+				checked++
+				if !known(named[1]) {
+					t.Errorf("%s: %q: there is no %s", page, named[0], named[1])
+				}
+			}
+		}
+		if checked < 8 {
+			t.Errorf("%s: %d found", pattern, checked)
+		}
+	}
+}
