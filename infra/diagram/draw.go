@@ -13,10 +13,10 @@ const titleSize, subtitleSize, frameTitleSize, labelSize = 13, 11, 12.5, 11
 // style is of the whole picture. It has a background of its own, so that it reads alike on a light page and a dark one.
 var style = fmt.Sprintf(`
   text { font-family: -apple-system, "Segoe UI", Helvetica, Arial, "DejaVu Sans", sans-serif; fill: #1f2933; }
-  .title { font-size: %[1]vpx; font-weight: 600; text-anchor: middle; }
-  .subtitle { font-size: %[2]vpx; fill: #52606d; text-anchor: middle; }
+  .title { font-size: %vpx; font-weight: 600; text-anchor: middle; }
+  .subtitle { font-size: %vpx; fill: #52606d; text-anchor: middle; }
   .frame { fill: #f5f8fb; stroke: #9fb3c8; stroke-width: 1.5; stroke-dasharray: 6 4; }
-  .frame-title { font-size: %[3]vpx; font-weight: 600; fill: #486581; }
+  .frame-title { font-size: %vpx; font-weight: 600; fill: #486581; }
   .box { stroke-width: 1.5; }
   .outside { fill: #ffffff; stroke: #9aa5b1; }
   .service { fill: #fdf0f7; stroke: #c2468c; }
@@ -28,11 +28,11 @@ var style = fmt.Sprintf(`
   .call { stroke: #b4570a; }
   .traffic { stroke: #2f6fcd; }
   .other { stroke: #7b8794; }
-  .label { font-size: %[4]vpx; fill: #3e4c59; paint-order: stroke; stroke: #ffffff; stroke-width: 4px; stroke-linejoin: round; }
-  .legend { font-size: %[4]vpx; fill: #52606d; }
+  .label { font-size: %vpx; fill: #3e4c59; paint-order: stroke; stroke: #ffffff; stroke-width: 4px; stroke-linejoin: round; }
+  .legend { font-size: %vpx; fill: #52606d; }
   .step { fill: #243b53; }
-  .number { font-size: %[4]vpx; font-weight: 700; fill: #ffffff; text-anchor: middle; }
-`, titleSize, subtitleSize, frameTitleSize, labelSize)
+  .number { font-size: %vpx; font-weight: 700; fill: #ffffff; text-anchor: middle; }
+`, titleSize, subtitleSize, frameTitleSize, labelSize, labelSize, labelSize)
 
 // draw is the picture of the boxes that are there.
 func draw(there []box) string {
