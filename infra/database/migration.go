@@ -59,12 +59,11 @@ func NewMigration(ctx *pulumi.Context, name string, args *MigrationArgs, opts ..
 	}
 	run, err := lambda.NewInvocation(ctx, name+"-run", &lambda.InvocationArgs{
 		FunctionName: m.Migrator.Name, Input: pulumi.String("{}"), Triggers: triggers,
-	}, pulumi.Parent(m), pulumi.DependsOn(slices.Concat(args.Security.Rules, []pulumi.Resource{
+	}, pulumi.Parent(m), pulumi.DependsOn(slices.Concat(args.Security.Rules, args.Endpoint.DependsOn, []pulumi.Resource{
 		db.Writer,
 		db.Admin.Version,
 		db.App.Version,
 		db.Reader.Version,
-		args.Endpoint.DependsOn,
 	})))
 	if err != nil {
 		return nil, err

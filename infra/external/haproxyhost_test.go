@@ -65,10 +65,10 @@ func TestInstanceRoleCanDoSessionManagerAndNothingElse(t *testing.T) {
 			}
 		}
 		// And no other way than these endpoints, in which nobody else's instances can speak.
-		for _, service := range network.SessionServices {
+		for i, service := range network.SessionServices() {
 			endpoint := s.One(t, "management-"+service)
 			st := endpoint.Statements(t, "policy")[0]
-			if endpoint.Text("privateDnsEnabled") != "true" || st.Condition["StringEquals"]["aws:PrincipalAccount"] != "111122223333" || !slices.Equal(st.Action, network.SessionActions[service]) ||
+			if endpoint.Text("privateDnsEnabled") != "true" || st.Condition["StringEquals"]["aws:PrincipalAccount"] != "111122223333" || !slices.Equal(st.Action, network.SessionStatements()[i].Actions) ||
 				!slices.Equal(endpoint.Texts("securityGroupIds"), []string{"security-management-id"}) {
 				t.Errorf("%s: %+v", endpoint.Name, st)
 			}

@@ -47,11 +47,8 @@ func haproxyName(f *foundation.Foundation) pulumi.StringOutput {
 
 // newLaunch makes the launch template, and the role of the instances.
 func newLaunch(ctx *pulumi.Context, name string, args *launchArgs, opts ...pulumi.ResourceOption) (*launch, error) {
-	var allowed []foundation.Statement
-	for _, service := range network.SessionServices {
-		allowed = append(allowed, foundation.Statement{Actions: network.SessionActions[service], Resources: foundation.AnyResource})
-	}
-	role, err := foundation.NewRole(ctx, name+"-role", foundation.Statement{Principal: foundation.Service("ec2.amazonaws.com")}, allowed, opts...)
+	trust := foundation.Statement{Principal: foundation.Service("ec2.amazonaws.com")}
+	role, err := foundation.NewRole(ctx, name+"-role", trust, network.SessionStatements(), opts...)
 	if err != nil {
 		return nil, err
 	}

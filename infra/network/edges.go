@@ -18,7 +18,9 @@ var (
 )
 
 // in reports whether the row exists in a stack with the configuration.
-func (a access) in(cfg *config.Config) bool { return a == nil || slices.Contains(a, cfg.ExternalAccess) }
+func (a access) in(cfg *config.Config) bool {
+	return a == nil || slices.Contains(a, cfg.ExternalAccess)
+}
 
 // Ports by name.
 const (

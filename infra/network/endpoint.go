@@ -1,13 +1,12 @@
 package network
 
 import (
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"scheduled-messages/infra/foundation"
 )
 
-// EndpointArgs are what the endpoint stands on, and who may do what through it.
+// EndpointArgs are where the endpoint of Secrets Manager stands, and which secrets can be reached through it.
 type EndpointArgs struct {
 	Foundation *foundation.Foundation
 	Network    *Network
@@ -16,13 +15,14 @@ type EndpointArgs struct {
 	WriterARN  pulumi.StringInput   // the role that writes them; nil: none
 }
 
-// Endpoint is the way of the functions in the VPC to Secrets Manager; there is no other way out.
+// Endpoint is how the functions in the VPC reach Secrets Manager; there is no other way out. Whatever invokes one of them while
+// the stack is made waits for it.
 type Endpoint struct {
 	pulumi.ResourceState
 
 	// DependsOn is what others wait for. A component's own resources are not among its children at once, so that who waits for the
 	// component may miss them.
-	DependsOn pulumi.Resource
+	DependsOn []pulumi.Resource
 }
 
 // NewEndpoint makes the endpoint, under Secrets Manager's own name (private DNS).
@@ -31,32 +31,56 @@ func NewEndpoint(ctx *pulumi.Context, name string, args *EndpointArgs, opts ...p
 	if err := ctx.RegisterComponentResource("scheduled-messages:infra:Endpoint", name, e, opts...); err != nil {
 		return nil, err
 	}
-	allowed := []foundation.Statement{{
-		Principal:  pulumi.Map{"AWS": pulumi.String("*")},
-		Actions:    []string{"secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"},
-		Resources:  args.SecretARNs,
-		Conditions: []foundation.Condition{foundation.StringEquals("aws:PrincipalAccount", args.Foundation.Account)},
-	}}
-	if args.WriterARN != nil {
-		allowed = append(allowed, foundation.Statement{
-			Principal:  pulumi.Map{"AWS": pulumi.String("*")},
-			Actions:    foundation.Rotating,
-			Resources:  args.SecretARNs,
-			Conditions: []foundation.Condition{foundation.ArnEquals("aws:PrincipalArn", args.WriterARN)},
-		})
-	}
-	endpoint, err := ec2.NewVpcEndpoint(ctx, name+"-secretsmanager", &ec2.VpcEndpointArgs{
-		VpcId:             args.Network.VPCID,
-		ServiceName:       pulumi.Sprintf("com.amazonaws.%s.secretsmanager", args.Foundation.Region),
-		VpcEndpointType:   pulumi.String("Interface"), // the default is Gateway
-		PrivateDnsEnabled: pulumi.Bool(true),
-		SubnetIds:         args.Network.SubnetIDs,
-		SecurityGroupIds:  pulumi.StringArray{args.Security.Endpoint},
-		Policy:            foundation.Policy(allowed...),
+	made, err := newEndpoints(ctx, name, "Endpoint", &place{
+		foundation:      args.Foundation,
+		vpcID:           args.Network.VPCID,
+		subnetIDs:       args.Network.SubnetIDs,
+		securityGroupID: args.Security.Endpoint,
+		secretARNs:      args.SecretARNs,
+		writerARN:       args.WriterARN,
 	}, pulumi.Parent(e))
 	if err != nil {
 		return nil, err
 	}
-	e.DependsOn = endpoint
+	for _, one := range made {
+		e.DependsOn = append(e.DependsOn, one)
+	}
 	return e, ctx.RegisterResourceOutputs(e, pulumi.Map{})
+}
+
+// ManagementArgs are where the endpoints of Session Manager stand.
+type ManagementArgs struct {
+	Foundation      *foundation.Foundation
+	VPCID           pulumi.StringInput
+	SubnetIDs       pulumi.StringArray // private ones
+	SecurityGroupID pulumi.StringInput
+}
+
+// Management is how the instances reach Session Manager: their first boot waits for it. It costs about what an instance does,
+// and spares them a rule that opens 443 to the entire internet.
+type Management struct {
+	pulumi.ResourceState
+
+	Endpoints []pulumi.Resource // that an instance's agent calls from its first boot on
+}
+
+// NewManagement makes the endpoints of Session Manager.
+func NewManagement(ctx *pulumi.Context, name string, args *ManagementArgs, opts ...pulumi.ResourceOption) (*Management, error) {
+	m := &Management{}
+	if err := ctx.RegisterComponentResource("scheduled-messages:infra:Management", name, m, opts...); err != nil {
+		return nil, err
+	}
+	made, err := newEndpoints(ctx, name, "Management", &place{
+		foundation:      args.Foundation,
+		vpcID:           args.VPCID,
+		subnetIDs:       args.SubnetIDs,
+		securityGroupID: args.SecurityGroupID,
+	}, pulumi.Parent(m))
+	if err != nil {
+		return nil, err
+	}
+	for _, one := range made {
+		m.Endpoints = append(m.Endpoints, one)
+	}
+	return m, ctx.RegisterResourceOutputs(m, pulumi.Map{})
 }

@@ -81,20 +81,17 @@ func NewPublic(ctx *pulumi.Context, name string, args *PublicArgs, opts ...pulum
 		n.DependsOn = append(n.DependsOn, association)
 		n.SubnetIDs = append(n.SubnetIDs, subnet.ID())
 	}
-	// A gateway endpoint costs nothing, needs no public address, and lets through what its policy names.
-	packages, err := ec2.NewVpcEndpoint(ctx, name+"-packages", &ec2.VpcEndpointArgs{
-		VpcId: args.Network.VPCID, ServiceName: pulumi.Sprintf("com.amazonaws.%s.s3", f.Region),
-		VpcEndpointType: pulumi.String("Gateway"), RouteTableIds: pulumi.StringArray{routes.ID()},
-		Policy: foundation.Policy(foundation.Statement{ // dnf signs nothing, so that no condition on the caller can hold
-			Principal: pulumi.Map{"AWS": pulumi.String("*")}, Actions: []string{"s3:GetObject"},
-			// https://docs.aws.amazon.com/linux/al2023/ug/managing-repos-os-updates.html
-			Resources: []pulumi.StringInput{pulumi.Sprintf("arn:%s:s3:::al2023-repos-%s-de612dc2/*", f.Partition, f.Region)},
-		}),
+	packages, err := newEndpoints(ctx, name, "PublicNetwork", &place{
+		foundation:   f,
+		vpcID:        args.Network.VPCID,
+		routeTableID: routes.ID(),
 	}, parent)
 	if err != nil {
 		return nil, err
 	}
-	n.DependsOn = append(n.DependsOn, packages)
-	n.PackagesPrefixListID = packages.PrefixListId
+	for _, endpoint := range packages {
+		n.DependsOn = append(n.DependsOn, endpoint)
+		n.PackagesPrefixListID = endpoint.PrefixListId
+	}
 	return n, ctx.RegisterResourceOutputs(n, pulumi.Map{})
 }

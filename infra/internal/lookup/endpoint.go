@@ -35,7 +35,7 @@ func lookUpEndpoints(ctx *pulumi.Context, cfg *config.Config) (problems []error)
 		return problems
 	}
 	found.SessionGroups = map[string]string{}
-	for _, service := range network.SessionServices {
+	for _, service := range network.SessionServices() {
 		there, err := lookUpEndpoint(ctx, cfg, service)
 		if err != nil {
 			problems = append(problems, err)

@@ -108,7 +108,7 @@ func endpointServices(cfg *config.Config) []string {
 		services = append(services, "secretsmanager")
 	}
 	if cfg.External() {
-		services = append(services, network.SessionServices...)
+		services = append(services, network.SessionServices()...)
 	}
 	return services
 }
