@@ -66,8 +66,8 @@ var outputs = []output{
 	// A schedule names its dead-letter queue by ARN.
 	{name: "undeliveredQueueArn", value: func(p *pieces) pulumi.Input { return p.schedule.Undelivered.ARN }},
 	{name: "unwrittenQueueUrl", value: func(p *pieces) pulumi.Input { return p.pipeline.Unwritten.URL }},
-	{name: "topicArn", value: func(p *pieces) pulumi.Input { return p.pipeline.TopicARN }},
-	{name: "webhookSecretArn", value: func(p *pieces) pulumi.Input { return p.pipeline.WebhookSecretARN }},
+	{name: "topicArn", value: func(p *pieces) pulumi.Input { return p.pipeline.TopicARN(contract.SNS) }},
+	{name: "webhookSecretArn", value: func(p *pieces) pulumi.Input { return p.pipeline.SecretARN(contract.Webhook) }},
 	{name: "proxyEndpoint", value: func(p *pieces) pulumi.Input { return p.proxy.Endpoint }},
 	{name: "clusterEndpoint", value: func(p *pieces) pulumi.Input { return p.db.Endpoint }},
 	{name: "databaseName", value: func(p *pieces) pulumi.Input { return pulumi.String(p.base.Config.DatabaseName) }},
@@ -92,11 +92,7 @@ func export(ctx *pulumi.Context, p *pieces) {
 
 // tryItOf is the script for a stack.
 func tryItOf(p *pieces) pulumi.StringOutput {
-	cfg := p.base.Config
-	channel, to := cfg.Channels[0], "everyone"
-	if channel == contract.Webhook {
-		to = "https://" + cfg.WebhookAllowedHosts[0] + "/"
-	}
+	channel, to := p.base.Config.ExampleRecipient()
 	return pulumi.Sprintf(TryIt, p.base.Region, p.schedule.GroupName, p.pipeline.Sender.ARN, p.schedule.RoleARN,
 		p.schedule.Undelivered.ARN, channel, to, p.base.Region, p.status.Function.Name)
 }

@@ -44,7 +44,7 @@ func TestEveryDefaultOfTheTableCanBeTyped(t *testing.T) {
 
 func TestListsCanBeTypedWithCommasBetween(t *testing.T) {
 	got, err := infratest.Load(infratest.Settings(t, map[string]string{"zones": "us-east-1a,us-east-1b", "channels": "sns,webhook", "webhookAllowedHosts": "hooks.example.com"}))
-	if err != nil || len(got.Zones) != 2 || len(got.Channels) != 2 || len(got.WebhookAllowedHosts) != 1 {
+	if err != nil || len(got.Zones) != 2 || len(got.Channels) != 2 || len(got.Hosts["webhook"]) != 1 {
 		t.Errorf("%v, %+v", err, got)
 	}
 }

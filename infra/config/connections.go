@@ -1,6 +1,9 @@
 package config
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // ConnectionsByCapacity are the cluster's max_connections by its greatest capacity in ACUs, as Aurora MySQL sets them.
 // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html#aurora-serverless-v2.max-connections
@@ -19,6 +22,15 @@ func ConnectionsAt(maxCapacity float64) int {
 		}
 	}
 	return connections
+}
+
+// connectionsText are the first rows in words.
+func connectionsText(rows int) string {
+	var words []string
+	for _, row := range ConnectionsByCapacity[:rows] {
+		words = append(words, fmt.Sprintf("%d at %v", row.Connections, row.Acus))
+	}
+	return strings.Join(words, ", ")
 }
 
 // The budget of max_connections, in percent. RDS Proxy's share comes first, and HAProxy takes of the rest what is not
@@ -45,6 +57,19 @@ var proxyShares = []struct{ connections, least, usual int }{
 	{90, 55, 55},   // 49 connections; 31 for HAProxy, 9 reserved
 	{135, 35, 40},  // 54; 67; 13
 	{1000, 20, 30}, // 300 or more; 500; 200
+}
+
+// sharesText is the usual share by the greatest capacity in words, such as "55 below 4 ACUs, then 40".
+func sharesText() string {
+	words := ""
+	for i, row := range proxyShares[:len(proxyShares)-1] {
+		for _, capacity := range ConnectionsByCapacity {
+			if capacity.Connections == proxyShares[i+1].connections {
+				words += fmt.Sprintf("%d below %v ACUs, ", row.usual, capacity.Acus)
+			}
+		}
+	}
+	return fmt.Sprintf("%sthen %d", words, proxyShares[len(proxyShares)-1].usual)
 }
 
 // proxyShare is the row of a greatest capacity in ACUs.

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"scheduled-messages/lambda/contract"
 )
 
 // What some keys take, in words, with the reason.
@@ -38,18 +36,6 @@ func (c *Config) constraints(region string) []constraint {
 			Broken:  c.AutoPauseSeconds != 0 && c.MinCapacity != 0,
 			value:   c.AutoPauseSeconds,
 			allowed: fmt.Sprintf("0 (unset) unless minCapacity is 0; it is %v", c.MinCapacity),
-		},
-		{
-			keys:    []string{"webhookAllowedHosts", "channels"},
-			Broken:  c.Sends(contract.Webhook) && len(c.WebhookAllowedHosts) == 0,
-			value:   "[]",
-			allowed: "at least one host with the channel webhook",
-		},
-		{
-			keys:    []string{"webhookAllowedHosts", "channels"},
-			Broken:  !c.Sends(contract.Webhook) && len(c.WebhookAllowedHosts) > 0,
-			value:   strings.Join(c.WebhookAllowedHosts, ", "),
-			allowed: "none unless channels holds webhook",
 		},
 		{
 			keys:    []string{"externalAllowedCidrs", "externalAccess"},

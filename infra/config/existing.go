@@ -81,40 +81,6 @@ const (
 	longestNamePrefix = 12
 )
 
-// loadExisting reads the keys of what is there already.
-func loadExisting(r *reader) Existing {
-	return Existing{
-		VPCID: parsed(r, "vpcId",
-			"none (a VPC of the stack's own), or the id of a VPC, such as vpc-0a1b2c3d4e5f67890", optional(vpcPattern)),
-		PrivateSubnetIDs: parsed(r, "privateSubnetIds",
-			"none, or two to six different subnets by id, such as [subnet-0a1b2c3d4e5f67890, subnet-1a1b2c3d4e5f67890]", subnetIDs(2)),
-		PublicSubnetIDs: parsed(r, "publicSubnetIds",
-			"none, or one to six different subnets by id, such as [subnet-2a1b2c3d4e5f67890]", subnetIDs(1)),
-		SecretsManagerEndpoint: parsed(r, "secretsManagerEndpoint",
-			"create, none, or the id of the security group of an endpoint that is there, such as sg-0a1b2c3d4e5f67890",
-			secretsManagerEndpoint),
-		ClusterID: parsed(r, "clusterIdentifier",
-			"none (a cluster of the stack's own), or the identifier of an Aurora MySQL cluster, in lower case", rdsIdentifier),
-		InstanceID: parsed(r, "instanceIdentifier",
-			"none, or the identifier of an RDS for MySQL instance, in lower case", rdsIdentifier),
-		AdminSecretARN: parsed(r, "adminSecretArn",
-			"none, or the ARN of a secret, such as arn:aws:secretsmanager:us-east-1:111122223333:secret:admin-AbCdEf",
-			optional(secretPattern)),
-		DatabaseSecurityGroupID: parsed(r, "databaseSecurityGroupId",
-			"none, or the id of a security group of the existing database, such as sg-0a1b2c3d4e5f67890", optional(groupPattern)),
-		KMSKeyARN: parsed(r, "kmsKeyArn",
-			"none (a key of the stack's own), or the ARN of a customer managed key (not of an alias), such as "+
-				"arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab", optional(keyPattern)),
-		PermissionsBoundaryARN: parsed(r, "permissionsBoundaryArn",
-			"none, or the ARN of a policy, such as arn:aws:iam::111122223333:policy/boundary", optional(boundaryPattern)),
-		IAMPath: parsed(r, "iamPath",
-			"a path that begins and ends with a slash, such as / or /teams/messages/, of at most 512 characters", iamPath),
-		NamePrefix: parsed(r, "namePrefix",
-			"none, or at most 12 lower-case letters, digits and hyphens, a letter first and one hyphen at the end, such as team-a-",
-			namePrefix),
-	}
-}
-
 // optional takes what matches, and none for the empty text.
 func optional(pattern *regexp.Regexp) func(string) (string, error) {
 	return func(value string) (string, error) {

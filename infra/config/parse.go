@@ -9,8 +9,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"scheduled-messages/lambda/contract"
 )
 
 // errValue says that a value is not allowed; what is allowed is said where the key is read.
@@ -126,21 +124,6 @@ func architecture(value string) (string, error) {
 		return "", errValue
 	}
 	return value, nil
-}
-
-func channels(value string) ([]contract.Channel, error) {
-	names, err := list(value)
-	if err != nil || len(names) == 0 {
-		return nil, errValue
-	}
-	var result []contract.Channel
-	for _, name := range names {
-		if !slices.Contains(contract.Channels, contract.Channel(name)) {
-			return nil, errValue
-		}
-		result = append(result, contract.Channel(name))
-	}
-	return result, nil
 }
 
 // email takes the bare address of a public domain, since that is what SNS writes to. Lengths are SMTP's.

@@ -2,7 +2,6 @@ package delivery
 
 import (
 	"strconv"
-	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lambda"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -29,7 +28,7 @@ const (
 	UpdaterEventAgeSeconds = 21600
 )
 
-// PipelineArgs are what the pipeline stands on.
+// PipelineArgs are the network that the updater is in and the database that it writes to.
 type PipelineArgs struct {
 	Foundation *foundation.Foundation
 	Network    *network.Network
@@ -38,23 +37,22 @@ type PipelineArgs struct {
 	Proxy      *database.Proxy
 }
 
-// Pipeline is the way from the sender to the row: Lambda's own destinations hand the sender's result, success or
-// failure, to the updater, and what the updater cannot write to a queue.
+// Pipeline is the path from the sender to the row: Lambda's own destinations hand the sender's result, success or
+// failure, to the updater, and what the updater cannot write to a queue. Schedules wait for the sender.
 type Pipeline struct {
 	pulumi.ResourceState
 
 	Sender, Updater *foundation.Function
 	Unwritten       *foundation.Queue
-	Topic           *foundation.Topic   // nil without the channel sns
-	TopicARN        pulumi.StringOutput // empty without
-	// WebhookSecretARN is empty without the channel webhook.
-	WebhookSecretARN pulumi.StringOutput
+
+	// Topics and Secrets are those of the channels that are on.
+	Topics  map[contract.Channel]*foundation.Topic
+	Secrets map[contract.Channel]*foundation.Secret
 }
 
 // NewPipeline makes the pipeline from its end to its start.
 func NewPipeline(ctx *pulumi.Context, name string, args *PipelineArgs, opts ...pulumi.ResourceOption) (*Pipeline, error) {
-	none := pulumi.String("").ToStringOutput()
-	p := &Pipeline{TopicARN: none, WebhookSecretARN: none}
+	p := &Pipeline{}
 	if err := ctx.RegisterComponentResource("scheduled-messages:infra:Pipeline", name, p, opts...); err != nil {
 		return nil, err
 	}
@@ -77,40 +75,23 @@ func NewPipeline(ctx *pulumi.Context, name string, args *PipelineArgs, opts ...p
 	}, parent); err != nil {
 		return nil, err
 	}
-	allowed := []foundation.Statement{{Actions: []string{"lambda:InvokeFunction"}, Resources: []pulumi.StringInput{p.Updater.ARN}}}
-	environment, secrets := pulumi.StringMap{}, []*foundation.Secret{}
-	if cfg.Sends(contract.SNS) {
-		if p.Topic, err = foundation.NewTopic(ctx, name+"-messages", f, nil, parent); err != nil {
-			return nil, err
-		}
-		p.TopicARN = p.Topic.ARN
-		environment[contract.EnvSNSTopicARN] = p.TopicARN
-		allowed = append(allowed,
-			foundation.Statement{Actions: []string{"sns:Publish"}, Resources: []pulumi.StringInput{p.TopicARN}},
-			f.UseKey("sns", "kms:GenerateDataKey", "kms:Decrypt"))
-	}
-	if cfg.Sends(contract.Webhook) {
-		signing, err := newSigningSecret(ctx, name+"-webhook", f, parent)
-		if err != nil {
-			return nil, err
-		}
-		environment[contract.EnvWebhookAllowedHosts] = pulumi.String(strings.Join(cfg.WebhookAllowedHosts, ","))
-		p.WebhookSecretARN = signing.ARN
-		environment[contract.EnvWebhookSecretARN] = p.WebhookSecretARN
-		secrets = append(secrets, signing)
-	}
-	if p.Sender, err = foundation.NewFunction(ctx, &foundation.FunctionArgs{
+	sender := &foundation.FunctionArgs{
 		Foundation:  f,
 		Spec:        config.Sender,
-		Environment: environment,
-		Allowed:     allowed,
-		Secrets:     secrets,
-	}, parent); err != nil {
+		Environment: pulumi.StringMap{},
+		Allowed:     p.Updater.GrantInvoke(),
+	}
+	if err := p.newChannels(ctx, name, sender, parent); err != nil {
+		return nil, err
+	}
+	if p.Sender, err = foundation.NewFunction(ctx, sender, parent); err != nil {
 		return nil, err
 	}
 	// Each function waits for its policy, and so its configuration does, which Lambda checks against that policy.
 	if _, err := lambda.NewFunctionEventInvokeConfig(ctx, name+"-updater-destination", &lambda.FunctionEventInvokeConfigArgs{
-		FunctionName: p.Updater.Name, MaximumRetryAttempts: pulumi.Int(updaterRetries), MaximumEventAgeInSeconds: pulumi.Int(UpdaterEventAgeSeconds),
+		FunctionName:             p.Updater.Name,
+		MaximumRetryAttempts:     pulumi.Int(updaterRetries),
+		MaximumEventAgeInSeconds: pulumi.Int(UpdaterEventAgeSeconds),
 		DestinationConfig: lambda.FunctionEventInvokeConfigDestinationConfigArgs{
 			OnFailure: lambda.FunctionEventInvokeConfigDestinationConfigOnFailureArgs{Destination: p.Unwritten.ARN},
 		},
@@ -118,7 +99,9 @@ func NewPipeline(ctx *pulumi.Context, name string, args *PipelineArgs, opts ...p
 		return nil, err
 	}
 	if _, err := lambda.NewFunctionEventInvokeConfig(ctx, name+"-sender-destinations", &lambda.FunctionEventInvokeConfigArgs{
-		FunctionName: p.Sender.Name, MaximumRetryAttempts: pulumi.Int(cfg.MaxRetries), MaximumEventAgeInSeconds: pulumi.Int(cfg.MaxEventAgeSeconds),
+		FunctionName:             p.Sender.Name,
+		MaximumRetryAttempts:     pulumi.Int(cfg.MaxRetries),
+		MaximumEventAgeInSeconds: pulumi.Int(cfg.MaxEventAgeSeconds),
 		DestinationConfig: lambda.FunctionEventInvokeConfigDestinationConfigArgs{
 			OnSuccess: lambda.FunctionEventInvokeConfigDestinationConfigOnSuccessArgs{Destination: p.Updater.ARN},
 			OnFailure: lambda.FunctionEventInvokeConfigDestinationConfigOnFailureArgs{Destination: p.Updater.ARN},

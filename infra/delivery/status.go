@@ -51,7 +51,7 @@ func NewStatus(ctx *pulumi.Context, name string, args *StatusArgs, opts ...pulum
 	}
 	policy, err := iam.NewPolicy(ctx, name+"-policy", &iam.PolicyArgs{
 		Description: pulumi.String("Ask for the status of messages: for the role of a backend or a dashboard"),
-		Policy:      foundation.Policy(foundation.Statement{Actions: []string{"lambda:InvokeFunction"}, Resources: []pulumi.StringInput{s.Function.ARN}}),
+		Policy:      foundation.Policy(s.Function.GrantInvoke()...),
 	}, parent)
 	if err != nil {
 		return nil, err

@@ -119,6 +119,11 @@ func NewFunction(ctx *pulumi.Context, args *FunctionArgs, opts ...pulumi.Resourc
 	return fn, ctx.RegisterResourceOutputs(fn, pulumi.Map{"arn": fn.ARN, "name": fn.Name})
 }
 
+// GrantInvoke are the statements of a role that invokes the function.
+func (fn *Function) GrantInvoke() []Statement {
+	return []Statement{{Actions: []string{"lambda:InvokeFunction"}, Resources: []pulumi.StringInput{fn.ARN}}}
+}
+
 // networkInterfaces lets Lambda, and not the function's own code, handle the interfaces in the VPC.
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
 func networkInterfaces(f *Foundation) []Statement {

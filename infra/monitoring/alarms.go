@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"scheduled-messages/infra/config"
-	"scheduled-messages/lambda/contract"
 )
 
 // Alarms is the table: every alarm of a stack with the configuration. Thresholds are the configuration's or follow
@@ -133,12 +132,18 @@ func pathAlarms() []alarm {
 	}
 }
 
-// topicAlarms watch the channel sns behind the publication, which is all that the sender sees.
-func topicAlarms(c *config.Config) []alarm {
-	failed := onFirst("subscribers-failed", "messages", topicFailed, text{
-		"SNS could not deliver a published message to a subscriber; its row is SENT all the same.",
-		"Look at the topic's subscriptions: an endpoint is gone or refuses.",
-	})
-	failed.disabled = !c.Sends(contract.SNS)
-	return []alarm{failed}
+// topicAlarms watch the channels with a topic behind the publication, which is all that the sender sees.
+func topicAlarms(c *config.Config) (rows []alarm) {
+	for _, channel := range config.Channels {
+		if channel.Topic == nil {
+			continue
+		}
+		failed := onFirst(channel.Topic.Alarm, channel.Topic.Logical, topicFailed, text{
+			"SNS could not deliver a published message to a subscriber; its row is SENT all the same.",
+			"Look at the topic's subscriptions: an endpoint is gone or refuses.",
+		})
+		failed.disabled = !c.Sends(channel.Name)
+		rows = append(rows, failed)
+	}
+	return rows
 }

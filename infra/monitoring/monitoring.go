@@ -128,8 +128,10 @@ func (a *Args) Sources() pulumi.StringMapMap {
 	if a.Foundation.Config.External() {
 		sources["haproxy-group"] = pulumi.StringMap{"AutoScalingGroupName": a.External.GroupName}
 	}
-	if a.Pipeline.Topic != nil {
-		sources["messages"] = pulumi.StringMap{"TopicName": a.Pipeline.Topic.Name}
+	for _, channel := range a.Foundation.Config.On() {
+		if channel.Topic != nil {
+			sources[channel.Topic.Logical] = pulumi.StringMap{"TopicName": a.Pipeline.Topics[channel.Name].Name}
+		}
 	}
 	return sources
 }

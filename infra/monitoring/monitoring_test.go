@@ -38,7 +38,7 @@ func sourceDimensions(t testing.TB) map[string]pulumi.StringMap {
 			Sender:    function(config.Sender),
 			Updater:   function(config.Updater),
 			Unwritten: &foundation.Queue{Name: none},
-			Topic:     &foundation.Topic{Name: none},
+			Topics:    map[contract.Channel]*foundation.Topic{contract.SNS: {Name: none}},
 		},
 		Status:   &delivery.Status{Function: function(config.Status)},
 		Schedule: &delivery.Schedule{Undelivered: &foundation.Queue{Name: none}, GroupName: none},
