@@ -72,7 +72,7 @@ func TestEveryChannelOfTheContractHasARow(t *testing.T) {
 			t.Errorf("%s sets no variable of the sender or has no recipient", row.Name)
 		}
 	}
-	if !slices.Equal(rows, contract.Channels) {
-		t.Errorf("rows for %v, the contract has %v", rows, contract.Channels)
+	if !slices.Equal(rows, contract.Channels()) {
+		t.Errorf("rows for %v, the contract has %v", rows, contract.Channels())
 	}
 }

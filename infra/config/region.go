@@ -8,7 +8,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"scheduled-messages/lambda/rdsregions"
+	"scheduled-messages/lambda/contract/rdsregions"
 )
 
 // Region is the provider's, in its own order: the configuration, then the environment. Empty: neither says.

@@ -6,7 +6,7 @@ import (
 
 	"scheduled-messages/infra/config"
 	"scheduled-messages/infra/internal/infratest"
-	"scheduled-messages/lambda/rdsregions"
+	"scheduled-messages/lambda/contract/rdsregions"
 )
 
 func TestRegionsWithoutBuiltInRDSCertificatesAreRefused(t *testing.T) {

@@ -21,7 +21,7 @@ func sendCommand() *command.Command {
 	var m contract.Message
 	var in time.Duration
 	var channels []string
-	for _, c := range contract.Channels {
+	for _, c := range contract.Channels() {
 		channels = append(channels, string(c))
 	}
 	return &command.Command{

@@ -17,7 +17,7 @@ func run(t *testing.T, args ...string) error {
 func TestSendRefusesAnIDThatNoRowCanHave(t *testing.T) {
 	for _, id := range []string{"", "é", "a b", strings.Repeat("x", 65)} {
 		err := run(t, "send", "-folder", t.TempDir(), "-id", id)
-		if err == nil || !strings.Contains(err.Error(), "allowed are 1 to 64 printable ASCII characters without spaces") {
+		if err == nil || !strings.Contains(err.Error(), "must be 1 to 64 printable ASCII characters without spaces") {
 			t.Errorf("%q: %v", id, err)
 		}
 	}

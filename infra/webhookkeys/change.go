@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"scheduled-messages/lambda/contract"
+	"scheduled-messages/lambda/contract/webhook"
 )
 
 // keyBytes is the length of a new key: what HMAC-SHA256 itself gives.
@@ -14,7 +15,7 @@ const keyBytes = 32
 func newKey() string {
 	key := make([]byte, keyBytes)
 	rand.Read(key) // never fails
-	return contract.FormatWebhookKey(key)
+	return webhook.FormatKey(key)
 }
 
 // rotate gives a host a new key. Its present one stays until it is retired.
@@ -25,7 +26,7 @@ func rotate(secret *contract.WebhookSecret, host string) error {
 	} else if len(keys) > 1 {
 		return fmt.Errorf("%s has %d keys: retire the old one first", host, len(keys))
 	}
-	setKeys(secret, host, newKey(), contract.FormatWebhookKey(keys[0]))
+	setKeys(secret, host, newKey(), webhook.FormatKey(keys[0]))
 	return nil
 }
 
@@ -37,7 +38,7 @@ func retire(secret *contract.WebhookSecret, host string) error {
 	} else if len(keys) == 1 {
 		return fmt.Errorf("%s has one key: rotate it first", host)
 	}
-	setKeys(secret, host, contract.FormatWebhookKey(keys[0]))
+	setKeys(secret, host, webhook.FormatKey(keys[0]))
 	return nil
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"scheduled-messages/infra/internal/command"
 	"scheduled-messages/lambda/contract"
+	"scheduled-messages/lambda/contract/webhook"
 )
 
 func main() { command.Main(webhookKeys()) }
@@ -92,7 +93,7 @@ func show(_ context.Context, s command.Streams, operands []string) error {
 	}
 	keys, err := secret.HostKeys(hostOf(operands))
 	for _, key := range keys {
-		fmt.Fprintln(s.Out, contract.FormatWebhookKey(key))
+		fmt.Fprintln(s.Out, webhook.FormatKey(key))
 	}
 	return err
 }

@@ -11,6 +11,7 @@ import (
 
 	"scheduled-messages/infra/internal/command"
 	"scheduled-messages/lambda/contract"
+	"scheduled-messages/lambda/contract/webhook"
 )
 
 const (
@@ -47,7 +48,7 @@ func keys(t *testing.T, value, host string) []string {
 	}
 	var texts []string
 	for _, key := range all {
-		texts = append(texts, contract.FormatWebhookKey(key))
+		texts = append(texts, webhook.FormatKey(key))
 	}
 	return texts
 }

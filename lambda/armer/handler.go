@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"log/slog"
 	"time"
 
@@ -16,6 +15,9 @@ import (
 
 // attemptTimeout is how long one attempt of a call of Scheduler's API may take.
 const attemptTimeout = 5 * time.Second
+
+// margin is kept of the function's time for an answer.
+const margin = 500 * time.Millisecond
 
 type handler struct {
 	armer *arming.Armer
@@ -44,25 +46,20 @@ func newHandler(getenv func(string) string, log *slog.Logger) (*handler, error) 
 	}, log}, nil
 }
 
-// Invoke does the work that is left and logs one line about it; the event does not matter. An error says that the round ended
-// early, or that commands are left; nothing is lost with it, because the next minute's round finds them.
+// Invoke does the work that is left; the event does not matter. An error reports that the round ended early, or that commands
+// are left; nothing is lost with it, because the next minute's round finds them.
 func (h *handler) Invoke(ctx context.Context, _ []byte) ([]byte, error) {
-	start := time.Now()
-	limited, cancel := invocation.WithMargin(ctx)
-	defer cancel()
-	s, err := h.armer.Round(limited)
-	attrs := invocation.Attrs(ctx, start,
-		slog.Int(contract.LogArmed, s.Armed),
-		slog.Int(contract.LogDisarmed, s.Disarmed),
-		slog.Int(contract.LogCleared, s.Cleared),
-		slog.Int(contract.LogRefusedRows, s.Refused),
-		slog.Int(contract.LogTooLate, s.TooLate),
-		slog.Int(contract.LogLeft, s.Left),
-		slog.Bool(contract.LogMore, s.More))
-	if err != nil {
-		h.log.LogAttrs(ctx, slog.LevelError, "failed", append(attrs, slog.String(contract.LogError, err.Error()))...)
-		return nil, contract.Brief(err)
-	}
-	h.log.LogAttrs(ctx, slog.LevelInfo, contract.LogDone, attrs...)
-	return json.Marshal(s)
+	answer, err := invocation.Run(ctx, h.log, margin, func(ctx context.Context, i *invocation.Invocation) (any, error) {
+		s, err := h.armer.Round(ctx)
+		i.Add(
+			slog.Int(contract.LogArmed, s.Armed),
+			slog.Int(contract.LogDisarmed, s.Disarmed),
+			slog.Int(contract.LogCleared, s.Cleared),
+			slog.Int(contract.LogRefusedRows, s.Refused),
+			slog.Int(contract.LogTooLate, s.TooLate),
+			slog.Int(contract.LogLeft, s.Left),
+			slog.Bool(contract.LogMore, s.More))
+		return s, err
+	})
+	return answer, contract.Brief(err)
 }

@@ -13,28 +13,16 @@ const (
 	EnvDBReaderSecretARN = "DB_READER_SECRET_ARN"
 )
 
-// EnvDBShared says to migrator and rotator, when it is "true", that the server is not the stack's own: its master user keeps its
+// EnvDBShared is "true" for migrator and rotator where the server is not the stack's own: its master user keeps its
 // password, what others have there is refused instead of taken, and the users go with the stack.
 const EnvDBShared = "DB_SHARED"
 
-// EnvDBMaxIdleSeconds is how long a connection of the updater or of status may lie unused, in seconds. It has to be
-// below the proxy's idle client timeout, or the proxy closes connections that they count on.
+// EnvDBMaxIdleSeconds is how long a connection of the updater or of status may be idle, in seconds. It must be below
+// the proxy's idle client timeout, or the proxy closes connections that they rely on.
 const EnvDBMaxIdleSeconds = "DB_MAX_IDLE_SECONDS"
 
 // EnvSenderARN is the ARN of the function whose destination records the updater takes, without a qualifier.
 const EnvSenderARN = "SENDER_ARN"
-
-// Environment variables of the sender. A channel whose variables are missing is switched off.
-const (
-	EnvSNSTopicARN         = "SNS_TOPIC_ARN"
-	EnvWebhookAllowedHosts = "WEBHOOK_ALLOWED_HOSTS" // see ParseAllowedHosts
-	EnvWebhookSecretARN    = "WEBHOOK_SECRET_ARN"    // the secret that holds a WebhookSecret
-
-	// EnvWebhookUnsafeAllowLoopback, when "true", lets webhooks reach a receiver on this very machine, at the hosts
-	// that are allowed. It is for tests and for running the stack on one machine: the program never sets it, and takes such
-	// a host in its configuration only where its own environment has it, as in the sandbox.
-	EnvWebhookUnsafeAllowLoopback = "WEBHOOK_UNSAFE_ALLOW_LOOPBACK"
-)
 
 // Environment variables of armer, which makes the schedules of rows. It has EnvSenderARN, too.
 const (

@@ -33,7 +33,7 @@ func parseAllowedHost(entry string) (string, error) {
 	ascii := !strings.ContainsFunc(entry, func(r rune) bool { return r > unicode.MaxASCII })
 	name = strings.ToLower(name)
 	if number, err := strconv.ParseUint(port, 10, 16); err != nil || number == 0 || port[0] == '0' || !ascii || !plainName(name) {
-		return "", fmt.Errorf("%q: allowed is a host name, such as hooks.example.com, or a name and a port, such as "+
+		return "", fmt.Errorf("%q: must be a host name, such as hooks.example.com, or a name and a port, such as "+
 			"hooks.example.com:8443; an international name in its xn-- form; no scheme, path, wildcard or trailing dot", entry)
 	}
 	return net.JoinHostPort(name, port), nil

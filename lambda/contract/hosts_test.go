@@ -28,7 +28,7 @@ func TestParseAllowedHostsRefusesWhatParsersReadDifferently(t *testing.T) {
 		hosts, err := ParseAllowedHosts(entry)
 		if err == nil {
 			t.Errorf("%q is taken as %q", entry, hosts)
-		} else if !strings.Contains(err.Error(), "allowed is a host name") {
+		} else if !strings.Contains(err.Error(), "must be a host name") {
 			t.Errorf("%q: the error does not say what is allowed: %v", entry, err)
 		}
 	}

@@ -20,35 +20,23 @@ const aroundEvent = 16 << 10
 // The limits of a message, one for every channel, so that a message may change its channel.
 const (
 	// MaxEventLength is how long an event may be, unknown fields included, in bytes of the JSON string that has it as
-	// its text: a dead-letter message of Scheduler's holds it so. No event up to it can become too large for a queue.
+	// its text: a dead-letter message of Scheduler holds it in that form. No event up to it can become too large for a queue.
 	MaxEventLength = MaxQueueMessage - aroundEvent
-	// MaxToLength is in bytes. A webhook's URL is the longest recipient.
-	MaxToLength = 2048
-	// MaxSubjectLength is in characters, and what SNS takes (API_Publish, Subject).
-	MaxSubjectLength = 100
 	// MaxBodyLength is in bytes of UTF-8. It leaves 4 KiB of MaxEventLength for the other fields; what JSON escapes in the
 	// body, such as quotes and line breaks, takes more of it. SNS takes 256 KiB, body and attributes together
 	// (API_Publish, Message), and EventBridge Scheduler as much of input (API_Target).
 	MaxBodyLength = MaxEventLength - 4<<10
 )
 
-// The limits of what the functions say of a message, which keep a record below what aroundEvent says.
-const (
-	// MaxReasonLength is in bytes, in a result and in a function's error. The column last_error has as many characters.
-	MaxReasonLength = 1024
-	// MaxProviderIDLength is in bytes. The column provider_id has as many characters.
-	MaxProviderIDLength = 255
-)
-
-// Brief is the error with its words cut to MaxReasonLength: Lambda writes them into the destination record.
+// Brief is the error with its text truncated to MaxReasonLength, because Lambda writes it into the destination record.
 func Brief(err error) error {
-	if words := err.Error(); len(words) > MaxReasonLength {
-		return errors.New(Truncate(words, MaxReasonLength))
+	if err != nil && len(err.Error()) > MaxReasonLength {
+		return errors.New(Truncate(err.Error(), MaxReasonLength))
 	}
 	return err
 }
 
-// Truncate shortens a text to a number of bytes, and no character to a part of it.
+// Truncate shortens a text to a number of bytes, without splitting a character.
 func Truncate(text string, most int) string {
 	if len(text) <= most {
 		return text

@@ -61,7 +61,7 @@ func TestDecodeTakesAnEventUpToTheLimitAndNoneBeyond(t *testing.T) {
 			continue
 		}
 		m, err := Decode([]byte(event + " "))
-		if want := "has 245761 bytes as the text of a JSON string: allowed are up to 245760"; err == nil || err.Error() != want || m.ID != "m-1" {
+		if want := "has 245761 bytes as the text of a JSON string: must have at most 245760"; err == nil || err.Error() != want || m.ID != "m-1" {
 			t.Errorf("%s, a byte longer: message %q, error %v, want %s", name, m.ID, err, want)
 		}
 	}

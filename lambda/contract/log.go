@@ -1,19 +1,27 @@
 package contract
 
-// What alarms and the dashboard read in the functions' logs, one JSON object a line: fields, beside slog's own, and
-// what they hold.
+// A function writes one line of JSON when it ends an invocation. These are its fields, in addition to those of log/slog (time,
+// level, msg). Alarms, the dashboard and users' own queries read them: a name that changes is listed in CHANGELOG.md.
 const (
-	LogMessageID = "messageId"
-	LogStatus    = "status" // with LogDone: the status of the record that was written
-	LogError     = "error"  // the reason, in words and without secrets
+	LogRequestID  = "requestId"  // Lambda's id of the invocation
+	LogDurationMS = "durationMs" // a number with up to three decimals: milliseconds in the handler
+	LogError      = "error"      // the reason, without secrets
 
-	LogDone      = "done"      // the updater's msg of an event that it handled, and status's
-	LogUnhealthy = "unhealthy" // their msg when the database could not be asked
-	LogRefused   = "refused"   // status's msg of a question that it does not take, and the field with the reason
+	LogMessageID = "messageId" // sender, updater, status
+	LogStatus    = "status"    // sender and updater: the status that the result or the record has
+	LogChannel   = "channel"   // sender
+	LogRow       = "row"       // updater: inserted, updated or unchanged
 
-	// LogBorrowTimeout begins what the MySQL driver says of RDS Proxy's error 9501: no connection of the pool came free
-	// in time. https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy.troubleshooting.html
-	LogBorrowTimeout = "Error 9501"
+	LogVersion = "version" // migrator: of the schema
+	LogApplied = "applied" // migrator: the files that were applied
+	LogUsers   = "users"   // migrator and cluster: database users
+
+	LogAttempt = "attempt" // migrator and rotator, while they wait for the database
+
+	LogStep          = "step"          // rotator
+	LogSecret        = "secret"        // rotator and sender: an ARN
+	LogSecretVersion = "secretVersion" // rotator
+	LogResult        = "result"        // rotator: what it did
 )
 
 // What relay and armer log of a round.
@@ -31,3 +39,16 @@ const (
 // LogOverdue is the number of rows that are SCHEDULED long after their time, up to a limit: of the heartbeats of updater and
 // status, and of relay.
 const LogOverdue = "overdue"
+
+// The values of msg in that line.
+const (
+	LogDone      = "done"      // the event is handled
+	LogFailed    = "failed"    // the invocation ends with an error
+	LogUnhealthy = "unhealthy" // updater and status: the database cannot be asked
+	// LogRefused is status's msg for a question that it does not take, and the field with the reason.
+	LogRefused = "refused"
+)
+
+// LogBorrowTimeout begins the MySQL driver's text of RDS Proxy's error 9501: no connection of the pool came free in time.
+// https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy.troubleshooting.html
+const LogBorrowTimeout = "Error 9501"

@@ -1,13 +1,14 @@
 package contract
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
 	"unicode"
 )
 
-// Outcome is what a destination record says about a message. It holds neither the recipient nor the subject nor the
+// Outcome is what a destination record reports about a message. It holds neither the recipient nor the subject nor the
 // body, so that no statement, error or log line that is made of it does.
 type Outcome struct {
 	ID         string
@@ -16,7 +17,7 @@ type Outcome struct {
 	Channel    Channel   // as the sender was given it; empty if it was given none
 	ProviderID string    // with SENT
 	SentAt     time.Time // with SENT; UTC
-	Error      string    // with FAILED: the reason in words
+	Error      string    // with FAILED: the reason
 
 	// FunctionARN is the function whose invocation the record is about, with its qualifier.
 	FunctionARN string
@@ -31,7 +32,7 @@ func (o Outcome) IsOf(arn string) bool {
 func (o *Outcome) readResult(result Result, askedID string) error {
 	var problems []error
 	if !UsableID(result.ID) {
-		problems = append(problems, fmt.Errorf("responsePayload.id is %s, which is no message's", shorten(result.ID)))
+		problems = append(problems, fmt.Errorf("responsePayload.id is %s, which is not the id of a message", shorten(result.ID)))
 	} else if UsableID(askedID) && result.ID != askedID {
 		problems = append(problems, fmt.Errorf("responsePayload.id is %s, but requestPayload.id is %s",
 			shorten(result.ID), shorten(askedID)))
@@ -51,32 +52,28 @@ func (o *Outcome) readResult(result Result, askedID string) error {
 			o.Error = "refused without a reason"
 		}
 	default:
-		problems = append(problems, fmt.Errorf("responsePayload.status is %s, want %s or %s",
+		problems = append(problems, fmt.Errorf("responsePayload.status is %s: must be %s or %s",
 			shorten(string(result.Status)), Sent, Failed))
 	}
 	return oneLine(problems)
 }
 
-// readFailure reads what Lambda says of an event that came to no result.
-func (o *Outcome) readFailure(e envelope, said failure, askedID string) error {
+// readFailure reads what Lambda reports of an event without a result.
+func (o *Outcome) readFailure(e envelope, failed failure, askedID string) error {
 	o.ID, o.Status = askedID, Failed
 	o.Error = fmt.Sprintf("%s after %d attempts", e.RequestContext.Condition, e.RequestContext.ApproximateInvokeCount)
-	words := said.Message
-	if words == "" {
-		words = said.Type
-	}
-	if words != "" {
-		o.Error += ": " + words
+	if reason := cmp.Or(failed.Message, failed.Type); reason != "" {
+		o.Error += ": " + reason
 	}
 	o.Error = printable(o.Error)
 	if !UsableID(askedID) {
-		return fmt.Errorf("requestPayload.id is %s, which is no message's", shorten(askedID))
+		return fmt.Errorf("requestPayload.id is %s, which is not the id of a message", shorten(askedID))
 	}
 	return nil
 }
 
-// printable puts a space in the place of characters that a terminal obeys instead of showing them: control characters,
-// and those that turn the direction of text.
+// printable replaces characters that a terminal obeys instead of showing them by a space: control characters, and those that
+// change the direction of text.
 func printable(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {

@@ -41,8 +41,8 @@ type failure struct {
 // DecodeRecord reads the record that Lambda hands to the destinations of the sender, under any condition. An error
 // names everything that is wrong with it, and holds nothing of the message but its id.
 func DecodeRecord(event []byte) (Outcome, error) {
-	// Nearly every record is without fault and read in one go, which is most of what the updater spends on an event.
-	var whole struct {
+	// Nearly every record is complete and read in one step, which is most of what the updater spends on an event.
+	var all struct {
 		envelope
 		RequestPayload  request `json:"requestPayload"`
 		ResponsePayload struct {
@@ -50,8 +50,8 @@ func DecodeRecord(event []byte) (Outcome, error) {
 			failure
 		} `json:"responsePayload"`
 	}
-	if json.Unmarshal(event, &whole) == nil {
-		o, err := outcome(whole.envelope, whole.RequestPayload, whole.ResponsePayload.Result, nil, whole.ResponsePayload.failure)
+	if json.Unmarshal(event, &all) == nil {
+		o, err := outcome(all.envelope, all.RequestPayload, all.ResponsePayload.Result, nil, all.ResponsePayload.failure)
 		if err == nil {
 			return o, nil
 		}
@@ -60,7 +60,7 @@ func DecodeRecord(event []byte) (Outcome, error) {
 }
 
 // decodeParts reads a record part by part, so that a fault in one part hides none in another, and a fault in what the
-// sender was given, which it has refused already, is none of the record's.
+// sender was given, which it has refused already, is not an error of the record.
 func decodeParts(event []byte) (Outcome, error) {
 	var parts struct {
 		envelope
@@ -74,15 +74,15 @@ func decodeParts(event []byte) (Outcome, error) {
 	// A message that the sender refused for a field of the wrong type still has an id, and Unmarshal reads on past
 	// such a field. What else may be wrong with the request shows in the id.
 	_ = json.Unmarshal(parts.RequestPayload, &asked)
-	var said failure
-	_ = json.Unmarshal(parts.ResponsePayload, &said) // not there, or not an error's: then the condition is all there is
+	var failed failure
+	_ = json.Unmarshal(parts.ResponsePayload, &failed) // missing, or not an error's: then the condition is all there is
 	var result Result
 	err := decode(parts.ResponsePayload, &result)
-	return outcome(parts.envelope, asked, result, err, said)
+	return outcome(parts.envelope, asked, result, err, failed)
 }
 
-// outcome puts together what a record says. The result counts on success only, and with it the error of reading it.
-func outcome(e envelope, asked request, result Result, resultErr error, said failure) (Outcome, error) {
+// outcome is what a record reports. The result counts on success only, and so does the error of reading it.
+func outcome(e envelope, asked request, result Result, resultErr error, failed failure) (Outcome, error) {
 	o := Outcome{Channel: asked.Channel, FunctionARN: e.RequestContext.FunctionARN}
 	problems := []error{o.readEnvelope(e)}
 	switch condition := e.RequestContext.Condition; {
@@ -91,10 +91,10 @@ func outcome(e envelope, asked request, result Result, resultErr error, said fai
 	case condition == conditionSuccess:
 		problems = append(problems, o.readResult(result, asked.ID))
 	case condition == "":
-		problems = append(problems, fmt.Errorf("requestContext.condition is %q, want %s or the name of a failure",
+		problems = append(problems, fmt.Errorf("requestContext.condition is %q: must be %s or the name of a failure",
 			condition, conditionSuccess))
 	default:
-		problems = append(problems, o.readFailure(e, said, asked.ID))
+		problems = append(problems, o.readFailure(e, failed, asked.ID))
 	}
 	if err := oneLine(problems); err != nil {
 		return Outcome{}, err
@@ -105,18 +105,18 @@ func outcome(e envelope, asked request, result Result, resultErr error, said fai
 func (o *Outcome) readEnvelope(e envelope) error {
 	var problems []error
 	if !strings.HasPrefix(e.Version, "1.") {
-		problems = append(problems, fmt.Errorf("version is %s, want \"1.0\" or a later \"1.\"", shorten(e.Version)))
+		problems = append(problems, fmt.Errorf("version is %s: must be \"1.0\" or a later \"1.\"", shorten(e.Version)))
 	}
 	at, err := time.Parse(time.RFC3339Nano, e.Timestamp)
 	if err != nil || !plausible(at) {
-		problems = append(problems, fmt.Errorf("timestamp is %s, want a time such as 2026-01-02T15:04:05.678Z",
+		problems = append(problems, fmt.Errorf("timestamp is %s: must be a time such as 2026-01-02T15:04:05.678Z",
 			shorten(e.Timestamp)))
 	}
 	o.At = at.UTC().Truncate(time.Millisecond)
 	return oneLine(problems)
 }
 
-// plausible says whether a time is of the years that a DATETIME column has and that a message may be sent in.
+// plausible reports whether a time is in the years that a DATETIME column has and that a message may be sent in.
 func plausible(t time.Time) bool { return t.UTC().Year() >= 2000 && t.UTC().Year() < 9999 }
 
 // decode is json.Unmarshal with errors that quote no value.
@@ -130,21 +130,21 @@ func decode(data []byte, into any) error {
 		return fmt.Errorf("%s is of JSON type %s", mismatch.Field, kind)
 	}
 	if _, ok := errors.AsType[*time.ParseError](err); ok {
-		return errors.New("sentAt is no time")
+		return errors.New("sentAt is not a time")
 	}
-	return errors.New("is no JSON object")
+	return errors.New("is not a JSON object")
 }
 
 // oneLine is errors.Join for a log line.
 func oneLine(problems []error) error {
-	var words []string
+	var texts []string
 	for _, problem := range problems {
 		if problem != nil {
-			words = append(words, problem.Error())
+			texts = append(texts, problem.Error())
 		}
 	}
-	if words == nil {
+	if texts == nil {
 		return nil
 	}
-	return errors.New(strings.Join(words, "; "))
+	return errors.New(strings.Join(texts, "; "))
 }

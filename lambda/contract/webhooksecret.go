@@ -3,9 +3,9 @@ package contract
 import (
 	"crypto/hmac"
 	"crypto/sha256"
-	"encoding/base64"
 	"fmt"
-	"strings"
+
+	"scheduled-messages/lambda/contract/webhook"
 )
 
 // WebhookSecret is the value of the secret that webhooks are signed with. Every host has keys of its own, so that no
@@ -20,13 +20,6 @@ type WebhookSecret struct {
 	// second key, so that receivers may change to their own keys one by one.
 	Key string `json:"key,omitempty"`
 }
-
-// What the Standard Webhooks specification says of symmetric keys: at least 24 random bytes, written as base64 behind
-// a prefix. https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#signature-scheme
-const (
-	WebhookKeyPrefix   = "whsec_"
-	MinWebhookKeyBytes = 24
-)
 
 // webhookKeyContext keeps the derived keys apart from any other use of the master.
 const webhookKeyContext = "webhook-key:"
@@ -45,15 +38,15 @@ func (s WebhookSecret) HostKeys(host string) ([][]byte, error) {
 	}
 	var keys [][]byte
 	if !own && s.Master != "" {
-		if len(s.Master) < MinWebhookKeyBytes {
-			return nil, fmt.Errorf("master has %d bytes: must be at least %d", len(s.Master), MinWebhookKeyBytes)
+		if len(s.Master) < webhook.MinKeyBytes {
+			return nil, fmt.Errorf("master has %d bytes: must be at least %d", len(s.Master), webhook.MinKeyBytes)
 		}
 		keys = append(keys, deriveWebhookKey(s.Master, host))
 	}
 	for _, text := range texts {
-		key, err := parseWebhookKey(text)
+		key, err := webhook.ParseKey(text)
 		if err != nil {
-			return nil, fmt.Errorf("a key of %s %w", host, err)
+			return nil, fmt.Errorf("a key of %s: %w", host, err)
 		}
 		keys = append(keys, key)
 	}
@@ -63,30 +56,9 @@ func (s WebhookSecret) HostKeys(host string) ([][]byte, error) {
 	return keys, nil
 }
 
-// FormatWebhookKey writes a key as the Standard Webhooks libraries read it.
-func FormatWebhookKey(key []byte) string {
-	return WebhookKeyPrefix + base64.StdEncoding.EncodeToString(key)
-}
-
 // deriveWebhookKey returns a host's own key. A receiver that knows it learns neither the master nor another host's key.
 func deriveWebhookKey(master, host string) []byte {
 	mac := hmac.New(sha256.New, []byte(master))
 	mac.Write([]byte(webhookKeyContext + host))
 	return mac.Sum(nil)
-}
-
-// parseWebhookKey returns the bytes that a key stands for: those of the base64 behind WebhookKeyPrefix, or the text
-// itself when it has no such prefix, as the keys of earlier releases.
-func parseWebhookKey(text string) ([]byte, error) {
-	key := []byte(text)
-	if encoded, found := strings.CutPrefix(text, WebhookKeyPrefix); found {
-		var err error
-		if key, err = base64.StdEncoding.DecodeString(encoded); err != nil {
-			return nil, fmt.Errorf("is not base64 after %s", WebhookKeyPrefix)
-		}
-	}
-	if len(key) < MinWebhookKeyBytes {
-		return nil, fmt.Errorf("has %d bytes: must be at least %d", len(key), MinWebhookKeyBytes)
-	}
-	return key, nil
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"scheduled-messages/lambda/contract/webhook"
 )
 
 const (
@@ -18,7 +20,7 @@ const (
 // printf 'webhook-key:hooks.example.com:443' | openssl dgst -sha256 -hmac master-of-at-least-24-bytes -binary | base64
 func TestDerivedKeyIsTheHMACThatOpenSSLComputes(t *testing.T) {
 	keys, err := WebhookSecret{Master: testMaster}.HostKeys("hooks.example.com:443")
-	if err != nil || len(keys) != 1 || FormatWebhookKey(keys[0]) != derived {
+	if err != nil || len(keys) != 1 || webhook.FormatKey(keys[0]) != derived {
 		t.Errorf("got %q, %v", keys, err)
 	}
 }
@@ -57,7 +59,7 @@ func TestHostKeysReadsEveryFormOfTheSecret(t *testing.T) {
 		keys, err := secret.HostKeys("hooks.example.com:443")
 		var got []string
 		for _, key := range keys {
-			got = append(got, FormatWebhookKey(key))
+			got = append(got, webhook.FormatKey(key))
 		}
 		if err != nil || !slices.Equal(got, test.want) {
 			t.Errorf("%s: got %q, %v, want %q", test.name, got, err, test.want)

@@ -3,27 +3,16 @@ package main
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
 
-	"github.com/go-sql-driver/mysql"
-
+	"scheduled-messages/infra/sandbox/lambdatest"
 	"scheduled-messages/infra/sandbox/mysqltest"
 	"scheduled-messages/lambda/contract"
+	"scheduled-messages/lambda/internal/mysql"
 )
-
-const accessDenied = 1045
-
-// number is the error's number at MySQL, and 0 when it is not from there.
-func number(err error) uint16 {
-	if said, ok := errors.AsType[*mysql.MySQLError](err); ok {
-		return said.Number
-	}
-	return 0
-}
 
 func TestAServerThatIsNotThereYetIsWaitedFor(t *testing.T) {
 	mysqltest.EachKind(t, func(t *testing.T, s *mysqltest.Server) {
@@ -64,11 +53,11 @@ func TestAServerThatNeverComesIsAnErrorBeforeTheDeadline(t *testing.T) {
 func TestAPasswordThatStaysWrongIsAnErrorLongBeforeTheDeadline(t *testing.T) {
 	mysqltest.EachKind(t, func(t *testing.T, s *mysqltest.Server) {
 		m := target(t, s, fstest.MapFS{})
-		m.cluster.Secrets.(secrets)[adminARN] = contract.DatabaseSecret{Username: mysqltest.AdminUser, Password: "Unmistakable-2"}
+		m.cluster.Secrets.(lambdatest.Secrets)[lambdatest.AdminSecretARN] = contract.DatabaseSecret{Username: mysqltest.AdminUser, Password: "Unmistakable-2"}
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 		defer cancel()
 		_, err := m.handle(ctx)
-		if number(err) != accessDenied || strings.Contains(err.Error(), "Unmistakable") {
+		if !mysql.IsAccessDenied(err) || strings.Contains(err.Error(), "Unmistakable") {
 			t.Errorf("got %v", err)
 		}
 	})
@@ -76,24 +65,24 @@ func TestAPasswordThatStaysWrongIsAnErrorLongBeforeTheDeadline(t *testing.T) {
 
 // rotating gives the password of before the first time that it is asked for the master user's.
 type rotating struct {
-	secrets
+	lambdatest.Secrets
 	asked int
 }
 
 func (r *rotating) Get(ctx context.Context, arn string, into any) error {
-	if arn == adminARN {
+	if arn == lambdatest.AdminSecretARN {
 		if r.asked++; r.asked == 1 {
 			*into.(*contract.DatabaseSecret) = contract.DatabaseSecret{Username: mysqltest.AdminUser, Password: "before"}
 			return nil
 		}
 	}
-	return r.secrets.Get(ctx, arn, into)
+	return r.Secrets.Get(ctx, arn, into)
 }
 
 func TestAPasswordThatIsBeingRotatedIsReadAgain(t *testing.T) {
 	mysqltest.EachKind(t, func(t *testing.T, s *mysqltest.Server) {
 		m := target(t, s, fstest.MapFS{"0001_a.sql": file("CREATE TABLE IF NOT EXISTS a (n INT)")})
-		m.cluster.Secrets = &rotating{secrets: known()}
+		m.cluster.Secrets = &rotating{Secrets: lambdatest.NewSecrets()}
 		if _, err := m.handle(t.Context()); err != nil {
 			t.Error(err)
 		}
@@ -102,26 +91,26 @@ func TestAPasswordThatIsBeingRotatedIsReadAgain(t *testing.T) {
 
 // watching tells of each reading of the application's secret whether somebody else could be alone meanwhile.
 type watching struct {
-	secrets
+	lambdatest.Secrets
 	admin *sql.DB
 	free  []int
 }
 
 func (w *watching) Get(ctx context.Context, arn string, into any) error {
-	if arn == appARN {
+	if arn == lambdatest.AppSecretARN {
 		free := -1
 		if err := w.admin.QueryRowContext(ctx, "SELECT IS_FREE_LOCK(name) FROM scheduled_messages_maintenance.lock_name").Scan(&free); err != nil {
 			return err
 		}
 		w.free = append(w.free, free)
 	}
-	return w.secrets.Get(ctx, arn, into)
+	return w.Secrets.Get(ctx, arn, into)
 }
 
 func TestThePasswordIsReadAndSetWithNoRotationInBetween(t *testing.T) {
 	mysqltest.EachKind(t, func(t *testing.T, s *mysqltest.Server) {
 		m := target(t, s, fstest.MapFS{"0001_a.sql": file("CREATE TABLE IF NOT EXISTS a (n INT)")})
-		w := &watching{secrets: known(), admin: s.Admin(t)}
+		w := &watching{Secrets: lambdatest.NewSecrets(), admin: s.Admin(t)}
 		m.cluster.Secrets = w
 		if _, err := m.handle(t.Context()); err != nil || len(w.free) != 1 || w.free[0] != 0 {
 			t.Errorf("got %v; while the secret was read, the lock was free: %v", err, w.free)
@@ -153,7 +142,7 @@ func TestADatabaseThatIsNotThereIsAnErrorAtOnce(t *testing.T) {
 	mysqltest.EachKind(t, func(t *testing.T, s *mysqltest.Server) {
 		m := target(t, s, fstest.MapFS{})
 		m.cluster.Server.Name = "other"
-		if _, err := m.handle(t.Context()); number(err) != 1049 {
+		if _, err := m.handle(t.Context()); !mysql.Is(err, mysql.UnknownDatabase) {
 			t.Errorf("got %v", err)
 		}
 	})

@@ -22,7 +22,7 @@ func BenchmarkCompiledMigrator(b *testing.B) {
 	}
 	var inits []time.Duration
 	for b.Loop() {
-		p := d.start(b, s, nil)
+		p := d.start(b, s)
 		init, err := p.Init(b.Context())
 		if err != nil {
 			b.Fatal(err)

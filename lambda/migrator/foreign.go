@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// tablesOf are the tables that the migrations make, each to be refused where somebody else has one of its name.
+// tablesOf are the tables that the migrations make. Each is refused where another table has its name.
 var tablesOf = []string{"messages"}
 
 // refuseForeign is an error where the database holds a table that would be taken for this stack's and is not: CREATE TABLE IF

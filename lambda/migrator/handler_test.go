@@ -3,64 +3,47 @@ package main
 import (
 	"context"
 	"crypto/tls"
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"log/slog"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
 
+	"scheduled-messages/infra/sandbox/lambdatest"
 	"scheduled-messages/infra/sandbox/mysqltest"
 	"scheduled-messages/lambda/contract"
 )
 
-const (
-	adminARN = "arn:aws:secretsmanager:us-east-1:000000000000:secret:admin"
-	appARN   = "arn:aws:secretsmanager:us-east-1:000000000000:secret:app"
-	appPass  = "Unmistakable-1"
-)
-
-// secrets answers as the extension's client does.
-type secrets map[string]contract.DatabaseSecret
-
-func (s secrets) Get(_ context.Context, arn string, into any) error {
-	value, ok := s[arn]
-	if !ok {
-		return fmt.Errorf("secret %s: there is none", arn)
-	}
-	*into.(*contract.DatabaseSecret) = value
-	return nil
-}
-
-func known() secrets {
-	return secrets{
-		adminARN: {Username: mysqltest.AdminUser, Password: mysqltest.AdminPassword},
-		appARN:   {Username: "app", Password: appPass},
-	}
-}
-
-func environment(s *mysqltest.Server) map[string]string {
-	return map[string]string{
-		contract.EnvDBHost: s.Host, contract.EnvDBPort: strconv.Itoa(s.Port), contract.EnvDBName: "messages",
-		contract.EnvDBSecretARN: appARN, contract.EnvDBAdminSecretARN: adminARN,
-	}
+// environment is the migrator's, for a stack without a reader.
+func environment(s *mysqltest.Server) lambdatest.Environment {
+	return lambdatest.DatabaseEnvironment(s,
+		contract.EnvDBSecretARN, lambdatest.AppSecretARN, contract.EnvDBAdminSecretARN, lambdatest.AdminSecretARN)
 }
 
 // target makes a migrator for a server that has the database, as Aurora does, and the table that users are granted on,
 // so that the files may be about something else.
-func target(t *testing.T, s *mysqltest.Server, files fs.FS) *migrator {
+func target(t *testing.T, s *mysqltest.Server, files fs.FS) *handler {
 	t.Helper()
 	s.Exec(t, "CREATE DATABASE IF NOT EXISTS messages", "CREATE TABLE IF NOT EXISTS messages.messages (id VARCHAR(64) NOT NULL PRIMARY KEY)")
-	variables := environment(s)
-	m, err := newMigrator(func(name string) string { return variables[name] }, known(), files, slog.New(slog.DiscardHandler))
+	m, err := newHandler(environment(s).Getenv, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
-	m.cluster.Trust = &tls.Config{RootCAs: s.Roots}
+	m.files, m.cluster.Secrets, m.cluster.Trust = files, lambdatest.NewSecrets(), &tls.Config{RootCAs: s.Roots}
 	return m
+}
+
+// handle is Invoke with its answer decoded.
+func (h *handler) handle(ctx context.Context, event ...string) (a answer, err error) {
+	payload, err := h.Invoke(ctx, []byte(append(event, "{}")[0]))
+	if err != nil {
+		return answer{}, err
+	}
+	return a, json.Unmarshal(payload, &a)
 }
 
 func file(statements ...string) *fstest.MapFile {
@@ -129,7 +112,7 @@ func twoAtOnce(t *testing.T, s *mysqltest.Server) {
 	}
 }
 
-func TestAMigrationThatFailsStopsThoseAfterItAndGoesOnWhenMended(t *testing.T) {
+func TestAMigrationThatFailsStopsThoseAfterItAndIsContinuedWhenFixed(t *testing.T) {
 	mysqltest.EachKind(t, func(t *testing.T, s *mysqltest.Server) {
 		files := fstest.MapFS{
 			"0001_a.sql": file("CREATE TABLE IF NOT EXISTS a (n INT)"),
@@ -148,7 +131,7 @@ func TestAMigrationThatFailsStopsThoseAfterItAndGoesOnWhenMended(t *testing.T) {
 	})
 }
 
-func TestAVersionTableThatWasLeftEmptyIsMended(t *testing.T) {
+func TestAVersionTableThatWasLeftEmptyIsFixed(t *testing.T) {
 	mysqltest.EachKind(t, func(t *testing.T, s *mysqltest.Server) {
 		m := target(t, s, fstest.MapFS{"0001_a.sql": file("CREATE TABLE IF NOT EXISTS a (n INT)")})
 		s.Exec(t, "CREATE TABLE messages.schema_migrations (id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY, "+

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"database/sql"
 	"log/slog"
 	"strings"
 	"testing"
@@ -10,29 +9,14 @@ import (
 	"time"
 
 	"scheduled-messages/infra/sandbox/lambdaruntime"
+	"scheduled-messages/infra/sandbox/lambdatest"
 	"scheduled-messages/infra/sandbox/mysqlserver"
 	"scheduled-messages/infra/sandbox/mysqltest"
 	"scheduled-messages/lambda/contract"
 )
 
-// hold keeps a session of a user, in which statements were run.
-func hold(t *testing.T, s *mysqltest.Server, user string, statements ...string) *sql.Conn {
-	t.Helper()
-	conn, err := s.Open(t, user, appPass, "messages").Conn(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { conn.Close() })
-	for _, statement := range statements {
-		if _, err := conn.ExecContext(t.Context(), statement); err != nil {
-			t.Fatalf("%s: %v", statement, err)
-		}
-	}
-	return conn
-}
-
 // migrated is a migrator that has run once, and then has one migration more.
-func migrated(t *testing.T, s *mysqltest.Server, next ...string) *migrator {
+func migrated(t *testing.T, s *mysqltest.Server, next ...string) *handler {
 	t.Helper()
 	files := fstest.MapFS{"0001_a.sql": file("INSERT INTO messages (id) VALUES ('a')")}
 	m := target(t, s, files)
@@ -56,7 +40,7 @@ func TestAMigrationIsNotHeldUpByTheApplicationsUser(t *testing.T) {
 				m := migrated(t, s, one.next...)
 				out := &lambdaruntime.Output{}
 				m.log = slog.New(slog.NewJSONHandler(out, nil))
-				conn := hold(t, s, "app", one.held...)
+				conn := s.Session(t, "app", lambdatest.AppPassword, lambdatest.Database, one.held...)
 				ctx, cancel := context.WithTimeout(t.Context(), margin+time.Minute)
 				defer cancel()
 				if got, err := m.handle(ctx); err != nil || got.Version != 2 {
@@ -73,7 +57,7 @@ func TestAMigrationIsNotHeldUpByTheApplicationsUser(t *testing.T) {
 func TestSessionsThatHoldNothingUpStay(t *testing.T) {
 	mysqltest.EachKind(t, func(t *testing.T, s *mysqltest.Server) {
 		m := migrated(t, s, "SELECT SLEEP(4)", alter)
-		conn := hold(t, s, "app", "SELECT * FROM messages")
+		conn := s.Session(t, "app", lambdatest.AppPassword, lambdatest.Database, "SELECT * FROM messages")
 		if _, err := m.handle(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -86,8 +70,8 @@ func TestSessionsThatHoldNothingUpStay(t *testing.T) {
 func TestAnotherUserWhoHoldsUpAMigrationIsNamedAndNotEnded(t *testing.T) {
 	mysqltest.EachReal(t, func(t *testing.T, s *mysqltest.Server) {
 		m := migrated(t, s, alter)
-		s.CreateUser(t, "analyst", appPass, "SELECT ON messages.*")
-		conn := hold(t, s, "analyst", "BEGIN", "SELECT * FROM messages")
+		s.CreateUser(t, "analyst", lambdatest.AppPassword, "SELECT ON messages.*")
+		conn := s.Session(t, "analyst", lambdatest.AppPassword, lambdatest.Database, "BEGIN", "SELECT * FROM messages")
 		ctx, cancel := context.WithTimeout(t.Context(), margin+5*time.Second)
 		defer cancel()
 		_, err := m.handle(ctx)
@@ -103,7 +87,7 @@ func TestAnotherUserWhoHoldsUpAMigrationIsNamedAndNotEnded(t *testing.T) {
 func TestAPreparedTransactionThatHoldsUpAMigrationIsNamedWithWhatEndsIt(t *testing.T) {
 	mysqltest.EachReal(t, func(t *testing.T, s *mysqltest.Server) {
 		m := migrated(t, s, "UPDATE messages SET id = 'b'")
-		hold(t, s, "app", "XA START 'x''\\\\', 'y', 7", "UPDATE messages SET id = 'c'", "XA END 'x''\\\\', 'y', 7", "XA PREPARE 'x''\\\\', 'y', 7").Close()
+		s.Session(t, "app", lambdatest.AppPassword, lambdatest.Database, "XA START 'x''\\\\', 'y', 7", "UPDATE messages SET id = 'c'", "XA END 'x''\\\\', 'y', 7", "XA PREPARE 'x''\\\\', 'y', 7").Close()
 		s.Exec(t, "SET GLOBAL innodb_lock_wait_timeout = 50")
 		ctx, cancel := context.WithTimeout(t.Context(), margin+8*time.Second)
 		defer cancel()
@@ -124,10 +108,10 @@ func TestAPreparedTransactionThatHoldsUpAMigrationIsNamedWithWhatEndsIt(t *testi
 func TestRDSEndsASessionWhereKILLIsNotPermitted(t *testing.T) {
 	s := mysqltest.Start(t, mysqltest.On(mysqlserver.MySQL))
 	m := migrated(t, s, alter)
-	s.Exec(t, "CREATE PROCEDURE mysql.rds_kill(IN thread BIGINT) KILL thread", "CREATE USER steward@'%' IDENTIFIED BY '"+appPass+"'",
+	s.Exec(t, "CREATE PROCEDURE mysql.rds_kill(IN thread BIGINT) KILL thread", "CREATE USER steward@'%' IDENTIFIED BY '"+lambdatest.AppPassword+"'",
 		"GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX, PROCESS, CREATE USER, EXECUTE ON *.* TO steward@'%' WITH GRANT OPTION")
-	m.cluster.Secrets.(secrets)[adminARN] = contract.DatabaseSecret{Username: "steward", Password: appPass}
-	hold(t, s, "app", "BEGIN", "SELECT * FROM messages")
+	m.cluster.Secrets.(lambdatest.Secrets)[lambdatest.AdminSecretARN] = contract.DatabaseSecret{Username: "steward", Password: lambdatest.AppPassword}
+	s.Session(t, "app", lambdatest.AppPassword, lambdatest.Database, "BEGIN", "SELECT * FROM messages")
 	if _, err := m.handle(t.Context()); err != nil {
 		t.Error(err)
 	}

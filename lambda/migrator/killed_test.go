@@ -1,86 +1,27 @@
 package main
 
 import (
-	"io"
-	"net"
+	"fmt"
+	"io/fs"
 	"strconv"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"scheduled-messages/infra/sandbox/lambdaruntime"
+	"scheduled-messages/infra/sandbox/lambdatest"
 	"scheduled-messages/infra/sandbox/mysqltest"
+	"scheduled-messages/infra/sandbox/tcprelay"
 	"scheduled-messages/lambda/contract"
+	"scheduled-messages/lambda/migrator/migrations"
 )
-
-// tap stands between a migrator and the server and counts what either sends. Each statement and each answer is sent
-// in one piece, so that a count is a point in the migrator's work.
-type tap struct {
-	listener net.Listener
-	server   string
-	strike   func() // called once, instead of handing on the piece that was the last
-	left     [2]atomic.Int64
-	once     sync.Once
-}
-
-const (
-	asked    = 0 // pieces from the migrator: struck before the server has the statement
-	answered = 1 // pieces from the server: struck when it has carried the statement out
-)
-
-func listenTap(t testing.TB, s *mysqltest.Server) *tap {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { listener.Close() })
-	p := &tap{listener: listener, server: net.JoinHostPort("127.0.0.1", strconv.Itoa(s.Port))}
-	go p.serve()
-	return p
-}
-
-func (p *tap) port() string { return strconv.Itoa(p.listener.Addr().(*net.TCPAddr).Port) }
-
-func (p *tap) serve() {
-	for {
-		migrator, err := p.listener.Accept()
-		if err != nil {
-			return
-		}
-		server, err := net.Dial("tcp", p.server)
-		if err != nil {
-			migrator.Close()
-			continue
-		}
-		go p.carry(asked, server, migrator)
-		go p.carry(answered, migrator, server)
-	}
-}
-
-func (p *tap) carry(side int, to io.WriteCloser, from io.ReadCloser) {
-	defer to.Close()
-	defer from.Close()
-	piece := make([]byte, 64<<10)
-	for {
-		n, err := from.Read(piece)
-		if err != nil {
-			return
-		}
-		if p.left[side].Add(-1) <= 0 {
-			p.once.Do(p.strike)
-			return
-		}
-		if _, err := to.Write(piece[:n]); err != nil {
-			return
-		}
-	}
-}
 
 func TestAMigratorThatWasKilledAtAnyPointIsFollowedByOneThatFinishes(t *testing.T) {
 	mysqltest.EachKind(t, func(t *testing.T, s *mysqltest.Server) {
 		d := deploy(t)
-		for side, name := range []string{asked: "before a statement", answered: "after a statement"} {
+		for direction, name := range map[tcprelay.Direction]string{
+			tcprelay.ToServer: "before a statement", tcprelay.ToClient: "after a statement",
+		} {
 			t.Run(name, func(t *testing.T) {
 				points := 0
 				for killed := true; killed; points++ {
@@ -88,11 +29,11 @@ func TestAMigratorThatWasKilledAtAnyPointIsFollowedByOneThatFinishes(t *testing.
 						t.Fatal("the migrator never came through")
 					}
 					fresh(t, s)
-					killed = d.killAt(t, s, side, points+1)
+					killed = d.killAt(t, s, direction, int64(points+1))
 					if _, err := d.run(t, s); err != nil {
 						t.Fatalf("after a kill at %d: %v", points+1, err)
 					}
-					checkMigrated(t, s, appPass)
+					checkMigrated(t, s, lambdatest.AppPassword)
 					if t.Failed() {
 						t.Fatalf("after a kill at %d", points+1)
 					}
@@ -107,23 +48,69 @@ func TestAMigratorThatWasKilledAtAnyPointIsFollowedByOneThatFinishes(t *testing.
 	})
 }
 
-// killAt runs a migrator that is killed when a side has sent its nth piece. It tells whether it came to that.
-func (d *deployment) killAt(t testing.TB, s *mysqltest.Server, side, nth int) bool {
+// killAt runs a migrator that is killed when its nth piece in a direction is on its way, instead of passing it on: a statement that
+// the server does not get, or the answer to one that it has run. It reports whether there were that many pieces.
+func (d *deployment) killAt(t testing.TB, s *mysqltest.Server, direction tcprelay.Direction, nth int64) bool {
 	t.Helper()
-	var killed atomic.Bool
-	p := listenTap(t, s)
-	defer p.listener.Close()
-	process := d.start(t, s, map[string]string{contract.EnvDBPort: p.port()})
-	defer process.Stop()
-	p.strike = func() {
-		killed.Store(true)
-		process.Stop()
-	}
-	p.left[1-side].Store(1 << 40)
-	p.left[side].Store(int64(nth))
-	_, failure := invoke(process, time.Minute)
-	if failure != nil && !killed.Load() { // without a failure it was killed over its good-bye to the server
+	var pieces atomic.Int64
+	var process atomic.Pointer[lambdaruntime.Process]
+	relay := tcprelay.Start(t, "127.0.0.1", tcprelay.Local(s.Port), func(to tcprelay.Direction) tcprelay.Action {
+		if to != direction || pieces.Add(1) < nth {
+			return tcprelay.Pass
+		}
+		process.Load().Stop()
+		return tcprelay.Cut
+	})
+	defer relay.Close()
+	process.Store(d.start(t, s, contract.EnvDBPort, strconv.Itoa(relay.Port())))
+	defer process.Load().Stop()
+	_, failure := invoke(process.Load(), time.Minute)
+	killed := pieces.Load() >= nth
+	if failure != nil && !killed { // without a failure it was killed while it closed its connection to the server
 		t.Fatal(failure)
 	}
-	return killed.Load()
+	return killed
+}
+
+// fresh empties the server: the database as Aurora makes it, and no user.
+func fresh(t testing.TB, s *mysqltest.Server) {
+	t.Helper()
+	s.Exec(t, "DROP DATABASE IF EXISTS messages", "CREATE DATABASE messages", "DROP USER IF EXISTS app@'%'")
+}
+
+// checkMigrated asserts that the database is as one complete run of the migrator leaves it.
+func checkMigrated(t testing.TB, s *mysqltest.Server, password string) {
+	t.Helper()
+	app := s.Open(t, "app", password, "messages")
+	defer app.Close()
+	if _, err := app.Exec("INSERT INTO messages (id, status) VALUES ('m', 'SENT')"); err != nil {
+		t.Error(err)
+	}
+	var versions string
+	admin := lambdatest.OpenAdmin(t, s)
+	defer admin.Close()
+	err := admin.QueryRow("SELECT GROUP_CONCAT(version_id ORDER BY version_id) FROM schema_migrations").Scan(&versions)
+	want := "0"
+	for i := range migrationFiles(t) {
+		want += fmt.Sprintf(",%d", i+1)
+	}
+	if err != nil || versions != want {
+		t.Errorf("the versions are %q, %v", versions, err)
+	}
+	for _, statement := range []string{"DROP TABLE messages", "DELETE FROM messages", "CREATE TABLE other (n INT)",
+		"SELECT * FROM schema_migrations", "INSERT INTO schema_migrations (version_id, is_applied) VALUES (9, 1)"} {
+		if _, err := app.Exec(statement); err == nil {
+			t.Errorf("%s was not refused", statement)
+		}
+	}
+}
+
+// migrationFiles are the names of the migrations that are deployed.
+func migrationFiles(t testing.TB) []string {
+	t.Helper()
+	names, err := fs.Glob(migrations.Files(), "*.sql")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("got %q, %v", names, err)
+	}
+	return names
 }

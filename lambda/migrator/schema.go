@@ -30,7 +30,7 @@ func apply(ctx context.Context, db *sql.DB, files fs.FS, lock *cluster.Lock) (ve
 	}
 	results, err := provider.Up(ctx)
 	if partial, ok := errors.AsType[*goose.PartialError](err); ok {
-		return 0, nil, fmt.Errorf("%s: %w", partial.Failed.Source.Path, partial.Err) // goose's own words are numbers
+		return 0, nil, fmt.Errorf("%s: %w", partial.Failed.Source.Path, partial.Err) // goose's own text has numbers only
 	}
 	if err != nil {
 		return 0, nil, err
@@ -43,16 +43,16 @@ func apply(ctx context.Context, db *sql.DB, files fs.FS, lock *cluster.Lock) (ve
 	return version, applied, err
 }
 
-// versions is goose's table of what was applied, mended. Goose makes the table and notes version 0 in one transaction,
-// but MySQL commits after a CREATE; a migrator that was killed in between would leave a table that goose takes for
-// broken ever after. Here such a table counts as not there yet, and making it again does no harm.
+// versions is goose's table of what was applied, with a fix. Goose creates the table and inserts version 0 in one transaction,
+// but MySQL commits after a CREATE; a migrator that was killed in between would leave a table that goose then takes for
+// broken every time. Here such a table counts as missing, and creating it again does no harm.
 type versions struct{ gooseDB.Store }
 
-// TableExists is of goose's StoreExtender.
+// TableExists implements goose's StoreExtender.
 func (v versions) TableExists(ctx context.Context, db gooseDB.DBTxConn) (bool, error) {
 	var tables int
-	err := db.QueryRowContext(ctx, "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?",
-		v.Tablename()).Scan(&tables)
+	err := db.QueryRowContext(ctx, "SELECT COUNT(*) FROM information_schema.tables "+
+		"WHERE table_schema = DATABASE() AND table_name = ?", v.Tablename()).Scan(&tables)
 	if err != nil || tables == 0 {
 		return false, err
 	}
@@ -63,7 +63,7 @@ func (v versions) TableExists(ctx context.Context, db gooseDB.DBTxConn) (bool, e
 	return err == nil, err
 }
 
-// CreateVersionTable makes the table with the columns that goose reads and writes.
+// CreateVersionTable creates the table with the columns that goose reads and writes.
 func (v versions) CreateVersionTable(ctx context.Context, db gooseDB.DBTxConn) error {
 	_, err := db.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS `+v.Tablename()+` (
 		id         BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -73,12 +73,13 @@ func (v versions) CreateVersionTable(ctx context.Context, db gooseDB.DBTxConn) e
 	return err
 }
 
-// Insert notes a version. Goose makes the table before it takes the lock, so that two may note version 0.
+// Insert records a version. Goose creates the table before it takes the lock, so that two may record version 0.
 func (v versions) Insert(ctx context.Context, db gooseDB.DBTxConn, request gooseDB.InsertRequest) error {
 	ignore := ""
 	if request.Version == 0 {
 		ignore = "IGNORE "
 	}
-	_, err := db.ExecContext(ctx, "INSERT "+ignore+"INTO "+v.Tablename()+" (version_id, is_applied) VALUES (?, TRUE)", request.Version)
+	statement := "INSERT " + ignore + "INTO " + v.Tablename() + " (version_id, is_applied) VALUES (?, TRUE)"
+	_, err := db.ExecContext(ctx, statement, request.Version)
 	return err
 }

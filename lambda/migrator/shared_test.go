@@ -1,18 +1,19 @@
 package main
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
+	"scheduled-messages/infra/sandbox/lambdatest"
 	"scheduled-messages/infra/sandbox/mysqltest"
 	"scheduled-messages/lambda/contract"
+	"scheduled-messages/lambda/internal/mysql"
 	"scheduled-messages/lambda/migrator/migrations"
 )
 
 // onShared is a migrator of a stack on a server that holds more than the stack's database, with users of its own.
-func onShared(t *testing.T, s *mysqltest.Server, database, stack string) *migrator {
+func onShared(t *testing.T, s *mysqltest.Server, database, stack string) *handler {
 	t.Helper()
 	s.Exec(t, "CREATE DATABASE IF NOT EXISTS messages") // which target makes its table in
 	m := target(t, s, migrations.Files())
@@ -20,15 +21,13 @@ func onShared(t *testing.T, s *mysqltest.Server, database, stack string) *migrat
 	m.cluster.Shared = true
 	m.cluster.Server.Name = database
 	withReader(m, stack+"-reader")
-	m.cluster.Secrets.(secrets)[appARN] = contract.DatabaseSecret{Username: stack + "-app", Password: appPass}
+	m.cluster.Secrets.(lambdatest.Secrets)[lambdatest.AppSecretARN] = contract.DatabaseSecret{Username: stack + "-app", Password: lambdatest.AppPassword}
 	return m
 }
 
-func destroyed(t *testing.T, m *migrator) answer {
+func destroyed(t *testing.T, m *handler) answer {
 	t.Helper()
-	e := event{}
-	e.TF.Action = "delete"
-	got, err := m.invoke(t.Context(), e)
+	got, err := m.handle(t.Context(), `{"tf":{"action":"delete"}}`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,13 +89,13 @@ func TestTwoStacksOnOneServerLeaveEachOtherAndEverybodyElseAlone(t *testing.T) {
 			t.Fatalf("the list is blind: %q", before)
 		}
 		one, two := onShared(t, s, "messages_one", "one"), onShared(t, s, "messages_two", "two")
-		for _, m := range []*migrator{one, two, one} { // again: nothing to do, and no claim of its own in the way
-			if got, err := m.invoke(t.Context(), event{}); err != nil || got.Version == 0 || len(got.Users) != 2 {
+		for _, m := range []*handler{one, two, one} { // again: nothing to do, and no claim of its own in the way
+			if got, err := m.handle(t.Context()); err != nil || got.Version == 0 || len(got.Users) != 2 {
 				t.Fatalf("got %+v, %v", got, err)
 			}
 		}
 		write := func(user, database string) error {
-			db := s.Open(t, user, appPass, database)
+			db := s.Open(t, user, lambdatest.AppPassword, database)
 			defer db.Close()
 			_, err := db.Exec("INSERT INTO messages (id) VALUES ('m') ON DUPLICATE KEY UPDATE id = id")
 			return err
@@ -115,7 +114,7 @@ func TestTwoStacksOnOneServerLeaveEachOtherAndEverybodyElseAlone(t *testing.T) {
 		if got := destroyed(t, one); len(got.Users) != 0 {
 			t.Errorf("a second destroy dropped %q", got.Users)
 		}
-		if err := write("one-app", "messages_one"); number(err) != accessDenied {
+		if err := write("one-app", "messages_one"); !mysql.IsAccessDenied(err) {
 			t.Errorf("the user of a stack that is gone: %v", err)
 		}
 		if err := write("two-app", "messages_two"); err != nil {
@@ -128,7 +127,7 @@ func TestTwoStacksOnOneServerLeaveEachOtherAndEverybodyElseAlone(t *testing.T) {
 			t.Errorf("the databases are %s", all)
 		}
 		again := onShared(t, s, "messages_one", "again") // with the rows of the stack that is gone
-		if got, err := again.invoke(t.Context(), event{}); err != nil || len(got.Applied) != 0 {
+		if got, err := again.handle(t.Context()); err != nil || len(got.Applied) != 0 {
 			t.Errorf("a stack in the place of one that is gone: %+v, %v", got, err)
 		}
 	})
@@ -137,7 +136,7 @@ func TestTwoStacksOnOneServerLeaveEachOtherAndEverybodyElseAlone(t *testing.T) {
 func TestTheUsersPluginIsTheServersDefaultAndReported(t *testing.T) {
 	mysqltest.EachReal(t, func(t *testing.T, s *mysqltest.Server) {
 		m := onShared(t, s, "messages_one", "one")
-		got, err := m.invoke(t.Context(), event{})
+		got, err := m.handle(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -151,66 +150,17 @@ func TestTheUsersPluginIsTheServersDefaultAndReported(t *testing.T) {
 	})
 }
 
-func TestWhatSomebodyElseHasIsRefusedAndNotAltered(t *testing.T) {
-	for name, one := range map[string]struct {
-		there []string
-		want  string
-	}{
-		"a table messages": {[]string{"CREATE TABLE messages_one.messages (body TEXT)"}, "messages_one.messages is there already"},
-		"a view messages":  {[]string{"CREATE VIEW messages_one.messages AS SELECT 1 AS n"}, "messages_one.messages is there already"},
-		"a table messages next to an empty table of versions": {[]string{"CREATE TABLE messages_one.messages (body TEXT)",
-			"CREATE TABLE messages_one.schema_migrations (id INT PRIMARY KEY, version_id BIGINT UNIQUE, is_applied BOOL, tstamp TIMESTAMP NULL)"},
-			"messages_one.messages is there already"},
-		"Rails' versions":           {[]string{"CREATE TABLE messages_one.schema_migrations (version VARCHAR(255) PRIMARY KEY)"}, "columns version:"},
-		"golang-migrate's versions": {[]string{"CREATE TABLE messages_one.schema_migrations (version BIGINT PRIMARY KEY, dirty BOOL)"}, "columns version, dirty:"},
-		"goose's versions": {[]string{"CREATE TABLE messages_one.schema_migrations (id INT PRIMARY KEY, version_id BIGINT, is_applied BOOL, tstamp TIMESTAMP NULL)",
-			"INSERT INTO messages_one.schema_migrations (id, version_id, is_applied) VALUES (1, 0, 1)"}, "another tool keeps its versions"},
-		"a user": {[]string{"CREATE USER 'one-reader'@'10.%' IDENTIFIED BY 'Other-1'"}, "user one-reader is on the server already"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			mysqltest.EachReal(t, func(t *testing.T, s *mysqltest.Server) {
-				m := onShared(t, s, "messages_one", "one")
-				s.Exec(t, "DROP USER IF EXISTS 'one-reader'@'10.%'", "CREATE DATABASE messages_one")
-				s.Exec(t, one.there...)
-				t.Cleanup(func() { s.Exec(t, "DROP USER IF EXISTS 'one-reader'@'10.%'") })
-				before := described(t, s)
-				if _, err := m.invoke(t.Context(), event{}); err == nil || !strings.Contains(err.Error(), one.want) {
-					t.Errorf("got %v, want %q", err, one.want)
-				}
-				if after := described(t, s); after != before {
-					t.Errorf("it was\n%s\nand is\n%s", before, after)
-				}
-			})
-		})
-	}
-}
-
-// described is every column of the database and every user.
-func described(t *testing.T, s *mysqltest.Server) string {
-	t.Helper()
-	var columns, users string
-	err := s.Admin(t).QueryRow("SELECT COALESCE(GROUP_CONCAT(table_name, ' ', column_name, ' ', column_type ORDER BY 1), '') " +
-		"FROM information_schema.columns WHERE table_schema = 'messages_one'").Scan(&columns)
-	if err == nil {
-		err = s.Admin(t).QueryRow("SELECT GROUP_CONCAT(user, '@', host ORDER BY user) FROM mysql.user").Scan(&users)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return fmt.Sprint(columns, "\n", users)
-}
-
 func TestTheDatabaseOfAnotherStackIsRefused(t *testing.T) {
 	mysqltest.EachReal(t, func(t *testing.T, s *mysqltest.Server) {
-		if _, err := onShared(t, s, "messages_one", "one").invoke(t.Context(), event{}); err != nil {
+		if _, err := onShared(t, s, "messages_one", "one").handle(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		two := onShared(t, s, "messages_one", "two")
-		if _, err := two.invoke(t.Context(), event{}); err == nil || !strings.Contains(err.Error(), "another stack's, of the users one-app and one-reader") {
+		if _, err := two.handle(t.Context()); err == nil || !strings.Contains(err.Error(), "another stack's, of the users one-app and one-reader") {
 			t.Errorf("got %v", err)
 		}
 		two.cluster.Server.Name = "messages_two"
-		if _, err := two.invoke(t.Context(), event{}); err != nil {
+		if _, err := two.handle(t.Context()); err != nil {
 			t.Errorf("under another name: %v", err)
 		}
 	})

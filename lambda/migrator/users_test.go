@@ -6,6 +6,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"scheduled-messages/infra/sandbox/lambdatest"
 	"scheduled-messages/infra/sandbox/mysqlserver"
 	"scheduled-messages/infra/sandbox/mysqltest"
 	"scheduled-messages/lambda/contract"
@@ -13,12 +14,10 @@ import (
 	"scheduled-messages/lambda/internal/dbuser"
 )
 
-const readerARN = "arn:aws:secretsmanager:us-east-1:000000000000:secret:reader"
-
 // withReader adds the reading user to a migrator.
-func withReader(m *migrator, name string) {
-	m.cluster.Users = append(m.cluster.Users, cluster.User{ARN: readerARN, Role: dbuser.Reader()})
-	m.cluster.Secrets.(secrets)[readerARN] = contract.DatabaseSecret{Username: name, Password: appPass}
+func withReader(m *handler, name string) {
+	m.cluster.Users = append(m.cluster.Users, cluster.User{ARN: lambdatest.ReaderSecretARN, Role: dbuser.Reader()})
+	m.cluster.Secrets.(lambdatest.Secrets)[lambdatest.ReaderSecretARN] = contract.DatabaseSecret{Username: name, Password: lambdatest.AppPassword}
 }
 
 func TestAReaderIsMadeWhereItHasASecret(t *testing.T) {
@@ -30,7 +29,7 @@ func TestAReaderIsMadeWhereItHasASecret(t *testing.T) {
 		if err != nil || !slices.Equal(got.Users, []string{"app", "reader"}) {
 			t.Fatalf("got %+v, %v", got, err)
 		}
-		reader := s.Open(t, "reader", appPass, "messages")
+		reader := s.Open(t, "reader", lambdatest.AppPassword, "messages")
 		if _, err := reader.Exec("SELECT * FROM messages"); err != nil {
 			t.Error(err)
 		}
@@ -41,10 +40,9 @@ func TestAReaderIsMadeWhereItHasASecret(t *testing.T) {
 }
 
 func TestTheReadersSecretIsReadFromTheEnvironment(t *testing.T) {
-	for arn, want := range map[string]int{"": 1, readerARN: 2} {
-		variables := map[string]string{"DB_HOST": "h", "DB_PORT": "3306", "DB_NAME": "d", "DB_SECRET_ARN": "a", "DB_ADMIN_SECRET_ARN": "b",
-			"DB_READER_SECRET_ARN": arn}
-		m, err := newMigrator(func(name string) string { return variables[name] }, nil, nil, nil)
+	for arn, want := range map[string]int{"": 1, lambdatest.ReaderSecretARN: 2} {
+		variables := environment(&mysqltest.Server{Host: "h", Port: 3306}).With(contract.EnvDBReaderSecretARN, arn)
+		m, err := newHandler(variables.Getenv, nil)
 		if err != nil || len(m.cluster.Users) != want {
 			t.Errorf("%q: got %+v, %v", arn, m.cluster.Users, err)
 		}
@@ -58,10 +56,10 @@ func TestTwoSecretsOfOneUserAreRefused(t *testing.T) {
 			t.Fatal(err)
 		}
 		withReader(m, "app")
-		if _, err := m.handle(t.Context()); err == nil || !strings.Contains(err.Error(), readerARN) || !strings.Contains(err.Error(), `"app"`) {
+		if _, err := m.handle(t.Context()); err == nil || !strings.Contains(err.Error(), lambdatest.ReaderSecretARN) || !strings.Contains(err.Error(), `"app"`) {
 			t.Errorf("got %v", err)
 		}
-		if _, err := s.Open(t, "app", appPass, "messages").Exec("INSERT INTO messages (id) VALUES ('a')"); err != nil {
+		if _, err := s.Open(t, "app", lambdatest.AppPassword, "messages").Exec("INSERT INTO messages (id) VALUES ('a')"); err != nil {
 			t.Errorf("the application's user was cut down: %v", err)
 		}
 	})
@@ -73,8 +71,8 @@ func TestAUserThatDoesNotGetInOrMayNotWriteIsAnErrorThatSaysWhatFailed(t *testin
 		m := target(t, s, fstest.MapFS{"0001_a.sql": file("CREATE TABLE a (n INT PRIMARY KEY)")})
 		for _, one := range []struct{ name, password, grant, want string }{
 			{"another password", "another", "", "Error 1045"},
-			{"no INSERT", appPass, "SELECT, UPDATE", "INSERT on messages: Error 1142"},
-			{"no UPDATE", appPass, "SELECT, INSERT", "UPDATE on messages: Error 1142"},
+			{"no INSERT", lambdatest.AppPassword, "SELECT, UPDATE", "INSERT on messages: Error 1142"},
+			{"no UPDATE", lambdatest.AppPassword, "SELECT, INSERT", "UPDATE on messages: Error 1142"},
 		} {
 			t.Run(one.name, func(t *testing.T) {
 				s.Exec(t, "DROP USER IF EXISTS app@'127.0.0.1'", "CREATE USER app@'127.0.0.1' IDENTIFIED BY "+mysqlserver.Quote(one.password))
@@ -82,7 +80,7 @@ func TestAUserThatDoesNotGetInOrMayNotWriteIsAnErrorThatSaysWhatFailed(t *testin
 					s.Exec(t, "GRANT "+one.grant+" ON messages.messages TO app@'127.0.0.1'")
 				}
 				_, err := m.handle(t.Context())
-				if err == nil || !strings.Contains(err.Error(), one.want) || !strings.Contains(err.Error(), appARN) {
+				if err == nil || !strings.Contains(err.Error(), one.want) || !strings.Contains(err.Error(), lambdatest.AppSecretARN) {
 					t.Errorf("got %v, want %q", err, one.want)
 				}
 			})
@@ -110,11 +108,11 @@ func TestADatabaseWithAnUnderscoreWorks(t *testing.T) {
 			m.cluster.Server.Name = "my_db"
 			// As the version before left it, on a server of each meaning.
 			s.Exec(t, "CREATE DATABASE my_db")
-			s.CreateUser(t, "app", appPass, "SELECT, INSERT, UPDATE ON `my\\_db`.*")
+			s.CreateUser(t, "app", lambdatest.AppPassword, "SELECT, INSERT, UPDATE ON `my\\_db`.*")
 			if _, err := m.handle(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			app := s.Open(t, "app", appPass, "my_db")
+			app := s.Open(t, "app", lambdatest.AppPassword, "my_db")
 			if _, err := app.Exec("INSERT INTO messages (id) VALUES ('a')"); err != nil {
 				t.Error(err)
 			}

@@ -14,6 +14,9 @@ import (
 	"scheduled-messages/lambda/internal/rows"
 )
 
+// margin is kept of the function's time for an answer.
+const margin = 500 * time.Millisecond
+
 type handler struct {
 	pool *mysql.Pool
 	now  func() time.Time
@@ -29,26 +32,20 @@ func newHandler(getenv func(string) string, log *slog.Logger) (*handler, error) 
 	return &handler{pool, time.Now, log}, nil
 }
 
-// Invoke answers with one page of work and logs one line about it. A database that cannot be asked is an error: armer has
-// nothing to do without an answer, and its own error is the one that counts.
+// Invoke answers with one page of work. A database that cannot be asked is an error: armer has nothing to do without an answer,
+// and its own error is the one that counts.
 func (h *handler) Invoke(ctx context.Context, event []byte) ([]byte, error) {
-	start := time.Now()
-	p, err := h.handle(ctx, event)
-	attrs := invocation.Attrs(ctx, start, slog.Int(contract.LogCommands, len(p.Commands)), slog.Bool(contract.LogMore, p.Next != nil))
-	if err != nil {
-		h.log.LogAttrs(ctx, slog.LevelError, "failed", append(attrs, slog.String(contract.LogError, err.Error()))...)
-		return nil, err
-	}
-	h.log.LogAttrs(ctx, slog.LevelInfo, contract.LogDone, attrs...)
-	return json.Marshal(p)
+	return invocation.Run(ctx, h.log, margin, func(ctx context.Context, i *invocation.Invocation) (any, error) {
+		p, err := h.readPage(ctx, event)
+		i.Add(slog.Int(contract.LogCommands, len(p.Commands)), slog.Bool(contract.LogMore, p.Next != nil))
+		return p, err
+	})
 }
 
-func (h *handler) handle(ctx context.Context, event []byte) (p contract.Page, err error) {
-	ctx, cancel := invocation.WithMargin(ctx)
-	defer cancel()
+func (h *handler) readPage(ctx context.Context, event []byte) (p contract.Page, err error) {
 	var query contract.RelayQuery
 	if err := json.Unmarshal(event, &query); err != nil {
-		return p, fmt.Errorf("the event is no JSON object with a cursor: %w", err)
+		return p, fmt.Errorf("the event is not a JSON object with a cursor: %w", err)
 	}
 	now := h.now()
 	err = h.pool.Do(ctx, func(ctx context.Context, db *sql.DB) (err error) {

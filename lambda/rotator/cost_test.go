@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"scheduled-messages/infra/sandbox/lambdaruntime"
+	"scheduled-messages/lambda/internal/rotationtest"
 )
 
 // BenchmarkRotation measures the window in which the current password opens no new connection, when the compiled
@@ -14,20 +15,20 @@ import (
 func BenchmarkRotation(b *testing.B) {
 	for arn, user := range users {
 		b.Run(user, func(b *testing.B) {
-			c, f := start(b), deploy(b)
+			c, f := rotationtest.Start(b), deploy(b)
 			var from time.Time
 			var windows []time.Duration
-			c.vault.Watch = func(operation string, done bool) {
+			c.Secrets.Watch = func(operation string, done bool) {
 				if operation == "UpdateSecretVersionStage" && done {
 					windows = append(windows, time.Since(from))
 				}
 			}
-			p := f.start(b, c, nil)
+			p := f.start(b, c)
 			take := f.step(p)
 			steps := 0
 			for b.Loop() {
-				err := c.vault.Rotate(arn, c.token(), func(event []byte) error {
-					if steps++; steps%len(order) == 2 {
+				err := c.Secrets.Rotate(arn, c.Token(), func(event []byte) error {
+					if steps++; steps%len(rotationtest.Steps) == 2 {
 						from = time.Now()
 					}
 					return take(event)

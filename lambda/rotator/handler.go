@@ -2,105 +2,100 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
 	"time"
 
-	"github.com/aws/aws-lambda-go/lambdacontext"
-
 	"scheduled-messages/lambda/contract"
 	"scheduled-messages/lambda/internal/cluster"
+	"scheduled-messages/lambda/internal/invocation"
 )
 
-// margin is kept of an invocation's time for saying what went wrong. Past its deadline Lambda says only that the
-// function timed out.
+// margin is kept of an invocation's time for a report of what went wrong, and for freeing the lock.
 const margin = 2 * time.Second
 
-// event is what Secrets Manager invokes a rotation function with. Without a step it asks whether the server takes the
-// current passwords; the stack's schedule asks so. With the step endSessions, which is not Secrets Manager's, somebody has
-// the sessions of the secret's user ended.
+// event is what Secrets Manager invokes a rotation function with. Without a step it asks whether the server accepts the
+// current passwords; the stack's schedule asks so. With the step endSessions, which is not Secrets Manager's, an operator ends
+// the sessions of the secret's user.
 type event struct {
 	Step     string
 	SecretID string `json:"SecretId"` // its ARN
 	// ClientRequestToken is the id of the version that is to become the current one.
 	ClientRequestToken string
-	RotationToken      string // shows that the caller is the rotation; it goes back with what is written
+	RotationToken      string // shows that the caller is the rotation; it is passed back with what is written
 }
 
-// rotator gives users new passwords.
-type rotator struct {
+// subject is what an error is about.
+func (e event) subject() string {
+	if e.Step == "" {
+		return "current passwords"
+	}
+	return e.Step + " of " + e.SecretID
+}
+
+// handler gives users new passwords.
+type handler struct {
 	cluster *cluster.Cluster
-	vault   *vault
+	secrets *secretsClient
 	log     *slog.Logger
 }
 
-// newRotator reads the environment. Its error names every variable that is missing or wrong.
-func newRotator(getenv func(string) string, log *slog.Logger) (*rotator, error) {
-	vault := newVault(getenv)
-	cluster, err := cluster.FromEnv(getenv, vault)
-	return &rotator{cluster: cluster, vault: vault, log: log}, err
+// newHandler reads the environment. Its error names every variable that is missing or wrong.
+func newHandler(getenv func(string) string, log *slog.Logger) (*handler, error) {
+	secrets := newSecretsClient(getenv)
+	cluster, err := cluster.FromEnv(getenv, secrets)
+	return &handler{cluster: cluster, secrets: secrets, log: log}, err
 }
 
-// handle takes one step. Each may be repeated, and one that was killed at any point is completed by its repetition.
-func (r *rotator) handle(ctx context.Context, e event) error {
-	start := time.Now()
-	log := r.log.With("step", e.Step, "secret", e.SecretID, "version", e.ClientRequestToken)
-	what := e.Step + " of " + e.SecretID
-	if e.Step == "" {
-		log, what = r.log, "current passwords"
-	}
-	if call, ok := lambdacontext.FromContext(ctx); ok {
-		log = log.With("requestId", call.AwsRequestID)
-	}
-	if deadline, ok := ctx.Deadline(); ok {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-margin))
-		defer cancel()
-	}
-	did, err := r.take(ctx, e, log)
-	log = log.With("durationMs", time.Since(start).Milliseconds())
-	if err != nil {
-		err = fmt.Errorf("%s: %w", what, err)
-		log.ErrorContext(ctx, "failed", "error", err.Error())
-		return err
-	}
-	log.InfoContext(ctx, "done", "did", did)
-	return nil
+// Invoke runs one step. Each may be repeated, and one that was killed at any point is completed by its repetition.
+func (h *handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
+	return invocation.Run(ctx, h.log, margin, func(ctx context.Context, i *invocation.Invocation) (any, error) {
+		var e event
+		if err := json.Unmarshal(payload, &e); err != nil {
+			return nil, fmt.Errorf("not an event of Secrets Manager: %w", err)
+		}
+		if e.Step != "" {
+			i.Log = i.Log.With(contract.LogStep, e.Step, contract.LogSecret, e.SecretID, contract.LogSecretVersion, e.ClientRequestToken)
+		}
+		result, err := h.runStep(ctx, e, i.Log)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", e.subject(), err)
+		}
+		i.Add(slog.String(contract.LogResult, result))
+		return nil, nil
+	})
 }
 
-// take tells in a few words what it did.
-func (r *rotator) take(ctx context.Context, e event, log *slog.Logger) (did string, err error) {
+// runStep returns in a few words what it did.
+func (h *handler) runStep(ctx context.Context, e event, log *slog.Logger) (result string, err error) {
 	if e.Step == "" {
-		refused := r.check(ctx, r.cluster.AdminARN)
-		for _, one := range r.cluster.Users {
-			refused = errors.Join(refused, r.check(ctx, one.ARN))
+		refused := h.check(ctx, h.cluster.AdminARN)
+		for _, one := range h.cluster.Users {
+			refused = errors.Join(refused, h.check(ctx, one.ARN))
 		}
 		return "logged in with the current passwords", refused
 	}
-	var whose user
-	switch {
-	case e.SecretID == r.cluster.AdminARN && r.cluster.Shared:
+	if h.cluster.Shared && e.SecretID == h.cluster.AdminARN {
 		return "", errors.New("the server is not this stack's: its master user's password and sessions are left alone")
-	case e.SecretID == r.cluster.AdminARN:
-		whose = admin{r}
-	case slices.ContainsFunc(r.cluster.Users, func(one cluster.User) bool { return one.ARN == e.SecretID }):
-		whose = ordinary{r, log}
-	default:
+	}
+	user := h.user(e.SecretID, log)
+	if user == nil {
 		return "", errors.New("not a secret of this stack's database users")
 	}
 	if e.Step == "endSessions" {
-		return r.endSessions(ctx, e.SecretID, log)
+		return h.endSessions(ctx, e.SecretID, log)
 	}
-	steps := map[string]func(context.Context, event, versions, user) (string, error){
-		"createSecret": r.create, "setSecret": r.set, "testSecret": r.test, "finishSecret": r.finish,
+	steps := map[string]func(context.Context, event, versions, databaseUser) (string, error){
+		"createSecret": h.create, "setSecret": h.set, "testSecret": h.test, "finishSecret": h.finish,
 	}
 	step, ok := steps[e.Step]
 	if !ok {
 		return "", errors.New("unknown step")
 	}
-	all, err := r.vault.describe(ctx, e.SecretID)
+	all, err := h.secrets.describe(ctx, e.SecretID)
 	if err != nil {
 		return "", err
 	}
@@ -113,5 +108,16 @@ func (r *rotator) take(ctx context.Context, e event, log *slog.Logger) (did stri
 	case !slices.Contains(labels, contract.StagePending):
 		return "", fmt.Errorf("version %s is not labelled %s", e.ClientRequestToken, contract.StagePending)
 	}
-	return step(ctx, e, all, whose)
+	return step(ctx, e, all, user)
+}
+
+// user is the user whose secret has the ARN, or nil if it is no secret of the stack's users.
+func (h *handler) user(arn string, log *slog.Logger) databaseUser {
+	switch {
+	case arn == h.cluster.AdminARN:
+		return masterUser{h}
+	case slices.ContainsFunc(h.cluster.Users, func(one cluster.User) bool { return one.ARN == arn }):
+		return ordinaryUser{h, log}
+	}
+	return nil
 }

@@ -1,51 +1,86 @@
 package main
 
 import (
-	"encoding/json"
-	"fmt"
+	"context"
+	"crypto/tls"
 	"strings"
 	"sync"
 	"testing"
 
 	"scheduled-messages/infra/sandbox/lambdaruntime"
+	"scheduled-messages/infra/sandbox/lambdatest"
 	"scheduled-messages/infra/sandbox/mysqltest"
 	"scheduled-messages/lambda/contract"
+	"scheduled-messages/lambda/internal/jsonlog"
+	"scheduled-messages/lambda/internal/rotationtest"
 )
 
-var order = []string{"createSecret", "setSecret", "testSecret", "finishSecret"}
+// users are the secrets that are rotated, with their users' names.
+var users = rotationtest.Users()
+
+// inProcess is a rotator in this process.
+func inProcess(t testing.TB, c *rotationtest.Stack) *handler {
+	t.Helper()
+	h, err := newHandler(c.Environment().With("AWS_REGION", "us-east-1").Getenv, jsonlog.New(c.Printed))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.cluster.Trust = &tls.Config{RootCAs: c.Server.Roots}
+	return h
+}
+
+// invoke makes the handler the function of a rotation.
+func invoke(ctx context.Context, h *handler) func([]byte) error {
+	return func(event []byte) error {
+		_, err := h.Invoke(ctx, event)
+		return err
+	}
+}
+
+// pend begins a rotation as Secrets Manager does and takes the given steps of it.
+func pend(t testing.TB, c *rotationtest.Stack, h *handler, arn string, steps ...string) (token string) {
+	t.Helper()
+	token = c.Begin(t, arn)
+	for _, step := range steps {
+		if err := invoke(t.Context(), h)(lambdaruntime.StepEvent(arn, token, step)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return token
+}
 
 func TestARotationLeavesOneWorkingPasswordWhichIsTheCurrentOne(t *testing.T) {
 	mysqltest.Variants(t, func(t *testing.T, options ...mysqltest.Option) {
-		c := start(t, options...)
+		c := rotationtest.Start(t, options...)
 		for range 3 {
 			for arn := range users {
-				before, token := c.password(t, arn, contract.StageCurrent), c.token()
-				if err := c.vault.Rotate(arn, token, handler(t.Context(), c.rotator(t))); err != nil {
+				before, token := c.Password(t, arn, contract.StageCurrent), c.Token()
+				if err := c.Secrets.Rotate(arn, token, invoke(t.Context(), inProcess(t, c))); err != nil {
 					t.Fatal(err)
 				}
-				c.checkRotated(t, arn, token, before)
+				c.CheckRotated(t, arn, token, before)
 			}
 		}
-		if got := c.password(t, appARN, contract.StageFirst); got != appPass {
+		if got := c.Password(t, lambdatest.AppSecretARN, contract.StageFirst); got != lambdatest.AppPassword {
 			t.Error("the version of the program was touched")
 		}
-		checkLog(t, c, c.printed.String(), adminARN, appARN)
+		c.CheckLog(t, c.Printed.String(), lambdatest.AdminSecretARN, lambdatest.AppSecretARN)
 	})
 }
 
 func TestANewVersionDiffersInItsPasswordOnly(t *testing.T) {
-	c := start(t, mysqltest.Embedded())
-	if err := c.vault.Rotate(appARN, c.token(), handler(t.Context(), c.rotator(t))); err != nil {
+	c := rotationtest.Start(t, mysqltest.Embedded())
+	if err := c.Secrets.Rotate(lambdatest.AppSecretARN, c.Token(), invoke(t.Context(), inProcess(t, c))); err != nil {
 		t.Fatal(err)
 	}
-	got, _ := c.vault.Label(appARN, contract.StageCurrent)
-	password := c.password(t, appARN, contract.StageCurrent)
+	got, _ := c.Secrets.Label(lambdatest.AppSecretARN, contract.StageCurrent)
+	password := c.Password(t, lambdatest.AppSecretARN, contract.StageCurrent)
 	for _, part := range []string{`"username":"app"`, `"host":"cluster"`, `"port":3306`, `"dbname":"messages"`, `"team":{"n":1.50}`} {
 		if !strings.Contains(got, part) {
 			t.Errorf("%s was not kept", part)
 		}
 	}
-	if len(got) != len(secretJSON("app", password)) {
+	if len(got) != len(rotationtest.SecretJSON("app", password)) {
 		t.Errorf("got %s", got)
 	}
 }
@@ -53,10 +88,10 @@ func TestANewVersionDiffersInItsPasswordOnly(t *testing.T) {
 func TestEveryStepMayBeTakenAgain(t *testing.T) {
 	for arn, user := range users {
 		t.Run(user, func(t *testing.T) {
-			eachKind(t, func(t *testing.T, c *cloud) {
-				before, token, r := c.password(t, arn, contract.StageCurrent), c.token(), c.rotator(t)
-				take := handler(t.Context(), r)
-				err := c.vault.Rotate(arn, token, func(event []byte) error {
+			rotationtest.EachKind(t, func(t *testing.T, c *rotationtest.Stack) {
+				before, token, r := c.Password(t, arn, contract.StageCurrent), c.Token(), inProcess(t, c)
+				take := invoke(t.Context(), r)
+				err := c.Secrets.Rotate(arn, token, func(event []byte) error {
 					for range 2 {
 						if err := take(event); err != nil {
 							return err
@@ -67,12 +102,12 @@ func TestEveryStepMayBeTakenAgain(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				for _, step := range order { // late repetitions
+				for _, step := range rotationtest.Steps { // late repetitions
 					if err := take(lambdaruntime.StepEvent(arn, token, step)); err != nil {
 						t.Errorf("%s: %v", step, err)
 					}
 				}
-				c.checkRotated(t, arn, token, before)
+				c.CheckRotated(t, arn, token, before)
 			})
 		})
 	}
@@ -81,13 +116,13 @@ func TestEveryStepMayBeTakenAgain(t *testing.T) {
 func TestTwoInvocationsOfAStepAtOnceEndAsOne(t *testing.T) {
 	for arn, user := range users {
 		t.Run(user, func(t *testing.T) {
-			eachKind(t, func(t *testing.T, c *cloud) {
-				before, token := c.password(t, arn, contract.StageCurrent), c.token()
-				err := c.vault.Rotate(arn, token, func(event []byte) error {
+			rotationtest.EachKind(t, func(t *testing.T, c *rotationtest.Stack) {
+				before, token := c.Password(t, arn, contract.StageCurrent), c.Token()
+				err := c.Secrets.Rotate(arn, token, func(event []byte) error {
 					errs := make([]error, 4)
 					var group sync.WaitGroup
 					for i := range errs {
-						take := handler(t.Context(), c.rotator(t))
+						take := invoke(t.Context(), inProcess(t, c))
 						group.Go(func() { errs[i] = take(event) })
 					}
 					group.Wait()
@@ -101,96 +136,69 @@ func TestTwoInvocationsOfAStepAtOnceEndAsOne(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				c.checkRotated(t, arn, token, before)
+				c.CheckRotated(t, arn, token, before)
 			})
 		})
 	}
 }
 
 func TestWhatIsNoStepOfARotationIsRefused(t *testing.T) {
-	c := start(t, mysqltest.Embedded())
-	r := c.rotator(t)
-	pending := c.pend(t, r, appARN)
-	_, current := c.vault.Label(adminARN, contract.StageCurrent)
+	c := rotationtest.Start(t, mysqltest.Embedded())
+	r := inProcess(t, c)
+	pending := pend(t, c, r, lambdatest.AppSecretARN)
+	_, current := c.Secrets.Label(lambdatest.AdminSecretARN, contract.StageCurrent)
 	for name, test := range map[string]struct {
 		arn, token, step string
 		want             string // "": no error
 	}{
-		"another secret":              {appARN + "x", pending, "setSecret", "not a secret of this stack"},
-		"another step":                {appARN, pending, "deleteSecret", "unknown step"},
-		"a version without a label":   {appARN, "no-such-version", "setSecret", "not labelled AWSPENDING"},
-		"the version that is current": {adminARN, current, "setSecret", ""},
-		"a version without a value":   {appARN, pending, "setSecret", "the secret has no such value: AWSPENDING"},
-		"nothing to make current":     {appARN, pending, "finishSecret", "the secret has no such value: AWSPENDING"},
+		"another secret":              {lambdatest.AppSecretARN + "x", pending, "setSecret", "not a secret of this stack"},
+		"another step":                {lambdatest.AppSecretARN, pending, "deleteSecret", "unknown step"},
+		"a version without a label":   {lambdatest.AppSecretARN, "no-such-version", "setSecret", "not labelled AWSPENDING"},
+		"the version that is current": {lambdatest.AdminSecretARN, current, "setSecret", ""},
+		"a version without a value":   {lambdatest.AppSecretARN, pending, "setSecret", "the secret has no such value: AWSPENDING"},
+		"nothing to make current":     {lambdatest.AppSecretARN, pending, "finishSecret", "the secret has no such value: AWSPENDING"},
 	} {
-		err := handler(t.Context(), r)(lambdaruntime.StepEvent(test.arn, test.token, test.step))
+		err := invoke(t.Context(), r)(lambdaruntime.StepEvent(test.arn, test.token, test.step))
 		if (err == nil) != (test.want == "") || err != nil && !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: got %v, want %q", name, err, test.want)
 		}
 	}
-	c.vault.Off = true
-	err := handler(t.Context(), r)(lambdaruntime.StepEvent(appARN, pending, "createSecret"))
+	c.Secrets.Off = true
+	err := invoke(t.Context(), r)(lambdaruntime.StepEvent(lambdatest.AppSecretARN, pending, "createSecret"))
 	if err == nil || !strings.Contains(err.Error(), "not switched on") {
 		t.Errorf("got %v", err)
 	}
-	if got, _ := c.vault.Label(appARN, contract.StagePending); got != "" || c.password(t, appARN, contract.StageCurrent) != appPass {
+	if got, _ := c.Secrets.Label(lambdatest.AppSecretARN, contract.StagePending); got != "" || c.Password(t, lambdatest.AppSecretARN, contract.StageCurrent) != lambdatest.AppPassword {
 		t.Error("the secret was written to")
 	}
 }
 
 func TestSettingRotationUpTestsTheWayToTheDatabase(t *testing.T) {
-	c := start(t, mysqltest.Embedded())
-	r := c.rotator(t)
-	c.pend(t, r, appARN, "testSecret") // as Secrets Manager runs it alone, on a version without a value
-	c.put(appARN, "not-the-databases")
-	token := c.pend(t, r, appARN)
-	err := handler(t.Context(), r)(lambdaruntime.StepEvent(appARN, token, "testSecret"))
+	c := rotationtest.Start(t, mysqltest.Embedded())
+	r := inProcess(t, c)
+	pend(t, c, r, lambdatest.AppSecretARN, "testSecret") // as Secrets Manager runs it alone, on a version without a value
+	c.Put(lambdatest.AppSecretARN, "not-the-databases")
+	token := pend(t, c, r, lambdatest.AppSecretARN)
+	err := invoke(t.Context(), r)(lambdaruntime.StepEvent(lambdatest.AppSecretARN, token, "testSecret"))
 	if err == nil || !strings.Contains(err.Error(), "1045") {
 		t.Errorf("got %v with a password that the server does not know", err)
 	}
 }
 
 func TestWithoutAStepTheCurrentPasswordsAreTried(t *testing.T) {
-	c := start(t, mysqltest.Embedded())
-	r := c.rotator(t)
-	ask := func() error { return handler(t.Context(), r)([]byte("{}")) }
+	c := rotationtest.Start(t, mysqltest.Embedded())
+	r := inProcess(t, c)
+	ask := func() error { return invoke(t.Context(), r)([]byte("{}")) }
 	if err := ask(); err != nil {
 		t.Errorf("got %v", err)
 	}
-	c.pend(t, r, appARN, "createSecret", "setSecret")
+	pend(t, c, r, lambdatest.AppSecretARN, "createSecret", "setSecret")
 	if err := ask(); err != nil {
 		t.Errorf("in the window: got %v", err)
 	}
-	c.put(appARN, "Unmistakable-5")
-	if err := ask(); err == nil || !strings.Contains(err.Error(), "1045") || !strings.Contains(err.Error(), appARN) ||
-		strings.Contains(err.Error(), adminARN) || strings.Contains(err.Error(), "Unmistakable") {
+	c.Put(lambdatest.AppSecretARN, "Unmistakable-5")
+	if err := ask(); err == nil || !strings.Contains(err.Error(), "1045") || !strings.Contains(err.Error(), lambdatest.AppSecretARN) ||
+		strings.Contains(err.Error(), lambdatest.AdminSecretARN) || strings.Contains(err.Error(), "Unmistakable") {
 		t.Errorf("got %v with a secret that the server does not know", err)
-	}
-}
-
-// checkLog sees whether what was printed is without a password, and tells of each step for each of the secrets.
-func checkLog(t testing.TB, c *cloud, printed string, secrets ...string) {
-	t.Helper()
-	for _, arn := range []string{adminARN, appARN} {
-		for _, label := range []string{contract.StageCurrent, contract.StagePending, contract.StagePrevious, contract.StageFirst} {
-			if password := c.password(t, arn, label); password != "" && strings.Contains(printed, password) {
-				t.Errorf("the password of %s, %s, was printed", users[arn], label)
-			}
-		}
-	}
-	for _, arn := range secrets {
-		for _, step := range order {
-			if want := fmt.Sprintf(`"step":%q,"secret":%q,"version":"`, step, arn); !strings.Contains(printed, want) {
-				t.Errorf("no line has %s", want)
-			}
-		}
-	}
-	for line := range strings.Lines(printed) {
-		if !json.Valid([]byte(line)) || !strings.Contains(line, `"level":`) {
-			t.Errorf("no line of a log: %s", line)
-		}
-	}
-	if strings.Contains(printed, "of-the-rotation") {
-		t.Error("the rotation's token was printed")
 	}
 }

@@ -7,55 +7,41 @@ import (
 	"testing"
 
 	"scheduled-messages/infra/sandbox/lambdaruntime"
+	"scheduled-messages/infra/sandbox/lambdatest"
 	"scheduled-messages/infra/sandbox/mysqltest"
+	"scheduled-messages/lambda/internal/rotationtest"
 )
-
-// session is a connection of the application's user that is kept.
-func session(t testing.TB, c *cloud, statements ...string) *sql.Conn {
-	t.Helper()
-	conn, err := c.server.Open(t, "app", appPass, "messages").Conn(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { conn.Close() })
-	for _, statement := range statements {
-		if _, err := conn.ExecContext(t.Context(), statement); err != nil {
-			t.Fatalf("%s: %v", statement, err)
-		}
-	}
-	return conn
-}
 
 // TestWhoeverHasThePasswordCannotKeepIt holds all that the application's user can get hold of.
 func TestWhoeverHasThePasswordCannotKeepIt(t *testing.T) {
-	eachReal(t, func(t *testing.T, c *cloud) {
-		if err := c.vault.Rotate(appARN, c.token(), handler(t.Context(), c.rotator(t))); err != nil { // so that the lock has its name
+	rotationtest.EachReal(t, func(t *testing.T, c *rotationtest.Stack) {
+		if err := c.Secrets.Rotate(lambdatest.AppSecretARN, c.Token(), invoke(t.Context(), inProcess(t, c))); err != nil { // so that the lock has its name
 			t.Fatal(err)
 		}
-		c.server.SetPassword(t, "app", appPass)
-		c.put(appARN, appPass)
-		session(t, c, "DO GET_LOCK('maintenance', 0)", "DO GET_LOCK('scheduled_messages_maintenance', 0)")
-		session(t, c, "BEGIN", "SELECT * FROM messages FOR UPDATE", "INSERT INTO messages (id) VALUES ('held')")
-		session(t, c, "HANDLER messages OPEN")
-		session(t, c, "SET SESSION TRANSACTION ISOLATION LEVEL SERIALIZABLE", "BEGIN", "SELECT * FROM information_schema.table_privileges",
+		c.Server.SetPassword(t, "app", lambdatest.AppPassword)
+		c.Put(lambdatest.AppSecretARN, lambdatest.AppPassword)
+		c.Server.Session(t, "app", lambdatest.AppPassword, lambdatest.Database, "DO GET_LOCK('maintenance', 0)", "DO GET_LOCK('scheduled_messages_maintenance', 0)")
+		c.Server.Session(t, "app", lambdatest.AppPassword, lambdatest.Database, "BEGIN", "SELECT * FROM messages FOR UPDATE", "INSERT INTO messages (id) VALUES ('held')")
+		c.Server.Session(t, "app", lambdatest.AppPassword, lambdatest.Database, "HANDLER messages OPEN")
+		c.Server.Session(t, "app", lambdatest.AppPassword, lambdatest.Database, "SET SESSION TRANSACTION ISOLATION LEVEL SERIALIZABLE", "BEGIN", "SELECT * FROM information_schema.table_privileges",
 			"SELECT * FROM information_schema.applicable_roles", "SELECT * FROM information_schema.user_privileges")
-		token := c.token()
-		if err := c.vault.Rotate(appARN, token, handler(t.Context(), c.rotator(t))); err != nil {
+		token := c.Token()
+		if err := c.Secrets.Rotate(lambdatest.AppSecretARN, token, invoke(t.Context(), inProcess(t, c))); err != nil {
 			t.Fatal(err)
 		}
-		c.checkRotated(t, appARN, token, appPass)
+		c.CheckRotated(t, lambdatest.AppSecretARN, token, lambdatest.AppPassword)
 	})
 }
 
 func TestTheLocksNameIsInNothingThatTheApplicationsUserReads(t *testing.T) {
-	eachReal(t, func(t *testing.T, c *cloud) {
-		app, seen := session(t, c), []string{}
-		c.vault.Watch = func(operation string, done bool) {
+	rotationtest.EachReal(t, func(t *testing.T, c *rotationtest.Stack) {
+		app, seen := c.Server.Session(t, "app", lambdatest.AppPassword, lambdatest.Database), []string{}
+		c.Secrets.Watch = func(operation string, done bool) {
 			if operation != "UpdateSecretVersionStage" || done {
 				return
 			}
 			var name string
-			if err := c.server.Admin(t).QueryRow("SELECT name FROM scheduled_messages_maintenance.lock_name").Scan(&name); err != nil || len(name) < 26 {
+			if err := c.Server.Admin(t).QueryRow("SELECT name FROM scheduled_messages_maintenance.lock_name").Scan(&name); err != nil || len(name) < 26 {
 				t.Errorf("the lock is called %q, %v", name, err)
 			}
 			for _, statement := range []string{"SELECT name FROM scheduled_messages_maintenance.lock_name", "SHOW FULL PROCESSLIST",
@@ -67,7 +53,7 @@ func TestTheLocksNameIsInNothingThatTheApplicationsUserReads(t *testing.T) {
 				seen = append(seen, text)
 			}
 		}
-		if err := c.vault.Rotate(appARN, c.token(), handler(t.Context(), c.rotator(t))); err != nil {
+		if err := c.Secrets.Rotate(lambdatest.AppSecretARN, c.Token(), invoke(t.Context(), inProcess(t, c))); err != nil {
 			t.Fatal(err)
 		}
 		if len(seen) != 5 || !strings.Contains(seen[0], "denied") || !strings.Contains(seen[2], "app") {
@@ -104,16 +90,16 @@ func rows(ctx context.Context, conn *sql.Conn, statement string) (text string) {
 }
 
 func TestTheSessionsOfAStolenPasswordCanBeEnded(t *testing.T) {
-	eachReal(t, func(t *testing.T, c *cloud) {
-		stolen, own := session(t, c), c.server.Admin(t)
-		r := c.rotator(t)
-		if err := c.vault.Rotate(appARN, c.token(), handler(t.Context(), r)); err != nil {
+	rotationtest.EachReal(t, func(t *testing.T, c *rotationtest.Stack) {
+		stolen, own := c.Server.Session(t, "app", lambdatest.AppPassword, lambdatest.Database), c.Server.Admin(t)
+		r := inProcess(t, c)
+		if err := c.Secrets.Rotate(lambdatest.AppSecretARN, c.Token(), invoke(t.Context(), r)); err != nil {
 			t.Fatal(err)
 		}
 		if err := stolen.PingContext(t.Context()); err != nil {
 			t.Fatalf("the rotation ended the session, which the document says it does not: %v", err)
 		}
-		if err := handler(t.Context(), r)(lambdaruntime.StepEvent(appARN, "", "endSessions")); err != nil {
+		if err := invoke(t.Context(), r)(lambdaruntime.StepEvent(lambdatest.AppSecretARN, "", "endSessions")); err != nil {
 			t.Fatal(err)
 		}
 		if stolen.PingContext(t.Context()) == nil {
@@ -122,8 +108,8 @@ func TestTheSessionsOfAStolenPasswordCanBeEnded(t *testing.T) {
 		if err := own.Ping(); err != nil {
 			t.Errorf("another user's session was ended: %v", err)
 		}
-		if !strings.Contains(c.printed.String(), "ended 1 sessions of app") {
-			t.Errorf("printed %s", c.printed.String())
+		if !strings.Contains(c.Printed.String(), "ended 1 sessions of app") {
+			t.Errorf("printed %s", c.Printed.String())
 		}
 	})
 }

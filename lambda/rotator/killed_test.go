@@ -6,8 +6,9 @@ import (
 	"testing"
 
 	"scheduled-messages/infra/sandbox/lambdaruntime"
-	"scheduled-messages/infra/sandbox/mysqltest"
+	"scheduled-messages/infra/sandbox/tcprelay"
 	"scheduled-messages/lambda/contract"
+	"scheduled-messages/lambda/internal/rotationtest"
 )
 
 // TestARotationThatWasKilledAtAnyPointIsCompletedByTheNextAttempt kills the compiled rotator at each piece that it
@@ -16,7 +17,7 @@ import (
 func TestARotationThatWasKilledAtAnyPointIsCompletedByTheNextAttempt(t *testing.T) {
 	for arn, user := range users {
 		t.Run(user, func(t *testing.T) {
-			eachReal(t, func(t *testing.T, c *cloud) {
+			rotationtest.EachReal(t, func(t *testing.T, c *rotationtest.Stack) {
 				f := deploy(t)
 				var left atomic.Int64
 				var process atomic.Pointer[lambdaruntime.Process]
@@ -29,28 +30,33 @@ func TestARotationThatWasKilledAtAnyPointIsCompletedByTheNextAttempt(t *testing.
 					}
 					return false
 				}
-				c.vault.Watch = func(string, bool) { pass() }
-				tapped := map[string]string{contract.EnvDBPort: strconv.Itoa(listenTap(t, c.server, pass))}
+				c.Secrets.Watch = func(string, bool) { pass() }
+				relay := tcprelay.Start(t, "127.0.0.1", tcprelay.Local(c.Server.Port), func(tcprelay.Direction) tcprelay.Action {
+					if !pass() {
+						return tcprelay.Cut
+					}
+					return tcprelay.Pass
+				})
 				points, done := 0, false
 				for ; !done; points++ {
 					if points > 1000 {
 						t.Fatal("the rotation never came through")
 					}
-					before, token := c.reset(t, arn), c.token()
+					before, token := c.Reset(t, arn), c.Token()
 					left.Store(1 << 40)
-					p := f.start(t, c, tapped)
+					p := f.start(t, c, contract.EnvDBPort, strconv.Itoa(relay.Port()))
 					process.Store(p)
 					left.Store(int64(points + 1))
-					err := c.vault.Rotate(arn, token, f.step(p))
+					err := c.Secrets.Rotate(arn, token, f.step(p))
 					done = left.Swap(1<<40) > 0
 					p.Stop()
 					if done && err != nil {
 						t.Fatal(err)
 					}
-					c.checkNotLockedOut(t, arn, points)
-					next := f.start(t, c, nil)
-					if _, current := c.vault.Label(arn, contract.StageCurrent); current != token {
-						err = c.vault.Rotate(arn, c.token(), f.step(next)) // goes on under the version's own token
+					c.CheckNotLockedOut(t, arn, points)
+					next := f.start(t, c)
+					if _, current := c.Secrets.Label(arn, contract.StageCurrent); current != token {
+						err = c.Secrets.Rotate(arn, c.Token(), f.step(next)) // goes on under the version's own token
 					} else {
 						err = f.step(next)(lambdaruntime.StepEvent(arn, token, "finishSecret")) // whose answer was lost
 					}
@@ -58,7 +64,7 @@ func TestARotationThatWasKilledAtAnyPointIsCompletedByTheNextAttempt(t *testing.
 					if err != nil {
 						t.Errorf("the next attempt: %v", err)
 					}
-					c.checkRotated(t, arn, token, before)
+					c.CheckRotated(t, arn, token, before)
 					if t.Failed() {
 						t.Fatalf("after a kill at point %d", points+1)
 					}
@@ -67,33 +73,8 @@ func TestARotationThatWasKilledAtAnyPointIsCompletedByTheNextAttempt(t *testing.
 				if points < 50 {
 					t.Error("too few to have hit every statement and every operation")
 				}
-				checkLog(t, c, f.printed.String(), arn)
+				c.CheckLog(t, f.printed.String(), arn)
 			})
 		})
 	}
-}
-
-// reset gives a user and its secret a password that no rotation has touched.
-func (c *cloud) reset(t testing.TB, arn string) (password string) {
-	t.Helper()
-	now := c.password(t, adminARN, contract.StageCurrent)
-	db := c.server.Open(t, mysqltest.AdminUser, now, "")
-	defer db.Close()
-	password = "reset-" + c.token()
-	if _, err := db.Exec("ALTER USER ?@'%' IDENTIFIED BY '"+password+"'", users[arn]); err != nil {
-		t.Fatal(err)
-	}
-	c.put(arn, password)
-	return password
-}
-
-// checkNotLockedOut sees whether the server takes a password that a version holds.
-func (c *cloud) checkNotLockedOut(t testing.TB, arn string, point int) {
-	t.Helper()
-	for _, label := range []string{contract.StageCurrent, contract.StagePending} {
-		if password := c.password(t, arn, label); password != "" && c.accepts(t, users[arn], password) {
-			return
-		}
-	}
-	t.Errorf("killed at point %d: no version holds the password of %s", point+1, users[arn])
 }

@@ -5,34 +5,36 @@ import (
 	"testing"
 
 	"scheduled-messages/infra/sandbox/lambdaruntime"
+	"scheduled-messages/infra/sandbox/lambdatest"
 	"scheduled-messages/infra/sandbox/mysqltest"
 	"scheduled-messages/lambda/contract"
+	"scheduled-messages/lambda/internal/rotationtest"
 )
 
 func TestTheMasterUserOfASharedServerIsLeftAlone(t *testing.T) {
-	eachReal(t, func(t *testing.T, c *cloud) {
-		r := c.rotator(t)
+	rotationtest.EachReal(t, func(t *testing.T, c *rotationtest.Stack) {
+		r := inProcess(t, c)
 		r.cluster.Shared = true
-		before := c.password(t, adminARN, contract.StageCurrent)
-		token := c.token()
+		before := c.Password(t, lambdatest.AdminSecretARN, contract.StageCurrent)
+		token := c.Token()
 		for _, step := range []string{"createSecret", "setSecret", "testSecret", "finishSecret", "endSessions"} {
-			err := handler(t.Context(), r)(lambdaruntime.StepEvent(adminARN, token, step))
+			err := invoke(t.Context(), r)(lambdaruntime.StepEvent(lambdatest.AdminSecretARN, token, step))
 			if err == nil || !strings.Contains(err.Error(), "left alone") {
 				t.Errorf("%s: got %v", step, err)
 			}
 		}
-		if got := c.password(t, adminARN, contract.StageCurrent); got != before {
+		if got := c.Password(t, lambdatest.AdminSecretARN, contract.StageCurrent); got != before {
 			t.Error("the master user's secret has another password")
 		}
-		if err := c.server.Open(t, mysqltest.AdminUser, mysqltest.AdminPassword, "").Ping(); err != nil {
+		if err := c.Server.Open(t, mysqltest.AdminUser, mysqltest.AdminPassword, "").Ping(); err != nil {
 			t.Errorf("the master user: %v", err)
 		}
 		// The application's user is this stack's, and so is its password.
-		app := c.password(t, appARN, contract.StageCurrent)
-		if err := c.vault.Rotate(appARN, c.token(), handler(t.Context(), r)); err != nil || c.password(t, appARN, contract.StageCurrent) == app {
+		app := c.Password(t, lambdatest.AppSecretARN, contract.StageCurrent)
+		if err := c.Secrets.Rotate(lambdatest.AppSecretARN, c.Token(), invoke(t.Context(), r)); err != nil || c.Password(t, lambdatest.AppSecretARN, contract.StageCurrent) == app {
 			t.Errorf("the application's user was not rotated: %v", err)
 		}
-		if err := r.handle(t.Context(), event{}); err != nil {
+		if err := invoke(t.Context(), r)([]byte("{}")); err != nil {
 			t.Errorf("logging in with the current passwords: %v", err)
 		}
 	})

@@ -6,18 +6,18 @@ import (
 	"fmt"
 
 	"scheduled-messages/lambda/contract"
-	"scheduled-messages/lambda/internal/cluster"
+	"scheduled-messages/lambda/internal/mysql"
 )
 
 // create writes the pending version: the current value with another password.
-func (r *rotator) create(ctx context.Context, e event, _ versions, _ user) (string, error) {
-	switch _, err := r.vault.version(ctx, e.SecretID, e.ClientRequestToken); {
+func (h *handler) create(ctx context.Context, e event, _ versions, _ databaseUser) (string, error) {
+	switch _, err := h.secrets.version(ctx, e.SecretID, e.ClientRequestToken); {
 	case err == nil:
 		return "nothing: the version has its value", nil
 	case !errors.Is(err, errNoValue):
 		return "", err
 	}
-	current, err := r.vault.stage(ctx, e.SecretID, contract.StageCurrent)
+	current, err := h.secrets.stage(ctx, e.SecretID, contract.StageCurrent)
 	if err != nil {
 		return "", err
 	}
@@ -25,57 +25,57 @@ func (r *rotator) create(ctx context.Context, e event, _ versions, _ user) (stri
 	if err != nil {
 		return "", err
 	}
-	next, err := current.with(password)
+	next, err := current.withPassword(password)
 	if err != nil {
 		return "", err
 	}
-	return "wrote a new password", r.vault.put(ctx, e, next)
+	return "wrote a new password", h.secrets.put(ctx, e, next)
 }
 
-// set has the database take the pending password. The window in which the current version's password opens no new
-// connection begins here, and finish ends it.
-func (r *rotator) set(ctx context.Context, e event, _ versions, whose user) (string, error) {
-	pending, err := r.pending(ctx, e)
+// set makes the pending password the user's. The time in which the current version's password opens no new connection
+// begins here, and finish ends it.
+func (h *handler) set(ctx context.Context, e event, _ versions, user databaseUser) (string, error) {
+	pending, err := h.pending(ctx, e)
 	if err != nil {
 		return "", err
 	}
-	return whose.ensure(ctx, pending, func(context.Context) error { return nil })
+	return user.ensure(ctx, pending, func(context.Context) error { return nil })
 }
 
 // test logs in with the pending password, to the database that the users work in.
-func (r *rotator) test(ctx context.Context, e event, _ versions, _ user) (string, error) {
-	did := "logged in with the pending password"
-	value, err := r.vault.version(ctx, e.SecretID, e.ClientRequestToken)
+func (h *handler) test(ctx context.Context, e event, _ versions, _ databaseUser) (string, error) {
+	result := "logged in with the pending password"
+	value, err := h.secrets.version(ctx, e.SecretID, e.ClientRequestToken)
 	if errors.Is(err, errNoValue) {
-		// Secrets Manager runs this step alone when rotation is set up. It is to show that the function gets at the
-		// secret and at the database, and finish takes no version that has no value.
-		did = "logged in with the current password: nothing is pending"
-		value, err = r.vault.stage(ctx, e.SecretID, contract.StageCurrent)
+		// Secrets Manager runs this step alone when rotation is set up. It shows that the function reaches the
+		// secret and the database, and finish accepts no version that has no value.
+		result = "logged in with the current password: nothing is pending"
+		value, err = h.secrets.stage(ctx, e.SecretID, contract.StageCurrent)
 	}
 	if err != nil {
 		return "", err
 	}
-	return did, r.works(ctx, value.secret)
+	return result, h.canLogIn(ctx, value.secret)
 }
 
-// finish makes the pending version the current one. It has the database take the password once more if it is not what
-// set left, and lets nobody set another before the version is current.
-func (r *rotator) finish(ctx context.Context, e event, all versions, whose user) (string, error) {
-	pending, err := r.pending(ctx, e)
+// finish makes the pending version the current one. It sets the password once more if it is not the one that set left, and
+// holds the lock until the version is current.
+func (h *handler) finish(ctx context.Context, e event, all versions, user databaseUser) (string, error) {
+	pending, err := h.pending(ctx, e)
 	if err != nil {
 		return "", err
 	}
-	did, err := whose.ensure(ctx, pending, func(ctx context.Context) error { return r.vault.promote(ctx, e, all) })
-	return did + ", and made the version the current one", err
+	result, err := user.ensure(ctx, pending, func(ctx context.Context) error { return h.secrets.promote(ctx, e, all) })
+	return result + ", and made the version the current one", err
 }
 
 // pending is the value of the version, which has to be of the same user as the current one.
-func (r *rotator) pending(ctx context.Context, e event) (contract.DatabaseSecret, error) {
-	pending, err := r.vault.version(ctx, e.SecretID, e.ClientRequestToken)
+func (h *handler) pending(ctx context.Context, e event) (contract.DatabaseSecret, error) {
+	pending, err := h.secrets.version(ctx, e.SecretID, e.ClientRequestToken)
 	if err != nil {
 		return contract.DatabaseSecret{}, err
 	}
-	current, err := r.vault.stage(ctx, e.SecretID, contract.StageCurrent)
+	current, err := h.secrets.stage(ctx, e.SecretID, contract.StageCurrent)
 	if err != nil {
 		return contract.DatabaseSecret{}, err
 	}
@@ -86,16 +86,16 @@ func (r *rotator) pending(ctx context.Context, e event) (contract.DatabaseSecret
 	return pending.secret, nil
 }
 
-// check logs in with the current password. While a rotation is on its way, the pending one does as well.
-func (r *rotator) check(ctx context.Context, arn string) error {
+// check logs in with the current password. During a rotation, the pending one does as well.
+func (h *handler) check(ctx context.Context, arn string) error {
 	var refused error
 	for _, stage := range []string{contract.StageCurrent, contract.StagePending} {
-		value, err := r.vault.stage(ctx, arn, stage)
+		value, err := h.secrets.stage(ctx, arn, stage)
 		if errors.Is(err, errNoValue) {
 			continue
 		}
 		if err == nil {
-			err = r.works(ctx, value.secret)
+			err = h.canLogIn(ctx, value.secret)
 		}
 		if err == nil {
 			return nil
@@ -108,19 +108,19 @@ func (r *rotator) check(ctx context.Context, arn string) error {
 	return refused
 }
 
-// works logs in. The database has to let the user in and not only know the password.
-func (r *rotator) works(ctx context.Context, secret contract.DatabaseSecret) error {
-	db, err := r.cluster.Login(ctx, secret)
+// canLogIn logs in. The server must accept the password, and let the user use the database.
+func (h *handler) canLogIn(ctx context.Context, secret contract.DatabaseSecret) error {
+	db, err := h.cluster.Login(ctx, secret)
 	if err != nil {
 		return err
 	}
 	return db.Close()
 }
 
-// accepted tells whether the server takes the password. Its error is of a server that did not say.
-func (r *rotator) accepted(ctx context.Context, secret contract.DatabaseSecret) (bool, error) {
-	err := r.works(ctx, secret)
-	if cluster.Denied(err) {
+// accepted reports whether the server accepts the password. Its error means that the server did not decide.
+func (h *handler) accepted(ctx context.Context, secret contract.DatabaseSecret) (bool, error) {
+	err := h.canLogIn(ctx, secret)
+	if mysql.IsAccessDenied(err) {
 		return false, nil
 	}
 	return err == nil, err

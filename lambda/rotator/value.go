@@ -12,10 +12,10 @@ import (
 // value is the JSON of a database user's secret.
 type value struct {
 	secret contract.DatabaseSecret
-	fields map[string]json.RawMessage // with those that somebody added
+	fields map[string]json.RawMessage // with those that were added by hand
 }
 
-// parse reads a value. The decoder's own errors quote what they stumble over, so none of them is passed on.
+// parse reads a value. The decoder's own errors quote the text, so none of them is passed on.
 func parse(text string) (value, error) {
 	var v value
 	if json.Unmarshal([]byte(text), &v.secret) != nil || json.Unmarshal([]byte(text), &v.fields) != nil {
@@ -27,8 +27,8 @@ func parse(text string) (value, error) {
 	return v, nil
 }
 
-// with is the value's JSON with another password and nothing else changed.
-func (v value) with(password string) (string, error) {
+// withPassword is the value's JSON with another password and nothing else changed.
+func (v value) withPassword(password string) (string, error) {
 	quoted, err := json.Marshal(password)
 	if err != nil {
 		return "", err
@@ -42,17 +42,17 @@ func (v value) with(password string) (string, error) {
 	return string(text), err
 }
 
-// newPassword is as the program makes the first one. It comes from this machine, so that the function needs no
-// permission for Secrets Manager's GetRandomPassword, which knows no resource.
+// newPassword is made as the program makes the first one. It is made here, so that the function needs no permission for
+// Secrets Manager's GetRandomPassword, which cannot be limited to a resource.
 func newPassword() (string, error) {
-	const letters = "abcdefghijklmnopqrstuvwxyz" + "ABCDEFGHIJKLMNOPQRSTUVWXYZ" + "0123456789" + contract.PasswordSpecial
+	const alphabet = "abcdefghijklmnopqrstuvwxyz" + "ABCDEFGHIJKLMNOPQRSTUVWXYZ" + "0123456789" + contract.PasswordSpecial
 	password := make([]byte, contract.PasswordLength)
 	for i := range password {
-		n, err := rand.Int(rand.Reader, big.NewInt(int64(len(letters))))
+		n, err := rand.Int(rand.Reader, big.NewInt(int64(len(alphabet))))
 		if err != nil {
 			return "", err
 		}
-		password[i] = letters[n.Int64()]
+		password[i] = alphabet[n.Int64()]
 	}
 	return string(password), nil
 }

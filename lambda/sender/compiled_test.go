@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"scheduled-messages/lambda/contract"
-	verify "scheduled-messages/lambda/receiver"
+	"scheduled-messages/lambda/contract/webhook"
 )
 
 const (
@@ -56,7 +56,7 @@ func TestCompiledSenderThroughFaults(t *testing.T) {
 		{"its retry", nil, webhookEvent("hook-2", hook), functionTimeout, want{contract.Sent, ""}},
 		{"receiver refuses", func() { s.answer(410) }, webhookEvent("hook-3", hook), functionTimeout, want{contract.Failed, "answered 410 Gone"}},
 		{"host not allowed", nil, webhookEvent("hook-4", "https://evil.example/path-token"), functionTimeout, want{contract.Failed, `"evil.example:443"`}},
-		{"metadata", nil, webhookEvent("hook-5", "https://169.254.169.254/path-token"), functionTimeout, want{contract.Failed, "allowed are " + s.host()}},
+		{"metadata", nil, webhookEvent("hook-5", "https://169.254.169.254/path-token"), functionTimeout, want{contract.Failed, "must be one of " + s.host()}},
 		{"key rotated", func() { s.setKey(secondKey); s.answer(401) }, webhookEvent("hook-6", hook), functionTimeout, want{contract.Sent, ""}},
 		{"key of its own", func() { s.setSecret(contract.WebhookSecret{Master: master}); s.answer(401) },
 			webhookEvent("hook-6b", hook), functionTimeout, want{"", "answered 401 Unauthorized"}},
@@ -110,10 +110,10 @@ func checkRequests(t *testing.T, requests []request) {
 		if got.path != "/path-token" || got.body != body || got.header.Get("Idempotency-Key") != want[i].id {
 			t.Errorf("request %d is %+v, want %s", i, got, want[i].id)
 		}
-		if id, err := verify.Verify(got.header, []byte(got.body), time.Now(), want[i].key); id != want[i].id || err != nil {
+		if id, err := webhook.Verify(got.header, []byte(got.body), time.Now(), want[i].key); id != want[i].id || err != nil {
 			t.Errorf("request %d, Webhook-Signature: got %q, %v, want %s signed with %s", i, id, err, want[i].id, want[i].key)
 		}
-		if id, err := verify.VerifyXSignature(got.header, []byte(got.body), time.Now(), want[i].key); id != want[i].id || err != nil {
+		if id, err := webhook.VerifyXSignature(got.header, []byte(got.body), time.Now(), want[i].key); id != want[i].id || err != nil {
 			t.Errorf("request %d, X-Signature: got %q, %v, want %s signed with %s", i, id, err, want[i].id, want[i].key)
 		}
 	}
@@ -129,12 +129,13 @@ func checkOutput(t *testing.T, output string, events int) {
 			t.Errorf("not JSON: %s", line)
 			continue
 		}
-		if l["msg"] != "message" {
+		if l["msg"] != contract.LogDone && l["msg"] != contract.LogFailed {
 			continue
 		}
 		seen++
-		_, timed := l["durationMs"].(float64)
-		if id, _ := l["requestId"].(string); id == "" || !timed || l["status"] == nil || l["messageId"] == nil {
+		_, timed := l[contract.LogDurationMS].(float64)
+		id, _ := l[contract.LogRequestID].(string)
+		if id == "" || !timed || (l[contract.LogStatus] == nil) != (l["msg"] == contract.LogFailed) || l[contract.LogMessageID] == nil {
 			t.Errorf("lacks something: %s", line)
 		}
 	}
@@ -168,7 +169,7 @@ func TestCompiledSenderDoesNotStartWithoutAChannel(t *testing.T) {
 		t.Error("it has started")
 	}
 	f.Stop()
-	if !strings.Contains(f.output.String(), "SNS_TOPIC_ARN is missing") {
+	if !strings.Contains(f.output.String(), "sns needs SNS_TOPIC_ARN") {
 		t.Errorf("the output does not name the variable: %s", f.output)
 	}
 }

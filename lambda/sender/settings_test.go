@@ -56,9 +56,9 @@ func TestNewHandlerNamesTheVariableThatIsWrong(t *testing.T) {
 		{nil, []string{"no channel is on", "SNS_TOPIC_ARN", "WEBHOOK_ALLOWED_HOSTS", "WEBHOOK_SECRET_ARN"}},
 		{map[string]string{"WEBHOOK_ALLOWED_HOSTS": "a.example"}, []string{`WEBHOOK_SECRET_ARN is ""`}},
 		{map[string]string{"WEBHOOK_SECRET_ARN": "arn"}, []string{`WEBHOOK_ALLOWED_HOSTS is ""`}},
-		{map[string]string{"WEBHOOK_ALLOWED_HOSTS": "*.example", "WEBHOOK_SECRET_ARN": "arn"}, []string{`WEBHOOK_ALLOWED_HOSTS: "*.example"`, "allowed is"}},
+		{map[string]string{"WEBHOOK_ALLOWED_HOSTS": "*.example", "WEBHOOK_SECRET_ARN": "arn"}, []string{`WEBHOOK_ALLOWED_HOSTS: "*.example"`, "must be"}},
 		{map[string]string{"WEBHOOK_ALLOWED_HOSTS": "a.example", "WEBHOOK_SECRET_ARN": "arn", "WEBHOOK_UNSAFE_ALLOW_LOOPBACK": "yes"},
-			[]string{`WEBHOOK_UNSAFE_ALLOW_LOOPBACK is "yes"`, "allowed is true"}},
+			[]string{`WEBHOOK_UNSAFE_ALLOW_LOOPBACK is "yes"`, "must be true"}},
 	} {
 		_, err := newHandler(func(name string) string { return test.environment[name] }, slog.New(slog.DiscardHandler))
 		if err == nil {

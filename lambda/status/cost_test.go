@@ -4,6 +4,7 @@ import (
 	"os"
 	"testing"
 
+	"scheduled-messages/infra/sandbox/lambdatest"
 	"scheduled-messages/infra/sandbox/mysqltest"
 	"scheduled-messages/lambda/contract"
 )
@@ -14,7 +15,7 @@ import (
 //	go test -run '^$' -bench LargeTable -benchtime=50x ./lambda/status
 func BenchmarkLargeTable(b *testing.B) {
 	s := mysqltest.StartMariaDB(b, mysqltest.Arguments("--general-log=OFF", "--innodb-buffer-pool-size=1G", "--innodb-log-file-size=512M"))
-	db := prepare(b, s)
+	db := lambdatest.OpenAdmin(b, lambdatest.Prepare(b, s))
 	fill(b, db, contract.Sent, 3_899_990)
 	fill(b, db, contract.Failed, 100_000)
 	fill(b, db, contract.Scheduled, 10)

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"log/slog"
 	"time"
 
@@ -11,6 +10,9 @@ import (
 	"scheduled-messages/lambda/internal/invocation"
 	"scheduled-messages/lambda/internal/mysql"
 )
+
+// margin is kept of the function's time for an answer.
+const margin = 500 * time.Millisecond
 
 type handler struct {
 	pool *mysql.Pool
@@ -26,48 +28,34 @@ func newHandler(getenv func(string) string, log *slog.Logger) (*handler, error) 
 	return &handler{pool, log}, nil
 }
 
-// refused is the answer to a question that is none. It says nothing about the stack, and nothing asks the database.
+// refused is the answer to what is no question. It says nothing about the stack, and nothing asks the database.
 type refused struct {
-	Refused string `json:"refused"` // what is wrong with the question, and what is allowed
+	Refused string `json:"refused"` // what is wrong with the question, and what it must be
 }
 
-// Invoke answers one question and logs one line about it. It never fails: what is wrong with the database or with the
-// question is in the answer, because nothing is lost with a question, and a retry or a dead-letter message would be of no
-// use to anybody.
+// Invoke answers one question. It never fails: what is wrong with the database or with the question is in the answer, because
+// nothing is lost with a question, and a retry or a dead-letter message would be of no use to anybody.
 func (h *handler) Invoke(ctx context.Context, event []byte) ([]byte, error) {
-	start := time.Now()
-	answer, about := h.handle(ctx, event)
-	level, what := slog.LevelInfo, contract.LogDone
-	switch answer := answer.(type) {
-	case mysql.Unhealthy:
-		level, what, about = slog.LevelError, contract.LogUnhealthy, append(about, slog.String(contract.LogError, answer.Error))
-	case refused: // the caller's fault, which no alarm is to count: its words are in a field of their own
-		what, about = contract.LogRefused, append(about, slog.String(contract.LogRefused, answer.Refused))
-	}
-	h.log.LogAttrs(ctx, level, what, invocation.Attrs(ctx, start, about...)...)
-	return json.Marshal(answer)
-}
-
-func (h *handler) handle(ctx context.Context, event []byte) (answer any, about []slog.Attr) {
-	ctx, cancel := invocation.WithMargin(ctx)
-	defer cancel()
-	q, err := decodeQuery(event)
-	if err != nil {
-		return refused{err.Error()}, nil
-	}
-	if q.ID != "" {
-		about = []slog.Attr{slog.String(contract.LogMessageID, q.ID)}
-	}
-	err = h.pool.Do(ctx, func(ctx context.Context, db *sql.DB) (err error) {
-		if q.ID != "" {
-			answer, err = look(ctx, db, q.ID)
-		} else {
-			answer, err = survey(ctx, db)
+	return invocation.Run(ctx, h.log, margin, func(ctx context.Context, i *invocation.Invocation) (answer any, _ error) {
+		q, err := decodeQuery(event)
+		if err != nil { // the caller's fault, which no alarm is to count: the reason is in a field of its own
+			i.Report(slog.LevelInfo, contract.LogRefused, slog.String(contract.LogRefused, err.Error()))
+			return refused{err.Error()}, nil
 		}
-		return err
+		if q.ID != "" {
+			i.Add(slog.String(contract.LogMessageID, q.ID))
+		}
+		err = h.pool.Do(ctx, func(ctx context.Context, db *sql.DB) (err error) {
+			if q.ID != "" {
+				answer, err = selectMessage(ctx, db, q.ID)
+			} else {
+				answer, err = selectOverview(ctx, db)
+			}
+			return err
+		})
+		if err != nil {
+			answer = i.Unhealthy(err)
+		}
+		return answer, nil
 	})
-	if err != nil {
-		return mysql.Unhealthy{Error: err.Error()}, about
-	}
-	return answer, about
 }

@@ -1,14 +1,17 @@
 package main
 
 import (
+	"crypto/tls"
+	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"testing"
 	"time"
 
-	"scheduled-messages/infra/sandbox/lambdaruntime"
 	"scheduled-messages/infra/sandbox/lambdatest"
 	"scheduled-messages/infra/sandbox/mysqltest"
 	"scheduled-messages/lambda/contract"
@@ -16,23 +19,78 @@ import (
 	"scheduled-messages/lambda/internal/mysql"
 )
 
+// insert adds rows of a status.
+func insert(t testing.TB, db *sql.DB, status contract.Status, ids ...string) {
+	t.Helper()
+	var values []string
+	for _, id := range ids {
+		values = append(values, fmt.Sprintf("('%s', 'sns', '%s', '2026-11-21 12:00:00')", id, status))
+	}
+	if _, err := db.Exec("INSERT INTO messages (id, channel, status, scheduled_at) VALUES " + strings.Join(values, ",")); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// inProcess is a handler for the server whose log goes to out.
+func inProcess(t testing.TB, s *mysqltest.Server, out io.Writer) *handler {
+	t.Helper()
+	server := mysql.Server{Host: s.Host, Port: s.Port, Name: lambdatest.Database}
+	pool := mysql.NewPool(server, lambdatest.NewSecrets(), lambdatest.ReaderSecretARN, time.Minute, &tls.Config{RootCAs: s.Roots})
+	t.Cleanup(pool.Close)
+	return &handler{pool, jsonlog.New(out)}
+}
+
+// withSecrets is a handler that reaches no server.
+func withSecrets(secrets mysql.Secrets, out io.Writer) *handler {
+	return &handler{mysql.NewPool(mysql.Server{}, secrets, lambdatest.ReaderSecretARN, time.Minute, nil), jsonlog.New(out)}
+}
+
+// ask puts a question and returns the answer's fields.
+func ask(t testing.TB, h *handler, question string) map[string]any {
+	t.Helper()
+	payload, err := h.Invoke(t.Context(), []byte(question))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fields(t, payload)
+}
+
+func fields(t testing.TB, text []byte) map[string]any {
+	t.Helper()
+	var got map[string]any
+	if err := json.Unmarshal(text, &got); err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+	return got
+}
+
+// logged is the one line that was logged.
+func logged(t testing.TB, out *lambdatest.Output) map[string]any {
+	t.Helper()
+	lines := out.Lines(t)
+	if len(lines) != 1 {
+		t.Fatalf("%d lines: %s", len(lines), out)
+	}
+	return lines[0]
+}
+
 func TestAnEmptyQuestionIsAnsweredWithHealthAndCounts(t *testing.T) {
-	each(t, func(t *testing.T, s *mysqltest.Server) {
-		db, h := s.Open(t, mysqltest.AdminUser, mysqltest.AdminPassword, databaseName), inProcess(t, s, t.Output())
+	lambdatest.EachPrepared(t, func(t *testing.T, s *mysqltest.Server) {
+		db, h := lambdatest.OpenAdmin(t, s), inProcess(t, s, t.Output())
 		insert(t, db, contract.Sent, "a")
 		insert(t, db, contract.Failed, "b", "c")
 		got := ask(t, h, " {} ")
 		counts := fmt.Sprint(got["counts"])
 		if got["ok"] != true || got["serverVersion"] == "" || got["connectionId"].(float64) < 1 ||
-			got["roundTripMs"].(float64) <= 0 || counts != "map[FAILED:2 SCHEDULED:0 SENT:1]" || got["message"] != nil || got["countsCapped"] != nil {
+			got["roundTripMs"].(float64) <= 0 || counts != "map[CANCELLED:0 FAILED:2 SCHEDULED:0 SENT:1]" || got["message"] != nil || got["countsCapped"] != nil {
 			t.Errorf("got %v", got)
 		}
 	})
 }
 
 func TestAnIDIsAnsweredWithItsRow(t *testing.T) {
-	each(t, func(t *testing.T, s *mysqltest.Server) {
-		db, h := s.Open(t, mysqltest.AdminUser, mysqltest.AdminPassword, databaseName), inProcess(t, s, t.Output())
+	lambdatest.EachPrepared(t, func(t *testing.T, s *mysqltest.Server) {
+		db, h := lambdatest.OpenAdmin(t, s), inProcess(t, s, t.Output())
 		for _, statement := range []string{
 			"INSERT INTO messages (id, status, provider_id, sent_at) VALUES ('a', 'SENT', 'p-a', '2026-11-21 12:00:00')",
 			"INSERT INTO messages (id, status, recipient, subject, last_error) VALUES ('b', 'FAILED', 'r', 's', 'why')",
@@ -59,30 +117,30 @@ func TestAnIDIsAnsweredWithItsRow(t *testing.T) {
 	})
 }
 
-// TestAQuestionThatIsNoneIsRefusedAndDoesNotMakeTheStackLookIll asks what callers may ask by mistake. The database is not
+// TestAQuestionThatIsNotOneIsRefusedAndDoesNotMakeTheStackLookUnhealthy asks what callers may ask by mistake. The database is not
 // asked, and nothing is logged that an alarm or the dashboard counts.
-func TestAQuestionThatIsNoneIsRefusedAndDoesNotMakeTheStackLookIll(t *testing.T) {
+func TestAQuestionThatIsNotOneIsRefusedAndDoesNotMakeTheStackLookUnhealthy(t *testing.T) {
 	for question, want := range map[string]string{
-		`{"id":"é"}`:          `id is "\u00e9": allowed are 1 to 64 printable ASCII characters without spaces`,
-		`{"id":""}`:           `id is "": allowed are 1 to 64`,
-		`{"id":"a b"}`:        `id is "a b": allowed are`,
-		`{"id":"Error 9501"}`: `id is "Error 9501": allowed are`,
-		`{"id":"a\u0000"}`:    `id is "a\x00": allowed are`,
-		`{"id":"\ud800"}`:     `id is "\ufffd": allowed are`,
-		`{"id":"` + strings.Repeat("x", 65) + `"}`:  `id is "` + strings.Repeat("x", 40) + `"...: allowed are`,
-		`{"id":"` + strings.Repeat("x", 600) + `"}`: `the question has 609 bytes: allowed are {} and {"id":"..."}`,
-		`{"id":7}`:            `id is no string: allowed are`,
-		`{"id":null}`:         `id is no string: allowed are`,
-		`{"id":["a"]}`:        `id is no string: allowed are`,
-		`{"ID":"a"}`:          `the question has other fields than id: allowed are`,
-		`{"id":"a","more":1}`: `the question has other fields than id: allowed are`,
-		`[]`:                  `the question is no JSON object: allowed are`,
-		`null`:                `the question is no JSON object: allowed are`,
-		`"a"`:                 `the question is no JSON object: allowed are`,
-		``:                    `the question is no JSON object: allowed are`,
+		`{"id":"é"}`:          `id is "\u00e9": must be 1 to 64 printable ASCII characters without spaces`,
+		`{"id":""}`:           `id is "": must be 1 to 64`,
+		`{"id":"a b"}`:        `id is "a b": must be`,
+		`{"id":"Error 9501"}`: `id is "Error 9501": must be`,
+		`{"id":"a\u0000"}`:    `id is "a\x00": must be`,
+		`{"id":"\ud800"}`:     `id is "\ufffd": must be`,
+		`{"id":"` + strings.Repeat("x", 65) + `"}`:  `id is "` + strings.Repeat("x", 40) + `"...: must be`,
+		`{"id":"` + strings.Repeat("x", 600) + `"}`: `the question has 609 bytes: must be {} or {"id":"..."}`,
+		`{"id":7}`:            `id is not a string: must be`,
+		`{"id":null}`:         `id is not a string: must be`,
+		`{"id":["a"]}`:        `id is not a string: must be`,
+		`{"ID":"a"}`:          `the question has other fields than id: must be`,
+		`{"id":"a","more":1}`: `the question has other fields than id: must be`,
+		`[]`:                  `the question is not a JSON object: must be`,
+		`null`:                `the question is not a JSON object: must be`,
+		`"a"`:                 `the question is not a JSON object: must be`,
+		``:                    `the question is not a JSON object: must be`,
 	} {
-		out := new(lambdaruntime.Output)
-		h := &handler{mysql.NewPool(mysql.Server{}, keys{errors.New("the database was asked")}, secretARN, time.Minute, nil), jsonlog.New(out)}
+		out := &lambdatest.Output{}
+		h := withSecrets(&lambdatest.FailingSecrets{Err: errors.New("the database was asked")}, out)
 		got := ask(t, h, question)
 		if words, _ := got["refused"].(string); len(got) != 1 || !strings.HasPrefix(words, want) {
 			t.Errorf("%s: got %v, want %s", question, got, want)
@@ -94,10 +152,10 @@ func TestAQuestionThatIsNoneIsRefusedAndDoesNotMakeTheStackLookIll(t *testing.T)
 	}
 }
 
-func TestADatabaseThatCannotBeAskedIsSaidAndLoggedAndIsNoError(t *testing.T) {
+func TestADatabaseThatCannotBeAskedIsReportedAndLoggedAndIsNoError(t *testing.T) {
 	for _, question := range []string{"{}", `{"id":"m"}`} {
-		out := new(lambdaruntime.Output)
-		h := &handler{mysql.NewPool(mysql.Server{}, keys{errors.New("none")}, secretARN, time.Minute, nil), jsonlog.New(out)}
+		out := &lambdatest.Output{}
+		h := withSecrets(&lambdatest.FailingSecrets{Err: errors.New("none")}, out)
 		if got := fmt.Sprint(ask(t, h, question)); got != "map[error:none ok:false]" {
 			t.Errorf("%s: got %s", question, got)
 		}
@@ -108,9 +166,9 @@ func TestADatabaseThatCannotBeAskedIsSaidAndLoggedAndIsNoError(t *testing.T) {
 }
 
 func TestTheReaderCanWriteNothing(t *testing.T) {
-	each(t, func(t *testing.T, s *mysqltest.Server) {
-		insert(t, s.Open(t, mysqltest.AdminUser, mysqltest.AdminPassword, databaseName), contract.Scheduled, "a")
-		reader := s.Open(t, readerUser, readerPassword, databaseName)
+	lambdatest.EachPrepared(t, func(t *testing.T, s *mysqltest.Server) {
+		insert(t, lambdatest.OpenAdmin(t, s), contract.Scheduled, "a")
+		reader := s.Open(t, lambdatest.ReaderUser, lambdatest.ReaderPassword, lambdatest.Database)
 		for _, statement := range []string{
 			"UPDATE messages SET status = 'SENT'", "INSERT INTO messages (id) VALUES ('b')", "DELETE FROM messages", "CREATE TABLE t (n INT)",
 		} {
@@ -118,7 +176,7 @@ func TestTheReaderCanWriteNothing(t *testing.T) {
 				t.Errorf("%s was not refused", statement)
 			}
 		}
-		if got := ask(t, inProcess(t, s, t.Output()), "{}"); fmt.Sprint(got["counts"]) != "map[FAILED:0 SCHEDULED:1 SENT:0]" {
+		if got := ask(t, inProcess(t, s, t.Output()), "{}"); fmt.Sprint(got["counts"]) != "map[CANCELLED:0 FAILED:0 SCHEDULED:1 SENT:0]" {
 			t.Errorf("got %v", got)
 		}
 	})

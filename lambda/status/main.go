@@ -1,5 +1,5 @@
-// Command status answers questions, and can write nothing: with {} the database's health and how many messages have each
-// status, with {"id":"..."} what became of that message. Its database user may read the one table.
+// Command status answers questions, and can write nothing: to {} with the database's health and the number of messages of each
+// status, to {"id":"..."} with the status of that message. Its database user may read the one table.
 package main
 
 import (

@@ -11,19 +11,19 @@ import (
 // query asks for the database's health or, with an ID, for a message's row.
 type query struct{ ID string }
 
-// maxQuery is more bytes than a query has, with the longest of ids and each of its characters escaped.
+// maxQuery is in bytes: more than a query has, with the longest id and each of its characters escaped.
 const maxQuery = 512
 
-var errQuery = errors.New(`allowed are {} and {"id":"..."}`)
+var errQuery = errors.New(`must be {} or {"id":"..."}`)
 
-// decodeQuery reads {} and {"id":"..."}. Its error says what is wrong with anything else, and what is allowed.
+// decodeQuery reads {} and {"id":"..."}. Its error reports what is wrong with anything else, and what it must be.
 func decodeQuery(event []byte) (query, error) {
 	if len(event) > maxQuery {
 		return query{}, fmt.Errorf("the question has %d bytes: %w", len(event), errQuery)
 	}
 	var fields map[string]json.RawMessage
 	if json.Unmarshal(event, &fields) != nil || fields == nil {
-		return query{}, fmt.Errorf("the question is no JSON object: %w", errQuery)
+		return query{}, fmt.Errorf("the question is not a JSON object: %w", errQuery)
 	}
 	if len(fields) == 0 {
 		return query{}, nil
@@ -34,7 +34,7 @@ func decodeQuery(event []byte) (query, error) {
 	}
 	var id *string
 	if json.Unmarshal(text, &id) != nil || id == nil {
-		return query{}, fmt.Errorf("id is no string: %w", errQuery)
+		return query{}, fmt.Errorf("id is not a string: %w", errQuery)
 	}
 	return query{*id}, contract.CheckID(*id)
 }

@@ -9,6 +9,7 @@ import (
 	"scheduled-messages/infra/sandbox/lambdatest"
 	"scheduled-messages/infra/sandbox/mysqltest"
 	"scheduled-messages/lambda/internal/tlsroots"
+	"scheduled-messages/lambda/updater/internal/faults"
 )
 
 // warmEvents is how many events each program gets in a round after its first.
@@ -18,10 +19,12 @@ const warmEvents = 200
 // bare UPDATE over a kept TLS connection. A round starts each of them, one after the other in changing order, and
 // hands them the same events. Run it with -benchtime=30x for 30 rounds.
 func BenchmarkCost(b *testing.B) {
-	s := prepare(b, mysqltest.StartMariaDB(b, mysqltest.Arguments("--general-log=OFF")))
-	c := startCloud(b)
-	environ := append(c.environ(s, "localhost", s.Port), "USER="+appUser, "PASSWORD="+appPassword,
-		"SSL_CERT_FILE="+lambdatest.Authorities(b, s.CAFile, tlsroots.Bundles))
+	s := lambdatest.Prepare(b, mysqltest.StartMariaDB(b, mysqltest.Arguments("--general-log=OFF")))
+	c := lambdatest.StartCloud(b)
+	environ := faults.Environment(s, s.Port).With(
+		"USER", lambdatest.AppUser, "PASSWORD", lambdatest.AppPassword,
+		"SSL_CERT_FILE", lambdatest.Authorities(b, s.CAFile, tlsroots.Bundles),
+		"PARAMETERS_SECRETS_EXTENSION_HTTP_PORT", c.Extension.Port()).Environ()
 	type program struct {
 		name, binary string
 		lambdatest.Cost
@@ -41,7 +44,7 @@ func BenchmarkCost(b *testing.B) {
 		for range order {
 			p := order[runs%3]
 			_, events := schedule(b, s)
-			p.Measure(b, c.api, p.binary, environ, events, timeout, check)
+			p.Measure(b, c.API, p.binary, environ, events, lambdatest.Timeout, check)
 			runs++
 		}
 		runs++ // so that each program comes first in turn
@@ -69,7 +72,7 @@ func schedule(b *testing.B, s *mysqltest.Server) (ids, events []string) {
 	for i := range warmEvents + 1 {
 		id := fmt.Sprintf("cost-%d-%d", schedules, i)
 		values = append(values, "('"+id+"', 'sns', 'topic', 'Hello', NOW(3))")
-		ids, events = append(ids, id), append(events, sentRecord(id))
+		ids, events = append(ids, id), append(events, lambdatest.SentRecord(id))
 	}
 	s.Exec(b, "INSERT INTO messages.messages (id, channel, recipient, subject, scheduled_at) VALUES "+strings.Join(values, ","))
 	return ids, events

@@ -1,12 +1,11 @@
 package main
 
 import (
-	"encoding/json"
 	"testing"
 
-	"scheduled-messages/infra/sandbox/lambdaruntime"
 	"scheduled-messages/infra/sandbox/lambdatest"
 	"scheduled-messages/infra/sandbox/mysqltest"
+	"scheduled-messages/lambda/updater/internal/faults"
 )
 
 // TestEveryEventEndsWrittenOnceOrAsAnError runs the compiled function through each fault. What comes to an error is
@@ -14,8 +13,8 @@ import (
 func TestEveryEventEndsWrittenOnceOrAsAnError(t *testing.T) {
 	binary := lambdatest.Build(t, ".")
 	mysqltest.EachKind(t, func(t *testing.T, s *mysqltest.Server) {
-		prepare(t, s)
-		admin := s.Open(t, mysqltest.AdminUser, mysqltest.AdminPassword, databaseName)
+		lambdatest.Prepare(t, s)
+		admin := lambdatest.OpenAdmin(t, s)
 		for _, statement := range []string{
 			"CREATE TABLE changes (id VARCHAR(64) NOT NULL, status VARCHAR(16) NOT NULL)",
 			"CREATE TRIGGER inserted AFTER INSERT ON messages FOR EACH ROW INSERT INTO changes VALUES (NEW.id, NEW.status)",
@@ -30,21 +29,19 @@ func TestEveryEventEndsWrittenOnceOrAsAnError(t *testing.T) {
 			s.Exec(t, "GRANT INSERT ON messages.changes TO app@'%'")
 		}
 		everything := map[string]string{}
-		c := startCloud(t)
-		out := &output{}
-		for name, fault := range faults() {
+		c := lambdatest.StartCloud(t)
+		out := &lambdatest.Output{}
+		for name, fault := range faults.All() {
 			t.Run(name, func(t *testing.T) {
-				r := &run{t: t, cloud: c, server: s, binary: binary, out: out, name: name, events: map[string]string{}}
-				r.relay = startRelay(t, "127.0.0.1", s.Port)
-				r.start()
+				r := faults.NewRun(t, c, s, name, binary, out)
 				fault(r)
-				r.retry()
-				for id, status := range r.events {
+				r.Retry()
+				for id, status := range r.Events() {
 					everything[id] = status
 				}
 			})
 		}
-		written := rows(t, admin)
+		written := lambdatest.Rows(t, admin)
 		changes := changes(t, s)
 		for id, status := range everything {
 			// The embedded server runs INSERT triggers for rows that were there as well, so it cannot count.
@@ -55,19 +52,19 @@ func TestEveryEventEndsWrittenOnceOrAsAnError(t *testing.T) {
 		if len(written) != len(everything) {
 			t.Errorf("%d events made %d rows", len(everything), len(written))
 		}
-		if all, early := c.extension.Asked(); early > 0 || all == 0 {
+		if all, early := c.Extension.Asked(); early > 0 || all == 0 {
 			t.Errorf("the extension was asked %d times, %d of them before the first invocation", all, early)
 		}
-		checkLog(t, out, len(everything))
+		faults.CheckLog(t, out, len(everything))
 		if s.Real {
-			checkProtocol(t, s, len(everything))
+			faults.CheckProtocol(t, s, len(everything))
 		}
 	})
 }
 
 func changes(t *testing.T, s *mysqltest.Server) map[string][]string {
 	t.Helper()
-	list, err := s.Open(t, mysqltest.AdminUser, mysqltest.AdminPassword, databaseName).Query("SELECT id, status FROM changes")
+	list, err := lambdatest.OpenAdmin(t, s).Query("SELECT id, status FROM changes")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,18 +78,4 @@ func changes(t *testing.T, s *mysqltest.Server) map[string][]string {
 		all[id] = append(all[id], status)
 	}
 	return all
-}
-
-// connection asks the function which connection it has.
-func connection(t *testing.T, p *lambdaruntime.Process) any {
-	t.Helper()
-	answer := invoke(t, p, "{}", timeout)
-	if answer.Error != nil {
-		t.Fatal(answer.Error)
-	}
-	health := map[string]any{}
-	if err := json.Unmarshal(answer.Payload, &health); err != nil {
-		t.Fatal(err)
-	}
-	return health["connectionId"]
 }

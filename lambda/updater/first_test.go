@@ -25,12 +25,12 @@ import (
 // BenchmarkFirst is what an environment costs until its first status, part by part: its start, which is the handler and
 // the reading of the authorities, then the secret, and the connection with TLS and login.
 func BenchmarkFirst(b *testing.B) {
-	s := prepare(b, mysqltest.StartMariaDB(b, mysqltest.Arguments("--general-log=OFF")))
+	s := lambdatest.Prepare(b, mysqltest.StartMariaDB(b, mysqltest.Arguments("--general-log=OFF")))
 	file := lambdatest.Authorities(b, s.CAFile, tlsroots.Bundles)
 	b.Run("handler", func(b *testing.B) {
 		getenv := func(name string) string {
 			return map[string]string{contract.EnvDBHost: "h", contract.EnvDBPort: "3306", contract.EnvDBName: "d",
-				contract.EnvDBSecretARN: secretARN, contract.EnvDBMaxIdleSeconds: "55", contract.EnvSenderARN: senderARN}[name]
+				contract.EnvDBSecretARN: lambdatest.AppSecretARN, contract.EnvDBMaxIdleSeconds: "55", contract.EnvSenderARN: lambdatest.SenderARN}[name]
 		}
 		b.ReportAllocs()
 		for b.Loop() {
@@ -51,7 +51,7 @@ func BenchmarkFirst(b *testing.B) {
 		}
 	})
 	b.Run("secret", func(b *testing.B) {
-		value, err := json.Marshal(map[string]string{"SecretString": secretJSON(appPassword)})
+		value, err := json.Marshal(map[string]string{"SecretString": lambdatest.SecretJSON(lambdatest.AppUser, lambdatest.AppPassword)})
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -63,14 +63,14 @@ func BenchmarkFirst(b *testing.B) {
 		})
 		for b.Loop() {
 			var into contract.DatabaseSecret
-			if err := client.Get(b.Context(), secretARN, &into); err != nil || into.Password != appPassword {
+			if err := client.Get(b.Context(), lambdatest.AppSecretARN, &into); err != nil || into.Password != lambdatest.AppPassword {
 				b.Fatal(err)
 			}
 		}
 	})
 	b.Run("connection", func(b *testing.B) {
-		server := mysql.Server{Host: s.Host, Port: s.Port, Name: databaseName}
-		pool := mysql.NewPool(server, kept{}, secretARN, time.Hour, &tls.Config{RootCAs: s.Roots})
+		server := mysql.Server{Host: s.Host, Port: s.Port, Name: lambdatest.Database}
+		pool := mysql.NewPool(server, lambdatest.NewSecrets(), lambdatest.AppSecretARN, time.Hour, &tls.Config{RootCAs: s.Roots})
 		for b.Loop() {
 			err := pool.Do(b.Context(), func(ctx context.Context, db *sql.DB) error { return db.PingContext(ctx) })
 			if err != nil {

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -14,6 +13,9 @@ import (
 	"scheduled-messages/lambda/internal/invocation"
 	"scheduled-messages/lambda/internal/mysql"
 )
+
+// margin is kept of the function's time for an answer.
+const margin = 500 * time.Millisecond
 
 type handler struct {
 	pool   *mysql.Pool
@@ -34,43 +36,15 @@ func newHandler(getenv func(string) string, log *slog.Logger) (*handler, error) 
 	return h, nil
 }
 
-// Invoke handles one event and logs one line about it. An error is Lambda's to keep: it tries again, and hands the
-// event to the dead letters in the end.
+// Invoke handles one event: {} or a destination record.
 func (h *handler) Invoke(ctx context.Context, event []byte) ([]byte, error) {
-	start := time.Now()
-	answer, about, err := h.handle(ctx, event)
-	about = invocation.Attrs(ctx, start, about...)
-	if err != nil {
-		h.log.LogAttrs(ctx, slog.LevelError, "failed", append(about, slog.String(contract.LogError, err.Error()))...)
-		return nil, contract.Brief(err)
-	}
-	level, what := slog.LevelInfo, contract.LogDone
-	if ill, ok := answer.(mysql.Unhealthy); ok {
-		level, what, about = slog.LevelError, contract.LogUnhealthy, append(about, slog.String(contract.LogError, ill.Error))
-	}
-	h.log.LogAttrs(ctx, level, what, about...)
-	return json.Marshal(answer)
-}
-
-func (h *handler) handle(ctx context.Context, event []byte) (answer any, about []slog.Attr, err error) {
-	ctx, cancel := invocation.WithMargin(ctx)
-	defer cancel()
-	if isHeartbeat(event) {
-		return h.beat(ctx), nil, nil
-	}
-	outcome, err := contract.DecodeRecord(event)
-	if err != nil {
-		return nil, nil, fmt.Errorf("event is neither {} nor a destination record: %w", err)
-	}
-	about = []slog.Attr{slog.String(contract.LogMessageID, outcome.ID), slog.String(contract.LogStatus, string(outcome.Status))}
-	if !outcome.IsOf(h.sender) {
-		return nil, about, fmt.Errorf("the record is about %.170q: allowed is the sender, %s", outcome.FunctionARN, h.sender)
-	}
-	change, err := h.write(ctx, outcome)
-	if err != nil {
-		return nil, about, err
-	}
-	return written{outcome.ID, outcome.Status, change}, append(about, slog.String("row", change)), nil
+	answer, err := invocation.Run(ctx, h.log, margin, func(ctx context.Context, i *invocation.Invocation) (any, error) {
+		if isHeartbeat(event) {
+			return h.readHealth(ctx, i), nil
+		}
+		return h.record(ctx, i, event)
+	})
+	return answer, contract.Brief(err)
 }
 
 // isHeartbeat recognises {}.
@@ -79,17 +53,17 @@ func isHeartbeat(event []byte) bool {
 	return opens && strings.TrimSpace(inside) == "}"
 }
 
-// beat is the answer to {}, which the stack's own schedule sends: how the path is by which statuses are written. It
+// readHealth is the answer to {}, which the stack's own schedule sends: the state of the path by which statuses are written. It
 // writes nothing. A database that cannot be asked is no error: a retry or a dead-letter message would be of no use to
 // anybody, and the first heartbeat of a new stack may come before its tables.
-func (h *handler) beat(ctx context.Context) (answer any) {
+func (h *handler) readHealth(ctx context.Context, i *invocation.Invocation) (answer any) {
 	err := h.pool.Do(ctx, func(ctx context.Context, db *sql.DB) error {
-		health, err := mysql.Measure(ctx, db)
+		health, err := mysql.ReadHealth(ctx, db)
 		answer = health
 		return err
 	})
 	if err != nil {
-		return mysql.Unhealthy{Error: err.Error()}
+		return i.Unhealthy(err)
 	}
 	return answer
 }
@@ -101,17 +75,39 @@ type written struct {
 	Row    string          `json:"row"`    // inserted, updated or unchanged
 }
 
+// record writes what a destination record reports.
+func (h *handler) record(ctx context.Context, i *invocation.Invocation, event []byte) (any, error) {
+	outcome, err := contract.DecodeRecord(event)
+	if err != nil {
+		return nil, fmt.Errorf("event is neither {} nor a destination record: %w", err)
+	}
+	i.Add(slog.String(contract.LogMessageID, outcome.ID), slog.String(contract.LogStatus, string(outcome.Status)))
+	if !outcome.IsOf(h.sender) {
+		return nil, fmt.Errorf("the record is about %.170q: must be about the sender, %s", outcome.FunctionARN, h.sender)
+	}
+	change, err := h.write(ctx, outcome)
+	if err != nil {
+		return nil, err
+	}
+	i.Add(slog.String(contract.LogRow, change))
+	return written{outcome.ID, outcome.Status, change}, nil
+}
+
 func (h *handler) write(ctx context.Context, outcome contract.Outcome) (change string, err error) {
 	now := time.Now()
 	err = h.pool.Do(ctx, func(ctx context.Context, db *sql.DB) error {
-		moved, err := move(outcome, now).run(ctx, db)
-		if err != nil || moved > 0 {
-			change = "updated"
-			return err
-		}
-		affected, err := upsert(outcome, now).run(ctx, db)
-		change = [...]string{"unchanged", "inserted", "updated"}[min(affected, 2)]
+		change, err = writeOutcome(ctx, db, outcome, now)
 		return err
 	})
 	return change, err
+}
+
+// writeOutcome writes an outcome into its row, and returns how the row changed.
+func writeOutcome(ctx context.Context, db *sql.DB, outcome contract.Outcome, now time.Time) (change string, err error) {
+	updated, err := updateExisting(outcome, now).run(ctx, db)
+	if err != nil || updated > 0 {
+		return "updated", err
+	}
+	affected, err := upsert(outcome, now).run(ctx, db)
+	return [...]string{"unchanged", "inserted", "updated"}[min(affected, 2)], err
 }

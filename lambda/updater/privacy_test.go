@@ -2,9 +2,7 @@ package main
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +11,7 @@ import (
 	"scheduled-messages/infra/sandbox/lambdatest"
 	"scheduled-messages/infra/sandbox/mysqltest"
 	"scheduled-messages/lambda/contract"
+	"scheduled-messages/lambda/updater/internal/faults"
 )
 
 // What no log may hold of a message.
@@ -24,49 +23,57 @@ const (
 // TestNoLogHoldsARecipientASubjectOrABody has the compiled sender and updater handle messages through faults, with every
 // log of the server on, and reads all of them: the functions' output, and the server's general, slow and error logs.
 func TestNoLogHoldsARecipientASubjectOrABody(t *testing.T) {
-	mysqltest.EachReal(t, noLogHoldsAMessage, mysqltest.Arguments("--slow-query-log=ON", "--long-query-time=1", "--log-output=FILE,TABLE",
-		"--innodb-lock-wait-timeout=2", "--innodb-print-all-deadlocks=ON", "--loose-log-warnings=9", "--loose-log-error-verbosity=3"))
+	mysqltest.EachReal(t, noLogHoldsAMessage, mysqltest.Arguments(
+		"--slow-query-log=ON", "--long-query-time=1", "--log-output=FILE,TABLE", "--innodb-lock-wait-timeout=2",
+		"--innodb-print-all-deadlocks=ON", "--loose-log-warnings=9", "--loose-log-error-verbosity=3"))
+}
+
+// secretMessage is a message of which no log may hold more than the id and the channel.
+func secretMessage(id string, channel contract.Channel, to string) contract.Message {
+	return contract.Message{ID: id, Channel: channel, To: to, Subject: secretSubject, Body: lambdatest.Body}
 }
 
 func noLogHoldsAMessage(t *testing.T, s *mysqltest.Server) {
-	prepare(t, s)
+	lambdatest.Prepare(t, s)
 	// A statement that inserts takes longer than long_query_time, as one does that waits for a small database to grow.
 	s.Exec(t, "CREATE TRIGGER messages.slow BEFORE INSERT ON messages.messages FOR EACH ROW DO SLEEP(1.2)")
-	c, out := startCloud(t), &output{}
-	sender := c.start(t, lambdatest.Build(t, "../sender"), senderEnviron(t), out)
-	updater := c.start(t, lambdatest.Build(t, "."), c.environ(s, "localhost", s.Port), out)
-	status := c.start(t, lambdatest.Build(t, "../status"), append(c.environ(s, "localhost", s.Port), contract.EnvDBReaderSecretARN+"="+secretARN), out)
+	c, out := lambdatest.StartCloud(t), &lambdatest.Output{}
+	sender := c.Run(t, lambdatest.Build(t, "../sender"), senderEnvironment(t), out)
+	updater := c.Run(t, lambdatest.Build(t, "."), faults.Environment(s, s.Port), out)
+	status := c.Run(t, lambdatest.Build(t, "../status"),
+		faults.Environment(s, s.Port).With(contract.EnvDBReaderSecretARN, lambdatest.ReaderSecretARN), out)
 	failures := 0
 	write := func(record string) {
 		t.Helper()
-		if answer := invoke(t, updater, record, timeout); answer.Error != nil {
+		if answer := lambdatest.Invoke(t, updater, record, lambdatest.Timeout); answer.Error != nil {
 			failures++
 		}
 		for _, question := range []string{"{}", `{"id":"sent"}`, record} { // the last is refused
-			answer := invoke(t, status, question, timeout)
+			answer := lambdatest.Invoke(t, status, question, lambdatest.Timeout)
 			if answer.Error != nil || strings.Contains(string(answer.Payload), "that-no-log-may-hold") {
 				t.Errorf("status answers %s, %v", answer.Payload, answer.Error)
 			}
 		}
 	}
 
-	for id, m := range map[string]contract.Message{
-		"sent":     {Channel: contract.SNS, To: secretRecipient, Subject: secretSubject, Body: body},
-		"refused":  {Channel: contract.SNS, To: secretRecipient, Subject: secretSubject, Body: body + "refuse"},
-		"failing":  {Channel: contract.SNS, To: secretRecipient, Subject: secretSubject, Body: body + "fail"},
-		"stranger": {Channel: contract.Webhook, To: "https://evil.example/" + secretRecipient, Subject: secretSubject, Body: body},
-		"closed":   {Channel: contract.Webhook, To: "https://localhost:1/" + secretRecipient, Subject: secretSubject, Body: body},
-		"long":     {Channel: contract.SNS, To: secretRecipient, Subject: strings.Repeat(secretSubject, 9), Body: body},
-		"bad id":   {Channel: contract.SNS, To: secretRecipient, Subject: secretSubject, Body: body},
+	long := secretMessage("long", contract.SNS, secretRecipient)
+	long.Subject = strings.Repeat(secretSubject, 9)
+	refused, failing := secretMessage("refused", contract.SNS, secretRecipient), secretMessage("failing", contract.SNS, secretRecipient)
+	refused.Body += "refuse"
+	failing.Body += "fail"
+	for _, m := range []contract.Message{
+		secretMessage("sent", contract.SNS, secretRecipient), refused, failing, long,
+		secretMessage("stranger", contract.Webhook, "https://evil.example/"+secretRecipient),
+		secretMessage("closed", contract.Webhook, "https://localhost:1/"+secretRecipient),
+		secretMessage("bad id", contract.SNS, secretRecipient),
 	} {
-		m.ID = id
 		event, err := json.Marshal(m)
 		if err != nil {
 			t.Fatal(err)
 		}
-		write(outcomeOf(t, m, invoke(t, sender, string(event), timeout)))
+		write(outcomeOf(t, m, lambdatest.Invoke(t, sender, string(event), lambdatest.Timeout)))
 	}
-	admin := s.Open(t, mysqltest.AdminUser, mysqltest.AdminPassword, databaseName)
+	admin := lambdatest.OpenAdmin(t, s)
 	for _, held := range []time.Duration{1500 * time.Millisecond, 3 * time.Second} { // below the lock's timeout, and above
 		tx, err := admin.Begin()
 		if err != nil {
@@ -77,16 +84,16 @@ func noLogHoldsAMessage(t *testing.T, s *mysqltest.Server) {
 		}
 		release := time.AfterFunc(held, func() { _ = tx.Commit() })
 		for _, id := range []string{"failing", "closed"} {
-			write(recordOf("EventAgeExceeded", contract.Message{ID: id, Channel: contract.SNS, To: secretRecipient, Subject: secretSubject, Body: body}, ""))
+			write(lambdatest.MessageRecord("EventAgeExceeded", secretMessage(id, contract.SNS, secretRecipient), ""))
 		}
 		release.Stop()
 		_ = tx.Rollback() // unless it is committed
 	}
 	s.Stop(t)
-	write(sentRecord("sent"))
+	write(lambdatest.SentRecord("sent"))
 	s.Restart(t)
 
-	if failures < 3 { // the id that is none, the lock's timeout, the server that is gone
+	if failures < 3 { // the id that is none, the lock's lambdatest.Timeout, the server that is gone
 		t.Errorf("%d events failed", failures)
 	}
 	logs := map[string]string{
@@ -100,7 +107,7 @@ func noLogHoldsAMessage(t *testing.T, s *mysqltest.Server) {
 		if !strings.Contains(logs[name], want) {
 			t.Errorf("%s does not hold %q: the test proves nothing", name, want)
 		}
-		for _, secret := range []string{secretRecipient, secretSubject, body} {
+		for _, secret := range []string{secretRecipient, secretSubject, lambdatest.Body} {
 			if at := strings.Index(logs[name], secret); at >= 0 {
 				t.Errorf("%s holds %q: %.300s", name, secret, logs[name][max(0, at-200):])
 			}
@@ -108,31 +115,27 @@ func noLogHoldsAMessage(t *testing.T, s *mysqltest.Server) {
 	}
 }
 
-// senderEnviron is the environment of a sender whose SNS refuses or fails as the message's text says.
-func senderEnviron(t *testing.T) []string {
+// senderEnvironment is the environment of a sender whose SNS refuses or fails as the message's text says.
+func senderEnvironment(t *testing.T) lambdatest.Environment {
 	t.Helper()
-	sns := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", "text/xml")
-		status, code := http.StatusOK, ""
+	topic := lambdatest.NewTopic(func(r *http.Request) *lambdatest.TopicFault {
 		switch text := r.FormValue("Message"); {
 		case strings.HasSuffix(text, "refuse"):
-			status, code = http.StatusBadRequest, "InvalidParameter"
+			return &lambdatest.TopicFault{Status: http.StatusBadRequest, Code: "InvalidParameter", Message: "No"}
 		case strings.HasSuffix(text, "fail"):
-			status, code = http.StatusInternalServerError, "InternalError"
+			return &lambdatest.TopicFault{Status: http.StatusInternalServerError, Code: "InternalError", Message: "No"}
 		}
-		w.WriteHeader(status)
-		if code != "" {
-			fmt.Fprintf(w, `<ErrorResponse><Error><Type>Sender</Type><Code>%s</Code><Message>No</Message></Error></ErrorResponse>`, code)
-			return
-		}
-		fmt.Fprint(w, `<PublishResponse><PublishResult><MessageId>provider-1</MessageId></PublishResult></PublishResponse>`)
-	}))
-	t.Cleanup(sns.Close)
-	return []string{
-		"AWS_ACCESS_KEY_ID=AKIDTEST", "AWS_SECRET_ACCESS_KEY=secret", "AWS_REGION=us-east-1", "AWS_ENDPOINT_URL_SNS=" + sns.URL,
-		contract.EnvSNSTopicARN + "=arn:aws:sns:us-east-1:000000000000:messages",
-		contract.EnvWebhookAllowedHosts + "=localhost:1", contract.EnvWebhookUnsafeAllowLoopback + "=true",
-		contract.EnvWebhookSecretARN + "=" + secretARN,
+		return nil
+	})
+	return lambdatest.Environment{
+		"AWS_ACCESS_KEY_ID":                    "AKIDTEST",
+		"AWS_SECRET_ACCESS_KEY":                "secret",
+		"AWS_REGION":                           "us-east-1",
+		"AWS_ENDPOINT_URL_SNS":                 topic.Start(t),
+		contract.EnvSNSTopicARN:                "arn:aws:sns:us-east-1:000000000000:messages",
+		contract.EnvWebhookAllowedHosts:        "localhost:1",
+		contract.EnvWebhookUnsafeAllowLoopback: "true",
+		contract.EnvWebhookSecretARN:           lambdatest.AppSecretARN,
 	}
 }
 
@@ -140,20 +143,21 @@ func senderEnviron(t *testing.T) []string {
 func outcomeOf(t *testing.T, m contract.Message, answer lambdaruntime.Answer) string {
 	t.Helper()
 	if answer.Error == nil {
-		return recordOf("Success", m, string(answer.Payload))
+		return lambdatest.MessageRecord("Success", m, string(answer.Payload))
 	}
-	said, err := json.Marshal(answer.Error)
+	text, err := json.Marshal(answer.Error)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return recordOf("RetriesExhausted", m, string(said))
+	return lambdatest.MessageRecord("RetriesExhausted", m, string(text))
 }
 
 // slowLog is the statements of the server's slow query log.
 func slowLog(t *testing.T, s *mysqltest.Server) string {
 	t.Helper()
 	var statements string
-	err := s.Admin(t).QueryRow("SELECT COALESCE(GROUP_CONCAT(CONVERT(sql_text USING utf8mb4) SEPARATOR '\n'), '') FROM mysql.slow_log").Scan(&statements)
+	err := s.Admin(t).QueryRow("SELECT COALESCE(GROUP_CONCAT(CONVERT(sql_text USING utf8mb4) SEPARATOR '\n'), '') " +
+		"FROM mysql.slow_log").Scan(&statements)
 	if err != nil {
 		t.Fatal(err)
 	}

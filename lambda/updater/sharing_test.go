@@ -12,8 +12,10 @@ import (
 	"testing"
 	"time"
 
+	"scheduled-messages/infra/sandbox/lambdatest"
 	"scheduled-messages/infra/sandbox/mysqlserver"
 	"scheduled-messages/infra/sandbox/mysqltest"
+	"scheduled-messages/infra/sandbox/tcprelay"
 	"scheduled-messages/lambda/internal/jsonlog"
 	"scheduled-messages/lambda/internal/mysql"
 )
@@ -21,7 +23,7 @@ import (
 // crowd is updaters that keep their connections to the pool.
 type crowd struct {
 	handlers []*handler
-	relay    *relay
+	relay    *tcprelay.Relay
 	errors   atomic.Int64
 	tooMany  atomic.Int64
 	last     atomic.Value
@@ -30,19 +32,19 @@ type crowd struct {
 // TestServerConnectionsAreSharedByUpdatersThatKeepTheirs has 1,000 updaters write through MySQL Router, which gives a server
 // connection back after a statement, and at most 15 of them at any moment.
 func TestServerConnectionsAreSharedByUpdatersThatKeepTheirs(t *testing.T) {
-	s := prepare(t, mysqltest.Start(t, mysqltest.On(mysqlserver.MySQL), mysqltest.MaxConnections(maxConnections)))
+	s := lambdatest.Prepare(t, mysqltest.Start(t, mysqltest.On(mysqlserver.MySQL), mysqltest.MaxConnections(maxConnections)))
 	c := gather(t, s, environments)
 	before := s.Variable(t, "Threads_connected")
 	for round := range 2 { // in the second, each over the connection that it has
 		c.write(t, round, nil)
 	}
-	if kept := c.relay.open.Load(); kept != environments {
+	if kept := c.relay.Open(); kept != environments {
 		t.Errorf("%d updaters keep their connection to the pool", kept)
 	}
 	if failed := c.errors.Load(); failed > 0 {
 		t.Errorf("%d statuses were not written: %v", failed, c.last.Load())
 	}
-	written := rows(t, s.Open(t, appUser, appPassword, databaseName))
+	written := lambdatest.Rows(t, lambdatest.OpenApp(t, s))
 	for i := range 2 * environments {
 		if id := fmt.Sprintf("shared-%d-%d", i/environments, i%environments); written[id].Status != "SENT" || written[id].ProviderID == "" {
 			t.Fatalf("%s is %+v", id, written[id])
@@ -87,7 +89,7 @@ func TestASessionThatIsNotShareableKeepsItsServerConnection(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := prepare(t, mysqltest.Start(t, mysqltest.On(mysqlserver.MySQL), mysqltest.MaxConnections(maxConnections)))
+			s := lambdatest.Prepare(t, mysqltest.Start(t, mysqltest.On(mysqlserver.MySQL), mysqltest.MaxConnections(maxConnections)))
 			c := gather(t, s, 2*maxConnections)
 			c.write(t, 0, pin)
 			t.Logf("%d updaters: %d were turned away with Too many connections, %s server connections in use at most; %v", len(c.handlers),
@@ -102,12 +104,12 @@ func TestASessionThatIsNotShareableKeepsItsServerConnection(t *testing.T) {
 // gather makes updaters whose pool is a MySQL Router.
 func gather(t *testing.T, s *mysqltest.Server, updaters int) *crowd {
 	t.Helper()
-	c := &crowd{relay: startRelay(t, "127.0.0.1", s.StartRouter(t, poolSize))}
-	server := mysql.Server{Host: s.Host, Port: c.relay.port(), Name: databaseName}
+	c := &crowd{relay: tcprelay.Start(t, "127.0.0.1", tcprelay.Local(s.StartRouter(t, poolSize)), nil)}
+	server := mysql.Server{Host: s.Host, Port: c.relay.Port(), Name: lambdatest.Database}
 	for range updaters {
-		pool := mysql.NewPool(server, &secrets{password: appPassword}, secretARN, time.Hour, &tls.Config{RootCAs: s.Roots})
+		pool := mysql.NewPool(server, lambdatest.NewSecrets(), lambdatest.AppSecretARN, time.Hour, &tls.Config{RootCAs: s.Roots})
 		t.Cleanup(pool.Close)
-		c.handlers = append(c.handlers, &handler{pool, senderARN, jsonlog.New(&output{})})
+		c.handlers = append(c.handlers, &handler{pool, lambdatest.SenderARN, jsonlog.New(&lambdatest.Output{})})
 	}
 	return c
 }
@@ -125,7 +127,7 @@ func (c *crowd) write(t *testing.T, round int, pin func(context.Context, *sql.DB
 					err = c.handlers[i].pool.Do(t.Context(), pin)
 				}
 				if err == nil {
-					_, err = c.handlers[i].Invoke(t.Context(), []byte(sentRecord(fmt.Sprintf("shared-%d-%d", round, i))))
+					_, err = c.handlers[i].Invoke(t.Context(), []byte(lambdatest.SentRecord(fmt.Sprintf("shared-%d-%d", round, i))))
 				}
 				if err != nil {
 					c.errors.Add(1)

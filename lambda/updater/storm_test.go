@@ -12,6 +12,7 @@ import (
 	"scheduled-messages/infra/sandbox/lambdatest"
 	"scheduled-messages/infra/sandbox/mysqlserver"
 	"scheduled-messages/infra/sandbox/mysqltest"
+	"scheduled-messages/lambda/updater/internal/faults"
 )
 
 const (
@@ -31,17 +32,17 @@ func TestAStormOfEnvironmentsNeedsTheProxy(t *testing.T) {
 	}
 	binary := lambdatest.Build(t, ".")
 	t.Run("with it all rows are written and nobody is turned away", func(t *testing.T) {
-		mysqltest.EachReal(t, func(t *testing.T, s *mysqltest.Server) { stormThroughPool(t, prepare(t, s), binary) },
+		mysqltest.EachReal(t, func(t *testing.T, s *mysqltest.Server) { stormThroughPool(t, lambdatest.Prepare(t, s), binary) },
 			mysqltest.MaxConnections(maxConnections))
 	})
 	t.Run("without it the server answers Too many connections", func(t *testing.T) {
-		mysqltest.EachReal(t, func(t *testing.T, s *mysqltest.Server) { stormPastPool(t, prepare(t, s), binary) },
+		mysqltest.EachReal(t, func(t *testing.T, s *mysqltest.Server) { stormPastPool(t, lambdatest.Prepare(t, s), binary) },
 			mysqltest.MaxConnections(maxConnections))
 	})
 }
 
 func stormThroughPool(t *testing.T, s *mysqltest.Server, binary string) {
-	e := brew(t, s, binary, startHAProxy(t, s.Port))
+	e := brew(t, s, binary, s.StartHAProxy(t, poolSize))
 	e.release(t, true)
 	e.report(t, s)
 	if tooMany := e.count("Error 1040"); tooMany > 0 {
@@ -50,7 +51,7 @@ func stormThroughPool(t *testing.T, s *mysqltest.Server, binary string) {
 	if refused := refusals(t, s) - e.refused; refused != 0 {
 		t.Errorf("the server answered \"Too many connections\" %d times", refused)
 	}
-	if written := len(rows(t, s.Open(t, appUser, appPassword, databaseName))); written != environments {
+	if written := len(lambdatest.Rows(t, lambdatest.OpenApp(t, s))); written != environments {
 		t.Errorf("%d rows were written", written)
 	}
 }
@@ -81,13 +82,13 @@ func refusals(t *testing.T, s *mysqltest.Server) int {
 // brew starts the environments, a few at a time, and waits until all are ready.
 func brew(t *testing.T, s *mysqltest.Server, binary string, port int) *storm {
 	t.Helper()
-	c := startCloud(t)
-	environ := append(c.environ(s, "localhost", port), "GOMAXPROCS=2") // what a function of 128 MB to 1.7 GB sees
+	c := lambdatest.StartCloud(t)
+	environ := faults.Environment(s, port).With("GOMAXPROCS", "2") // what a function of 128 MB to 1.7 GB sees
 	e := &storm{processes: make([]*lambdaruntime.Process, environments), refused: refusals(t, s)}
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
 	for i := range e.processes {
-		e.processes[i] = c.start(t, binary, environ, &output{})
+		e.processes[i] = c.Run(t, binary, environ, &lambdatest.Output{})
 		if i%4 != 0 {
 			continue
 		}
@@ -113,7 +114,7 @@ func (e *storm) release(t *testing.T, end bool) {
 	var mu sync.Mutex
 	var group sync.WaitGroup
 	for i, p := range e.processes {
-		event := []byte(sentRecord(fmt.Sprintf("storm-%d", i)))
+		event := []byte(lambdatest.SentRecord(fmt.Sprintf("storm-%d", i)))
 		group.Go(func() {
 			<-start
 			for range 3 {
@@ -158,6 +159,6 @@ func (e *storm) report(t *testing.T, s *mysqltest.Server) {
 	t.Logf("%d environments at once: %d rows written, %d attempts came to an error, %d of them to "+
 		"\"Too many connections\", in %.1f s; of %d connections %s "+
 		"were in use at most, %d attempts were refused", environments,
-		len(rows(t, s.Open(t, mysqltest.AdminUser, mysqltest.AdminPassword, databaseName))), len(e.errors), e.count("Error 1040"), e.took.Seconds(), maxConnections,
+		len(lambdatest.Rows(t, lambdatest.OpenAdmin(t, s))), len(e.errors), e.count("Error 1040"), e.took.Seconds(), maxConnections,
 		s.Variable(t, "Max_used_connections"), refusals(t, s)-e.refused)
 }

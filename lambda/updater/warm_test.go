@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"crypto/tls"
 	"database/sql"
 	"os"
@@ -10,27 +9,20 @@ import (
 
 	driver "github.com/go-sql-driver/mysql"
 
+	"scheduled-messages/infra/sandbox/lambdatest"
 	"scheduled-messages/infra/sandbox/mysqltest"
 	"scheduled-messages/lambda/contract"
 	"scheduled-messages/lambda/internal/jsonlog"
 	"scheduled-messages/lambda/internal/mysql"
 )
 
-// kept is a secret that costs nothing, as in every invocation but an environment's first.
-type kept struct{}
-
-func (kept) Get(_ context.Context, _ string, into any) error {
-	*into.(*contract.DatabaseSecret) = contract.DatabaseSecret{Username: appUser, Password: appPassword}
-	return nil
-}
-
 // BenchmarkWarm is what a status costs in an environment that has its connection, without Lambda's own API: time,
 // allocations and bytes on the wire, beside a bare UPDATE of the same columns.
 func BenchmarkWarm(b *testing.B) {
-	s := prepare(b, mysqltest.StartMariaDB(b, mysqltest.Arguments("--general-log=OFF")))
-	server := mysql.Server{Host: s.Host, Port: s.Port, Name: databaseName}
+	s := lambdatest.Prepare(b, mysqltest.StartMariaDB(b, mysqltest.Arguments("--general-log=OFF")))
+	server := mysql.Server{Host: s.Host, Port: s.Port, Name: lambdatest.Database}
 	trust := &tls.Config{RootCAs: s.Roots}
-	config := mysql.Config(contract.DatabaseSecret{Username: appUser, Password: appPassword}, server, trust)
+	config := mysql.Config(contract.DatabaseSecret{Username: lambdatest.AppUser, Password: lambdatest.AppPassword}, server, trust)
 	connector, err := driver.NewConnector(config)
 	if err != nil {
 		b.Fatal(err)
@@ -43,9 +35,9 @@ func BenchmarkWarm(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer out.Close()
-	h := &handler{mysql.NewPool(server, kept{}, "arn", time.Hour, trust), senderARN, jsonlog.New(out)}
+	h := &handler{mysql.NewPool(server, lambdatest.NewSecrets(), lambdatest.AppSecretARN, time.Hour, trust), lambdatest.SenderARN, jsonlog.New(out)}
 	defer h.pool.Close()
-	admin := s.Open(b, mysqltest.AdminUser, mysqltest.AdminPassword, databaseName)
+	admin := lambdatest.OpenAdmin(b, s)
 	ctx := b.Context()
 	for name, write := range map[string]func(id string, event []byte) error{
 		"bare": func(id string, _ []byte) error {

@@ -3,7 +3,6 @@ package dataplane
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"time"
 
 	"scheduled-messages/infra/sandbox/cloud"
@@ -72,7 +71,7 @@ func (p *plane) workEvent(ctx context.Context, e *entry[event]) (time.Duration, 
 		return 0, true
 	}
 	e.Item.Destination = rules.OnFailure
-	if condition == "Success" {
+	if condition == lambdaruntime.Success {
 		e.Item.Destination = rules.OnSuccess
 	}
 	if err := p.events.save(*e); err != nil { // from here on the function does not run again for this event
@@ -111,10 +110,10 @@ func (p *plane) attempt(
 		return nil, "", 0, err
 	}
 	e.Item.Attempts++
-	condition := "Success"
+	condition := lambdaruntime.Success
 	line.Answer, line.Last = got.Payload, rules.OnSuccess == ""
 	if got.Error != nil {
-		condition = "RetriesExhausted"
+		condition = lambdaruntime.RetriesExhausted
 		line.Kind, line.Text, line.Answer, line.Last = Failed, got.Error.Message, nil, false
 		if e.Item.Attempts <= rules.Retries {
 			wait := p.wait(e.Item.Attempts)
@@ -140,46 +139,21 @@ func (p *plane) wait(attempts int) time.Duration {
 	return time.Duration(float64(wait) / p.options.Speed)
 }
 
-// newRecord is what destinations get. Its version is 1.0.
-// https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+// newRecord is what destinations get.
 func newRecord(e *entry[event], arn, condition string, answer *lambdaruntime.Answer) (json.RawMessage, error) {
-	type responseContext struct {
-		StatusCode      int    `json:"statusCode"`
-		ExecutedVersion string `json:"executedVersion"`
-		FunctionError   string `json:"functionError,omitempty"`
-	}
-	type requestContext struct {
-		RequestID   string `json:"requestId"`
-		FunctionARN string `json:"functionArn"`
-		Condition   string `json:"condition"`
-		Attempts    int    `json:"approximateInvokeCount"`
-	}
-	record := struct {
-		Version         string           `json:"version"`
-		Timestamp       string           `json:"timestamp"`
-		RequestContext  requestContext   `json:"requestContext"`
-		RequestPayload  json.RawMessage  `json:"requestPayload"`
-		ResponseContext *responseContext `json:"responseContext,omitempty"`
-		ResponsePayload json.RawMessage  `json:"responsePayload,omitempty"`
-	}{
-		Version: "1.0", Timestamp: time.Now().UTC().Format("2006-01-02T15:04:05.000Z"),
-		RequestContext: requestContext{e.ID, arn + ":$LATEST", condition, e.Item.Attempts}, RequestPayload: e.Item.Payload,
+	record := lambdaruntime.Record{
+		RequestID: e.ID,
+		At:        time.Now(),
+		Function:  arn,
+		Condition: condition,
+		Attempts:  e.Item.Attempts,
+		Request:   e.Item.Payload,
 	}
 	if answer != nil {
-		record.ResponseContext = &responseContext{StatusCode: 200, ExecutedVersion: "$LATEST"}
-		record.ResponsePayload = answer.Payload
-	}
-	if answer != nil && answer.Error != nil {
-		record.ResponseContext.FunctionError = "Unhandled"
-		text, err := json.Marshal(answer.Error)
-		if err != nil {
+		var err error
+		if record, err = record.WithAnswer(*answer); err != nil {
 			return nil, err
 		}
-		record.ResponsePayload = text
 	}
-	text, err := json.Marshal(record)
-	if err != nil {
-		return nil, fmt.Errorf("record: %w", err) // the function's answer is no JSON
-	}
-	return text, nil
+	return record.MarshalJSON()
 }

@@ -38,6 +38,36 @@ func Build(t testing.TB, pkg string) string {
 // HoldsNone asserts that the function in this folder is not linked from a package with one of the words in its path.
 func HoldsNone(t testing.TB, words ...string) {
 	t.Helper()
+	for _, pkg := range dependencies(t) {
+		for _, word := range words {
+			if strings.Contains(pkg, word) {
+				t.Errorf("it depends on %s", pkg)
+			}
+		}
+	}
+}
+
+// HoldsOneSDK asserts that the function in this folder is linked from the AWS SDK's package for one service, and for no other.
+func HoldsOneSDK(t testing.TB, service string) {
+	t.Helper()
+	const services = "aws-sdk-go-v2/service/"
+	found := false
+	for _, pkg := range dependencies(t) {
+		_, rest, is := strings.Cut(pkg, services)
+		name, _, _ := strings.Cut(rest, "/")
+		found = found || name == service
+		if is && name != service {
+			t.Errorf("it depends on %s", pkg)
+		}
+	}
+	if !found {
+		t.Errorf("it does not depend on %s%s", services, service)
+	}
+}
+
+// dependencies are the packages that the function in this folder is linked from.
+func dependencies(t testing.TB) []string {
+	t.Helper()
 	list, err := exec.Command("go", "list", "-deps", "-tags", "lambda.norpc", ".").Output()
 	if err != nil {
 		t.Fatal(err)
@@ -45,11 +75,5 @@ func HoldsNone(t testing.TB, words ...string) {
 	if !strings.Contains(string(list), "aws-lambda-go") {
 		t.Fatalf("not a function's packages: %s", list)
 	}
-	for pkg := range strings.Lines(string(list)) {
-		for _, word := range words {
-			if strings.Contains(pkg, word) {
-				t.Errorf("it depends on %s", strings.TrimSpace(pkg))
-			}
-		}
-	}
+	return strings.Fields(string(list))
 }

@@ -5,9 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/x509"
 	"database/sql"
-	"net"
 	"os"
-	"strconv"
 	"testing"
 	"time"
 
@@ -171,26 +169,6 @@ func (s *Server) Entries(t testing.TB) []mysqlserver.Entry {
 		t.Fatal(err)
 	}
 	return entries
-}
-
-// StartRouter starts a MySQL Router before the server, see mysqlserver.StartRouter, on the port that it returns. It skips
-// the test where there is none, and stops when the test ends.
-func (s *Server) StartRouter(t testing.TB, idle int) (port int) {
-	t.Helper()
-	if mysqlserver.Router() == "" {
-		t.Skip("needs mysqlrouter: put MySQL Router on PATH")
-	}
-	port, err := mysqlserver.FreePort("127.0.0.1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := func(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }
-	router, err := mysqlserver.StartRouter(t.TempDir(), address(port), address(s.Port), idle, s.certificate)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = router.Stop() })
-	return port
 }
 
 // ErrorLog is what the server has printed; the embedded one prints nothing.

@@ -13,7 +13,7 @@ import (
 	"sync"
 	"time"
 
-	verify "scheduled-messages/lambda/receiver"
+	"scheduled-messages/lambda/contract/webhook"
 )
 
 // Receiver is a webhook receiver on this machine. A URL's path is what it answers a message with, one status after the
@@ -78,7 +78,7 @@ func (r *Receiver) answer(request *http.Request, body []byte) int {
 		return http.StatusServiceUnavailable
 	}
 	// Each kind of signature is for receivers that know no other.
-	for _, check := range []func(http.Header, []byte, time.Time, ...string) (string, error){verify.Verify, verify.VerifyXSignature} {
+	for _, check := range []func(http.Header, []byte, time.Time, ...string) (string, error){webhook.Verify, webhook.VerifyXSignature} {
 		if signed, err := check(request.Header, body, time.Now(), keys...); err != nil || signed != id {
 			return http.StatusUnauthorized
 		}

@@ -8,6 +8,7 @@ import (
 
 	"scheduled-messages/infra/sandbox/cloud"
 	"scheduled-messages/lambda/contract"
+	"scheduled-messages/lambda/contract/webhook"
 )
 
 // Webhook is the address of a receiver that answers with the statuses.
@@ -67,7 +68,7 @@ func (s *State) SigningKeys(ctx context.Context) (texts []string, err error) {
 			return nil, err
 		}
 		for _, key := range keys {
-			texts = append(texts, contract.FormatWebhookKey(key))
+			texts = append(texts, webhook.FormatKey(key))
 		}
 	}
 	return texts, nil

@@ -14,7 +14,7 @@ func TestAProhibitedAddressAmongOthersIsNotFinal(t *testing.T) {
 	} {
 		r := newReceiver(t, false, status(200))
 		r.zone.set("example.com", addresses)
-		if err := r.send(t.Context(), "/"); err == nil || isPermanent(err) || len(r.dialled) != 1 {
+		if err := r.send(t.Context(), "/"); err == nil || IsPermanent(err) || len(r.dialled) != 1 {
 			t.Errorf("%s: got %v after dialling %q", addresses, err, r.dialled)
 		}
 	}
@@ -34,7 +34,7 @@ func TestAProhibitedAddressAmongOthersIsPassedOver(t *testing.T) {
 func TestOnlyProhibitedAddressesAreFinal(t *testing.T) {
 	r := newReceiver(t, true, status(200))
 	r.zone.set("example.com", "10.0.0.1 fd00:ec2::254 169.254.169.254")
-	if err := r.send(t.Context(), "/"); !isPermanent(err) || len(r.dialled) != 0 {
+	if err := r.send(t.Context(), "/"); !IsPermanent(err) || len(r.dialled) != 0 {
 		t.Errorf("got %v after dialling %q", err, r.dialled)
 	}
 }

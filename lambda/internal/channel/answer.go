@@ -16,7 +16,7 @@ type answer struct {
 	retryAfter time.Duration // that the receiver asks for; 0: none
 }
 
-// class is what becomes of a message after an answer.
+// class is what happens to a message after an answer.
 type class int
 
 const (
@@ -28,11 +28,11 @@ const (
 
 // classify decides by the status alone. The table in docs/webhooks.md says the same.
 //
-// 409 and 425 are what a receiver answers while it is still at the first delivery of an Idempotency-Key (the IETF's
+// 409 and 425 are what a receiver answers while it still works on the first delivery of an Idempotency-Key (the IETF's
 // draft-ietf-httpapi-idempotency-key-header, section 2.6) or does not yet take a request that may be a repetition
 // (RFC 8470, section 5.2): after this sender's own timeout, its next attempt meets them.
 //
-// Below 100 and above 599 is no status: it is taken for a server's error (RFC 9110, section 15).
+// A number below 100 or above 599 is not a status: it counts as a server's error (RFC 9110, section 15).
 func classify(status int) class {
 	switch {
 	case status >= 200 && status < 300:
@@ -67,7 +67,7 @@ func (a answer) err() error {
 }
 
 // parseRetryAfter reads either form of Retry-After (RFC 9110, section 10.2.3): seconds, or a date. It returns at least
-// a second, so that no receiver can have itself posted to without a pause, and 0 for anything else.
+// a second, so that no receiver can cause posts without a pause, and 0 for anything else.
 func parseRetryAfter(value string, now time.Time) time.Duration {
 	var wait time.Duration
 	seconds, err := strconv.ParseUint(value, 10, 31)

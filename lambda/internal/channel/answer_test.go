@@ -28,7 +28,7 @@ func TestEveryStatusIsDeliveredRetriedOrFinal(t *testing.T) {
 		got := "retried"
 		if err == nil {
 			got = "delivered"
-		} else if isPermanent(err) {
+		} else if IsPermanent(err) {
 			got = "final"
 		}
 		if got != want {
@@ -101,7 +101,7 @@ func TestAReceiverThatIsStillAtTheFirstDeliveryIsAskedAgain(t *testing.T) {
 		r.transport.(*http.Transport).ResponseHeaderTimeout = 100 * time.Millisecond
 		var last error
 		for range 3 {
-			if last = r.send(t.Context(), "/"); isPermanent(last) {
+			if last = r.send(t.Context(), "/"); IsPermanent(last) {
 				t.Fatalf("attempt %d: %v", attempt, last)
 			}
 		}

@@ -54,7 +54,7 @@ func TestWebhookFaultsAreWorthARetryAndHaveAReasonInWords(t *testing.T) {
 				test.prepare(r)
 			}
 			err := r.send(t.Context(), "/path-token")
-			if err == nil || isPermanent(err) || !strings.HasPrefix(err.Error(), "webhook "+r.host+": ") || !strings.Contains(err.Error(), test.want) {
+			if err == nil || IsPermanent(err) || !strings.HasPrefix(err.Error(), "webhook "+r.host+": ") || !strings.Contains(err.Error(), test.want) {
 				t.Fatalf("got %v, want %q", err, test.want)
 			}
 			for _, secret := range []string{"tell-me-not", signingOld, "path-token", secretARN} {
@@ -78,7 +78,7 @@ func TestWebhookToAPortThatSpeaksNoTLSIsWorthARetry(t *testing.T) {
 	r.host = "example.com:" + port
 	r.allowed = []string{r.host}
 	r.transport = newTransport(nil, r.zone.resolver())
-	if err := r.send(t.Context(), "/"); err == nil || isPermanent(err) || !strings.Contains(err.Error(), "not HTTPS") {
+	if err := r.send(t.Context(), "/"); err == nil || IsPermanent(err) || !strings.Contains(err.Error(), "not HTTPS") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -89,7 +89,7 @@ func TestWebhookGivesUpOnAReceiverThatKeepsSilent(t *testing.T) {
 	t.Cleanup(func() { close(done) })
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
-	if err := r.send(ctx, "/"); err == nil || isPermanent(err) || !strings.Contains(err.Error(), "no answer in time") {
+	if err := r.send(ctx, "/"); err == nil || IsPermanent(err) || !strings.Contains(err.Error(), "no answer in time") {
 		t.Errorf("got %v", err)
 	}
 }

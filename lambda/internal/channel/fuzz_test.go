@@ -22,7 +22,7 @@ func FuzzWebhookDialsAllowedHostsOnly(f *testing.F) {
 		f.Add(to, to)
 	}
 	f.Fuzz(func(t *testing.T, to, location string) {
-		w := NewWebhook([]string{"hooks.example.com:443"}, &secrets{value: oneKey(signingOld)}, secretARN, false, slog.New(slog.DiscardHandler))
+		w := newWebhook([]string{"hooks.example.com:443"}, &secrets{value: oneKey(signingOld)}, secretARN, false, slog.New(slog.DiscardHandler))
 		redirected := false
 		watch := &http.Transport{DialTLSContext: func(_ context.Context, _, address string) (net.Conn, error) {
 			if !strings.EqualFold(address, "hooks.example.com:443") {

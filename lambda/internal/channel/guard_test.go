@@ -78,7 +78,7 @@ func TestGuardRefusesWhatIsNotOnTheInternet(t *testing.T) {
 			for _, port := range []string{"443", strings.TrimPrefix(r.host, "example.com:")} {
 				to := "https://" + attempt.host + ":" + port + "/"
 				err := r.sendToAllowed(t, to)
-				if !isPermanent(err) || !strings.Contains(err.Error(), "prohibited IP address") {
+				if !IsPermanent(err) || !strings.Contains(err.Error(), "prohibited IP address") {
 					t.Errorf("%s: got %v", to, err)
 				}
 			}
@@ -105,7 +105,7 @@ func TestGuardLetsTheInternetThrough(t *testing.T) {
 	for _, address := range []string{"93.184.215.14", "1.1.1.1", "172.32.0.1", "100.128.0.1", "2606:2800:21f:cb07:6820:80da:af6b:8b2c"} {
 		r := newReceiver(t, false, nil)
 		r.zone.set("public.test", address)
-		if err := r.sendToAllowed(t, "https://public.test/"); err == nil || isPermanent(err) || len(r.dialled) != 1 {
+		if err := r.sendToAllowed(t, "https://public.test/"); err == nil || IsPermanent(err) || len(r.dialled) != 1 {
 			t.Errorf("%s: got %v after dialling %q", address, err, r.dialled)
 		}
 	}
@@ -141,10 +141,10 @@ func TestGuardOpensLoopbackAloneForTests(t *testing.T) {
 func TestGuardSeesEachAnswerOfANameThatIsRebound(t *testing.T) {
 	r := newReceiver(t, false, status(200))
 	r.zone.set("example.com", "93.184.215.14", "127.0.0.1")
-	if err := r.send(t.Context(), "/"); err == nil || isPermanent(err) {
+	if err := r.send(t.Context(), "/"); err == nil || IsPermanent(err) {
 		t.Fatalf("the public answer: %v", err)
 	}
-	if err := r.send(t.Context(), "/"); !isPermanent(err) {
+	if err := r.send(t.Context(), "/"); !IsPermanent(err) {
 		t.Errorf("the loopback answer: %v", err)
 	}
 	if want := []string{"93.184.215.14:" + strings.TrimPrefix(r.host, "example.com:")}; !slices.Equal(r.dialled, want) {
@@ -161,7 +161,7 @@ func TestGuardSeesANameThatIsReboundBetweenTwoRedirects(t *testing.T) {
 	})
 	r.zone.set("example.com", "127.0.0.1", "169.254.169.254")
 	err := r.send(t.Context(), "/")
-	if !isPermanent(err) || !strings.Contains(err.Error(), "169.254.169.254") {
+	if !IsPermanent(err) || !strings.Contains(err.Error(), "169.254.169.254") {
 		t.Errorf("got %v", err)
 	}
 	if len(r.got()) != 1 || len(r.dialled) != 1 {

@@ -8,12 +8,12 @@ import (
 	"time"
 
 	"scheduled-messages/lambda/contract"
-	verify "scheduled-messages/lambda/receiver"
+	"scheduled-messages/lambda/contract/webhook"
 )
 
 // knows answers 204 to what is signed with the key, in either kind, and 401 to the rest.
 func knows(key string) http.HandlerFunc {
-	return knowsBy(verify.Verify, key)
+	return knowsBy(webhook.Verify, key)
 }
 
 func knowsBy(check func(http.Header, []byte, time.Time, ...string) (string, error), key string) http.HandlerFunc {
@@ -29,7 +29,7 @@ func knowsBy(check func(http.Header, []byte, time.Time, ...string) (string, erro
 // One receiver has not changed its key yet, and another one has changed already. Both accept every message.
 func TestNoMessageIsRefusedWhileAKeyChanges(t *testing.T) {
 	for kind, check := range map[string]func(http.Header, []byte, time.Time, ...string) (string, error){
-		"Webhook-Signature": verify.Verify, "X-Signature": verify.VerifyXSignature,
+		"Webhook-Signature": webhook.Verify, "X-Signature": webhook.VerifyXSignature,
 	} {
 		for _, known := range []string{signingOld, signingNew} {
 			r := newReceiver(t, true, knowsBy(check, known))
@@ -58,7 +58,7 @@ func TestWebhookReachesAReceiverThatReadsOneSignatureAlone(t *testing.T) {
 			w.WriteHeader(http.StatusUnauthorized)
 			return
 		}
-		knowsBy(verify.VerifyXSignature, signingOld)(w, request)
+		knowsBy(webhook.VerifyXSignature, signingOld)(w, request)
 	})
 	r.secrets.value = contract.WebhookSecret{Master: "a-master-of-32-bytes-or-even-more", Key: signingOld}
 	if err := r.send(t.Context(), "/"); err != nil || len(r.got()) != 2 {
@@ -76,7 +76,7 @@ func TestOneReceiversKeyIsWorthNothingToAnother(t *testing.T) {
 		if err != nil || len(own) != 1 {
 			t.Fatal(own, err)
 		}
-		keys[i] = contract.FormatWebhookKey(own[0])
+		keys[i] = webhook.FormatKey(own[0])
 		r.secrets.value = secret
 		r.server.Config.Handler = r.record(knows(keys[i]))
 		if err := r.send(t.Context(), "/"); err != nil {
@@ -85,12 +85,12 @@ func TestOneReceiversKeyIsWorthNothingToAnother(t *testing.T) {
 	}
 	got := a.got()[0]
 	for kind, check := range map[string]func(http.Header, []byte, time.Time, ...string) (string, error){
-		"Webhook-Signature": verify.Verify, "X-Signature": verify.VerifyXSignature,
+		"Webhook-Signature": webhook.Verify, "X-Signature": webhook.VerifyXSignature,
 	} {
 		if _, err := check(got.Header, got.body, time.Now(), keys[0]); err != nil {
 			t.Errorf("%s: %v", kind, err)
 		}
-		if _, err := check(got.Header, got.body, time.Now(), keys[1]); !errors.Is(err, verify.ErrSignature) {
+		if _, err := check(got.Header, got.body, time.Now(), keys[1]); !errors.Is(err, webhook.ErrSignature) {
 			t.Errorf("%s: the other receiver says %v", kind, err)
 		}
 	}

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"scheduled-messages/lambda/contract"
-	verify "scheduled-messages/lambda/receiver"
+	"scheduled-messages/lambda/contract/webhook"
 )
 
 func TestWebhookKeepsItsSigningKeysForFiveMinutes(t *testing.T) {
@@ -35,7 +35,7 @@ func TestWebhookKeepsItsSigningKeysForFiveMinutes(t *testing.T) {
 func TestWebhookSignsAgainWhenTheReceiverHasTheNextKeyAlready(t *testing.T) {
 	for _, code := range []int{http.StatusUnauthorized, http.StatusForbidden} {
 		r := newReceiver(t, true, func(w http.ResponseWriter, request *http.Request) {
-			if _, err := verify.Verify(request.Header, bodyOf(request), time.Now(), signingNew); err != nil {
+			if _, err := webhook.Verify(request.Header, bodyOf(request), time.Now(), signingNew); err != nil {
 				w.WriteHeader(code)
 			}
 		})
@@ -54,13 +54,13 @@ func TestWebhookLeavesARefusedSignatureToTheNextAttempt(t *testing.T) {
 	for code, want := range map[int]string{401: "answered 401 Unauthorized", 403: "answered 403 Forbidden"} {
 		r := newReceiver(t, true, status(code))
 		err := r.send(t.Context(), "/")
-		if err == nil || isPermanent(err) || err.Error() != "webhook "+r.host+": "+want || len(r.got()) != 1 || r.secrets.asked != 2 {
+		if err == nil || IsPermanent(err) || err.Error() != "webhook "+r.host+": "+want || len(r.got()) != 1 || r.secrets.asked != 2 {
 			t.Errorf("%d: %v after %d posts and %d readings", code, err, len(r.got()), r.secrets.asked)
 		}
 		r.keys.recheckAt = time.Time{}
 		r.secrets.err = errors.New("the extension does not listen")
 		err = r.send(t.Context(), "/")
-		if err == nil || isPermanent(err) || !strings.Contains(err.Error(), want+"; signing key: the extension") {
+		if err == nil || IsPermanent(err) || !strings.Contains(err.Error(), want+"; signing key: the extension") {
 			t.Errorf("%d with a secret that cannot be read: %v", code, err)
 		}
 	}
@@ -71,7 +71,7 @@ func TestWebhookReadsItsSecretOnceForAReceiverThatRefusesEverySignature(t *testi
 	c := &clock{time.Unix(1_800_000_000, 0)}
 	r.keys.now = c.now
 	for range 20 {
-		if err := r.send(t.Context(), "/"); err == nil || isPermanent(err) {
+		if err := r.send(t.Context(), "/"); err == nil || IsPermanent(err) {
 			t.Fatal(err)
 		}
 	}
@@ -129,7 +129,7 @@ func TestWebhookSendsNothingWithoutAUsableKey(t *testing.T) {
 		r := newReceiver(t, true, status(200))
 		r.keys.secrets = test.secrets
 		err := r.send(t.Context(), "/")
-		if err == nil || isPermanent(err) || !strings.Contains(err.Error(), ": signing key: ") ||
+		if err == nil || IsPermanent(err) || !strings.Contains(err.Error(), ": signing key: ") ||
 			!strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: got %v", name, err)
 		}

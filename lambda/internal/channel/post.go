@@ -11,6 +11,8 @@ import (
 	"net/url"
 	"slices"
 	"time"
+
+	"scheduled-messages/lambda/contract/webhook"
 )
 
 const (
@@ -20,9 +22,9 @@ const (
 	postReserve = 5 * time.Second
 )
 
-// deliver posts a message. Within one attempt, whose end is the context's deadline, it posts again
+// deliver posts a message. Within one attempt, which ends with the context's deadline, it posts again
 //   - after the time of a Retry-After that ends early enough before the deadline. A longer one is left to Lambda's next
-//     attempt, which comes at Lambda's own time;
+//     attempt, which comes at a time that Lambda chooses;
 //   - when the signature is refused and another key may be accepted.
 func (w *Webhook) deliver(ctx context.Context, target *url.URL, id string, body []byte) error {
 	host := hostPort(target)
@@ -113,7 +115,7 @@ func (w *Webhook) post(ctx context.Context, target *url.URL, id string, body []b
 	}
 	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("User-Agent", "scheduled-messages/1")
-	sign(request.Header, keys, id, w.now(), body)
+	webhook.Sign(request.Header, keys, id, w.now(), body)
 	// The transport itself, and not a client: redirects are followed above, and nowhere else. It posts again by itself
 	// when a kept connection turns out dead, because the Idempotency-Key marks the request as safe to repeat.
 	response, err := w.transport.RoundTrip(request)

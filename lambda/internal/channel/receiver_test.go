@@ -65,7 +65,7 @@ func newReceiver(t *testing.T, allowLoopback bool, handler http.HandlerFunc) *re
 	r.host = fmt.Sprintf("example.com:%d", port)
 	r.zone.set("example.com", "127.0.0.1")
 	r.ports = []uint16{443, port}
-	r.Webhook = NewWebhook([]string{r.host}, r.secrets, secretARN, allowLoopback, slog.New(slog.DiscardHandler))
+	r.Webhook = newWebhook([]string{r.host}, r.secrets, secretARN, allowLoopback, slog.New(slog.DiscardHandler))
 	transport := newTransport(func(network, address string, conn syscall.RawConn) error {
 		r.mu.Lock()
 		defer r.mu.Unlock()

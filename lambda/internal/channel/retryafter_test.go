@@ -74,7 +74,7 @@ func TestALongRetryAfterIsLeftToTheNextAttempt(t *testing.T) {
 		defer cancel()
 		begin := time.Now()
 		err := r.send(ctx, "/")
-		if err == nil || isPermanent(err) || !strings.HasPrefix(err.Error(), "webhook "+r.host+": "+reason) ||
+		if err == nil || IsPermanent(err) || !strings.HasPrefix(err.Error(), "webhook "+r.host+": "+reason) ||
 			len(r.got()) != 1 || time.Since(begin) > 3*time.Second {
 			t.Errorf("%q: %v after %d posts and %s", value, err, len(r.got()), time.Since(begin))
 		}
@@ -86,7 +86,7 @@ func TestAReceiverThatIsAlwaysBusyIsPostedToAFewTimesInAnAttempt(t *testing.T) {
 	r := newReceiver(t, true, busyUntil(1000, http.StatusServiceUnavailable, func() string { return "0" }))
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
-	if err := r.send(ctx, "/"); err == nil || isPermanent(err) || len(r.got()) != 1+maxPauses {
+	if err := r.send(ctx, "/"); err == nil || IsPermanent(err) || len(r.got()) != 1+maxPauses {
 		t.Errorf("%v after %d posts, want %d", err, len(r.got()), 1+maxPauses)
 	}
 }
@@ -96,7 +96,7 @@ func TestAFinalAnswerIsFinalWhateverItsRetryAfter(t *testing.T) {
 		r := newReceiver(t, true, busyUntil(1, code, func() string { return "1" }))
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
-		if err := r.send(ctx, "/"); !isPermanent(err) || len(r.got()) != 1 {
+		if err := r.send(ctx, "/"); !IsPermanent(err) || len(r.got()) != 1 {
 			t.Errorf("%d: %v after %d posts", code, err, len(r.got()))
 		}
 	}

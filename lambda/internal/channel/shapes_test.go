@@ -86,7 +86,7 @@ func TestAStatusThatWasReadIsTheReasonWhateverFollowsIt(t *testing.T) {
 			if err != nil {
 				got = strings.TrimPrefix(err.Error(), "webhook "+r.host+": ")
 			}
-			if got != test.want || isPermanent(err) != test.final {
+			if got != test.want || IsPermanent(err) != test.final {
 				t.Errorf("got %v, want %q", err, test.want)
 			}
 		})
@@ -112,7 +112,7 @@ func TestAnAnswerToARequestThatIsNotReadIsTheReason(t *testing.T) {
 			})
 			begin := time.Now()
 			err := r.sendLarge(t)
-			if took := time.Since(begin); !isPermanent(err) || !strings.Contains(err.Error(), want) || took > slowest {
+			if took := time.Since(begin); !IsPermanent(err) || !strings.Contains(err.Error(), want) || took > slowest {
 				t.Errorf("got %v after %s, want %q", err, took, want)
 			}
 		})
@@ -159,7 +159,7 @@ func TestAnAnswerWithoutAStatusEndsWithinItsOwnTime(t *testing.T) {
 			if took := time.Since(begin); took > test.limit+2*time.Second {
 				t.Errorf("it took %s", took)
 			}
-			if err == nil || isPermanent(err) || !strings.Contains(err.Error(), test.want) {
+			if err == nil || IsPermanent(err) || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("got %v, want %q", err, test.want)
 			}
 		})

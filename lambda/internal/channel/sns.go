@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 	"unicode/utf16"
 
@@ -26,30 +27,34 @@ const (
 
 // SNS publishes to one topic.
 //
-// Who gets a message is the subscriptions' choice: the attribute "to" holds the recipient for their filter policies,
+// The subscriptions choose who gets a message: the attribute "to" holds the recipient for their filter policies,
 // and is left out when the message has none. The attribute "id" holds the message's id. A standard topic drops no
-// duplicates, and Lambda may run a sender twice for one event: a subscriber to whom that matters keeps the ids.
+// duplicates, and Lambda may run a sender twice for one event: a subscriber that must not act twice keeps the ids.
 type SNS struct {
 	client   *sns.Client
 	topicARN string
 }
 
-// NewSNS makes the channel from what Lambda puts into each function's environment.
-func NewSNS(topicARN string, getenv func(string) string) *SNS {
-	return newSNS(topicARN, getenv, snsAttemptTimeout)
+func init() { constructors[contract.SNS] = snsFromEnv }
+
+func snsFromEnv(getenv func(string) string, _ *slog.Logger) (Sender, error) {
+	return newSNS(getenv(contract.EnvSNSTopicARN), getenv, snsAttemptTimeout), nil
 }
 
+// newSNS makes the channel from what Lambda puts into each function's environment.
 func newSNS(topicARN string, getenv func(string) string, attemptTimeout time.Duration) *SNS {
 	return &SNS{topicARN: topicARN, client: sns.New(sns.Options{
-		Region: getenv("AWS_REGION"), Credentials: awsenv.Credentials(getenv),
-		HTTPClient: awsenv.HTTPClient(attemptTimeout), BaseEndpoint: awsenv.Endpoint(getenv, "SNS"),
+		Region:       getenv("AWS_REGION"),
+		Credentials:  awsenv.Credentials(getenv),
+		HTTPClient:   awsenv.HTTPClient(attemptTimeout),
+		BaseEndpoint: awsenv.Endpoint(getenv, "SNS"),
 	})}
 }
 
 // Send publishes a message and returns the id that SNS gave it. The SDK tries three times by itself.
 func (s *SNS) Send(ctx context.Context, m contract.Message) (string, error) {
 	if len(m.To) > maxSNSToLength {
-		return "", permanent("sns: to has %d bytes: allowed are up to %d", len(m.To), maxSNSToLength)
+		return "", permanent("sns: to has %d bytes: must have at most %d", len(m.To), maxSNSToLength)
 	}
 	input := &sns.PublishInput{
 		TopicArn:          aws.String(s.topicARN),
@@ -63,7 +68,7 @@ func (s *SNS) Send(ctx context.Context, m contract.Message) (string, error) {
 		input.Subject = aws.String(m.Subject)
 	}
 	output, err := s.client.Publish(ctx, input)
-	if shorter := shortenSubject(m.Subject); shorter != m.Subject && isPermanent(publishError(err)) {
+	if shorter := shortenSubject(m.Subject); shorter != m.Subject && IsPermanent(publishError(err)) {
 		input.Subject = aws.String(shorter)
 		output, err = s.client.Publish(ctx, input)
 	}
@@ -73,12 +78,12 @@ func (s *SNS) Send(ctx context.Context, m contract.Message) (string, error) {
 	return aws.ToString(output.MessageId), nil
 }
 
-// shortenSubject returns a subject that SNS takes however it counts. API_Publish asks for less than 100 characters; SNS
-// was seen to take exactly 100 (getmoto/moto#1503), which is what a message may have; whether a character outside the
+// shortenSubject returns a subject that SNS accepts however it counts. API_Publish asks for less than 100 characters; SNS
+// was seen to accept exactly 100 (getmoto/moto#1503), which is what a message may have; whether a character outside the
 // basic plane counts as one or as two is not documented. So such a subject is published as it is, and shortened only if
 // SNS refuses it.
 func shortenSubject(subject string) string {
-	units, end := 0, 0 // UTF-16 units; end of what stays, in bytes
+	units, end := 0, 0 // UTF-16 units; end of what is kept, in bytes
 	for at, r := range subject {
 		if units <= contract.MaxSubjectLength-2 { // with the ellipsis, 99
 			end = at

@@ -61,7 +61,7 @@ func (s *topic) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		`</MessageId></PublishResult><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></PublishResponse>`)
 }
 
-func (s *topic) channel() *SNS { return NewSNS(topicARN, s.getenv) }
+func (s *topic) channel() *SNS { return newSNS(topicARN, s.getenv, snsAttemptTimeout) }
 
 func (s *topic) getenv(name string) string {
 	return map[string]string{

@@ -41,7 +41,7 @@ func TestSNSRefusesForGoodWhatNoShorterSubjectHelps(t *testing.T) {
 	for length, requests := range map[int]int{99: 1, 100: 2} {
 		s := newTopic(t, invalid, invalid)
 		_, err := s.channel().Send(t.Context(), contract.Message{ID: "a", Subject: strings.Repeat("s", length), Body: "b"})
-		if !isPermanent(err) || len(s.requests) != requests {
+		if !IsPermanent(err) || len(s.requests) != requests {
 			t.Errorf("%d: %v after %d requests", length, err, len(s.requests))
 		}
 	}

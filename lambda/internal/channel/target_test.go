@@ -105,10 +105,10 @@ func TestWebhookRefusesEveryHostThatIsNotAllowed(t *testing.T) {
 		"https://*.example.com/",
 		"https://http://hooks.example.com/",
 	} {
-		w := NewWebhook([]string{"hooks.example.com:443", "example.com:8443"}, &secrets{value: oneKey(signingOld)}, secretARN, false, slog.New(slog.DiscardHandler))
+		w := newWebhook([]string{"hooks.example.com:443", "example.com:8443"}, &secrets{value: oneKey(signingOld)}, secretARN, false, slog.New(slog.DiscardHandler))
 		w.transport = forbidden{t}
 		_, err := w.Send(t.Context(), contract.Message{ID: "a", Channel: contract.Webhook, To: to, Body: "b"})
-		if !isPermanent(err) {
+		if !IsPermanent(err) {
 			t.Errorf("%q: got %v", to, err)
 		} else if strings.ContainsAny(err.Error(), "\r\n\x00") || strings.Contains(err.Error(), "pass") {
 			t.Errorf("%q: the reason cannot stand in a row: %q", to, err)
@@ -117,7 +117,7 @@ func TestWebhookRefusesEveryHostThatIsNotAllowed(t *testing.T) {
 }
 
 func TestWebhookTakesAnAllowedHostInAnyCase(t *testing.T) {
-	w := NewWebhook([]string{"hooks.example.com:443", "example.com:8443"}, nil, "", false, nil)
+	w := newWebhook([]string{"hooks.example.com:443", "example.com:8443"}, nil, "", false, nil)
 	for _, to := range []string{
 		"https://hooks.example.com", "https://hooks.example.com/a/b?c=d&e=%20", "https://hooks.example.com:443/",
 		"HTTPS://Hooks.Example.COM/", "https://example.com:8443/x", "https://hooks.example.com:/", "https://hooks.example.com//evil.example/@x",
@@ -146,7 +146,7 @@ func TestWebhookFollowsNoRedirectToAnotherHost(t *testing.T) {
 			// The other host is allowed, too, and the guard lets it pass: it is the redirect that must not be followed.
 			r.allowed = append(r.allowed, evil.host, "example.com:443")
 			r.ports = append(r.ports, evil.ports...)
-			if err := r.send(t.Context(), "/"); !isPermanent(err) {
+			if err := r.send(t.Context(), "/"); !IsPermanent(err) {
 				t.Errorf("%d to %q: got %v", code, location, err)
 			}
 			if most := 1 + maxRedirects; len(r.got()) > most {

@@ -30,7 +30,7 @@ const (
 	maxRedirects     = 3
 )
 
-// control sees each address that is about to be dialled, after every look-up, as a net.Dialer calls it.
+// control is called by a net.Dialer for each address that it is about to dial, after every look-up.
 type control func(network, address string, conn syscall.RawConn) error
 
 // guard refuses addresses that are not on the internet: loopback, private, link-local, carrier-grade NAT, the
@@ -72,11 +72,11 @@ func newTransport(check control, resolver *net.Resolver) *http.Transport {
 	}
 }
 
-// errMixed is a passing fault: the host's allowed addresses do not answer, and the others are none to dial. The net
+// errMixed is a transient fault: the host's allowed addresses do not answer, and the others must not be dialled. The net
 // package returns the first address's error alone, which may be the guard's.
 var errMixed = errors.New("connect: no allowed address of the host answered, and another one is a prohibited IP address")
 
-// dial connects to the first address of a host that the check lets pass and that answers.
+// dial connects to the first address of a host that the check accepts and that answers.
 func dial(ctx context.Context, network, address string, check control, resolver *net.Resolver) (net.Conn, error) {
 	var passed atomic.Bool // addresses of both families are tried at the same time
 	dialer := &net.Dialer{Timeout: dialTimeout, Resolver: resolver}
@@ -96,8 +96,8 @@ func dial(ctx context.Context, network, address string, check control, resolver 
 	return conn, err
 }
 
-// transportError puts an error of the transport into words. Some of net/http's own quote what the server sent, and
-// that never goes further.
+// transportError describes an error of the transport. Some of net/http's own errors quote what the server sent, and
+// that must go no further.
 func transportError(err error) error {
 	if op, ok := errors.AsType[*net.OpError](err); ok && prohibited(op.Err) {
 		return &PermanentError{Reason: op.Err.Error()}

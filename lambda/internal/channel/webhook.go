@@ -15,15 +15,16 @@ import (
 	"time"
 
 	"scheduled-messages/lambda/contract"
+	"scheduled-messages/lambda/internal/secret"
 )
 
 // Webhook posts to allowed hosts over HTTPS.
 //
 // The request's body is the JSON object {"id", "subject", "body"}, the same at every retry. A receiver
-//   - checks Webhook-Signature (or X-Signature, of earlier releases) as the package lambda/receiver shows;
+//   - checks Webhook-Signature (or X-Signature, of earlier releases) as the package lambda/contract/webhook does;
 //   - does nothing twice for one id, which it takes from what is signed: Lambda may run a sender twice for one event, and
 //     an answer may be lost after the work was done;
-//   - answers 2xx. See classify for the other answers. Silence and broken connections are retried.
+//   - answers 2xx. See classify for the other answers. No answer, and a broken connection, are retried.
 type Webhook struct {
 	allowed   []string // name:port
 	transport http.RoundTripper
@@ -31,9 +32,27 @@ type Webhook struct {
 	now       func() time.Time
 }
 
-// NewWebhook makes the channel. The hosts are those of message.ParseAllowedHosts, and the secret holds a
-// message.WebhookSecret.
-func NewWebhook(hosts []string, secrets secretReader, secretARN string, allowLoopback bool, log *slog.Logger) *Webhook {
+func init() { constructors[contract.Webhook] = webhookFromEnv }
+
+func webhookFromEnv(getenv func(string) string, log *slog.Logger) (Sender, error) {
+	hosts, err := contract.ParseAllowedHosts(getenv(contract.EnvWebhookAllowedHosts))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", contract.EnvWebhookAllowedHosts, err)
+	}
+	loopback := getenv(contract.EnvWebhookUnsafeAllowLoopback)
+	if loopback != "" && loopback != "true" {
+		return nil, fmt.Errorf("%s is %q: must be true, or not set", contract.EnvWebhookUnsafeAllowLoopback, loopback)
+	}
+	if loopback != "" {
+		log.Warn("webhooks may reach this machine's loopback addresses: this is for tests only",
+			"variable", contract.EnvWebhookUnsafeAllowLoopback)
+	}
+	return newWebhook(hosts, secret.NewClient(getenv), getenv(contract.EnvWebhookSecretARN), loopback != "", log), nil
+}
+
+// newWebhook makes the channel. The hosts are those of contract.ParseAllowedHosts, and the secret holds a
+// contract.WebhookSecret.
+func newWebhook(hosts []string, secrets secretReader, secretARN string, allowLoopback bool, log *slog.Logger) *Webhook {
 	var ports []uint16
 	for _, host := range hosts {
 		_, port, _ := net.SplitHostPort(host)
@@ -72,21 +91,21 @@ type payload struct {
 
 // target reads a message's recipient. It does not quote what it refuses: a webhook's URL may hold a token.
 func (w *Webhook) target(to string) (*url.URL, error) {
-	// One that parsers read differently is none of ours: no spaces, backslashes, control or international characters.
+	// A URL that parsers read differently is refused: no spaces, backslashes, control or international characters.
 	if strings.ContainsFunc(to, func(r rune) bool { return r <= ' ' || r > '~' || r == '\\' }) {
-		return nil, permanent("webhook: to holds characters that a URL has not: allowed is an https URL in ASCII")
+		return nil, permanent("webhook: to holds characters that a URL does not have: must be an https URL in ASCII")
 	}
 	target, err := url.Parse(to)
 	if err != nil || target.Scheme != "https" || target.Opaque != "" || target.User != nil || strings.Contains(to, "#") {
-		return nil, permanent("webhook: to is not an https URL without user and fragment")
+		return nil, permanent("webhook: to must be an https URL without user and fragment")
 	}
 	if host := hostPort(target); !slices.Contains(w.allowed, host) {
-		return nil, permanent("webhook: to has the host %.80q: allowed are %s", host, strings.Join(w.allowed, ", "))
+		return nil, permanent("webhook: to has the host %.80q: must be one of %s", host, strings.Join(w.allowed, ", "))
 	}
 	return target, nil
 }
 
-// hostPort returns a URL's host as message.ParseAllowedHosts writes it.
+// hostPort returns a URL's host as contract.ParseAllowedHosts writes it.
 func hostPort(u *url.URL) string {
 	return net.JoinHostPort(strings.ToLower(u.Hostname()), cmp.Or(u.Port(), "443"))
 }

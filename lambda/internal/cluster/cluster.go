@@ -31,28 +31,23 @@ type User struct {
 
 // FromEnv reads the environment. Its error names every variable that is missing or wrong.
 func FromEnv(getenv func(string) string, secrets mysql.Secrets) (*Cluster, error) {
-	server, wrong := mysql.ServerFromEnv(getenv)
+	settings, wrong := mysql.ReadSettings(getenv, contract.EnvDBAdminSecretARN, contract.EnvDBSecretARN)
 	roots, err := tlsroots.Roots()
-	problems := []error{wrong, err}
 	c := &Cluster{
-		Server: server, Secrets: secrets, Trust: &tls.Config{RootCAs: roots},
-		AdminARN: getenv(contract.EnvDBAdminSecretARN), Users: []User{{getenv(contract.EnvDBSecretARN), dbuser.App()}},
+		Server:   settings.Server,
+		AdminARN: settings.AdminSecretARN,
+		Users:    []User{{settings.AppSecretARN, dbuser.App()}},
+		Shared:   settings.Shared,
+		Secrets:  secrets,
+		Trust:    &tls.Config{RootCAs: roots},
 	}
-	if c.Shared, wrong = shared(getenv); wrong != nil {
-		problems = append(problems, wrong)
+	if settings.ReaderSecretARN != "" {
+		c.Users = append(c.Users, User{settings.ReaderSecretARN, dbuser.Reader()})
 	}
-	if arn := getenv(contract.EnvDBReaderSecretARN); arn != "" {
-		c.Users = append(c.Users, User{arn, dbuser.Reader()})
-	}
+	var problem error
 	// What Aurora takes as a cluster's database name, and what needs no quoting. CreateDBCluster, DatabaseName.
-	if server.Name != "" && !regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{0,63}$`).MatchString(server.Name) {
-		problems = append(problems, fmt.Errorf("%s is %q, want up to 64 letters, digits and underscores, a letter first",
-			contract.EnvDBName, server.Name))
+	if name := settings.Server.Name; name != "" && !regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{0,63}$`).MatchString(name) {
+		problem = fmt.Errorf("%s is %q: must be up to 64 letters, digits and underscores, a letter first", contract.EnvDBName, name)
 	}
-	for _, name := range []string{contract.EnvDBAdminSecretARN, contract.EnvDBSecretARN} {
-		if getenv(name) == "" {
-			problems = append(problems, fmt.Errorf("%s is not set", name))
-		}
-	}
-	return c, errors.Join(problems...)
+	return c, errors.Join(wrong, err, problem)
 }

@@ -7,17 +7,18 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
 	"strings"
 	"time"
+
+	"scheduled-messages/lambda/internal/mysql"
 )
 
-// Lock lets one function work at a time, and ends what holds up the one that has it. The server frees it when the
-// connection ends, so a function that was killed leaves none behind, and not before the statement that it left running
-// has ended. GET_LOCK would pin a connection of RDS Proxy, but none of these goes through it.
+// Lock lets one function work at a time, and ends sessions that block the one that has it. The server frees it when the
+// connection ends, so a function that was killed leaves none, and not before the statement that it left running has ended.
+// GET_LOCK would pin a connection of RDS Proxy, but none of these goes through it.
 //
-// GET_LOCK needs no privilege: whoever knows a lock's name can keep it, and so keep its own password from being
-// changed. So the name is a secret of the server's, in a schema on which no other user has a privilege.
+// GET_LOCK needs no privilege: whoever knows a lock's name can hold it, and so prevent a change of its own password. So the
+// name is a secret in the server, in a schema on which no other user has a privilege.
 type Lock struct {
 	cluster *Cluster
 	db      *sql.DB
@@ -61,37 +62,37 @@ func (l *Lock) SessionUnlock(ctx context.Context, conn *sql.Conn) error {
 	return conn.QueryRowContext(ctx, "SELECT RELEASE_LOCK(?)", l.name).Scan(&freed)
 }
 
-// Explain adds to an error of what was done under the lock what may have held it up to the end: what is not this stack's
+// Explain adds to an error of what ran under the lock what may have blocked it to the end: sessions that are not this stack's
 // to end.
 func (l *Lock) Explain(err error) error {
-	if err == nil || l.watch == nil || len(l.watch.holders) == 0 {
+	if err == nil || l.watch == nil || len(l.watch.blockers) == 0 {
 		return err
 	}
-	return fmt.Errorf("%w (it waited for a lock; what may have it: %s)", err, strings.Join(l.watch.holders, "; "))
+	return fmt.Errorf("%w (it waited for a lock; possible holders: %s)", err, strings.Join(l.watch.blockers, "; "))
 }
 
-// Alone runs something on a connection that holds the lock. Whoever sets an ordinary user's password, and whoever moves
-// its secret on, does so here: what is read from the secret within still holds at the end.
-func (c *Cluster) Alone(ctx context.Context, db *sql.DB, log *slog.Logger, run func(context.Context, *sql.Conn) error) error {
+// WithLock runs something on a connection that holds the lock. Whoever sets an ordinary user's password, and whoever makes
+// another version of its secret the current one, does so here: what is read from the secret meanwhile is still true at the end.
+func (c *Cluster) WithLock(ctx context.Context, db *sql.DB, log *slog.Logger, run func(context.Context, *sql.Conn) error) error {
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return err
 	}
 	defer conn.Close()
-	one := c.NewLock(db, log)
-	if err := one.SessionLock(ctx, conn); err != nil {
+	lock := c.NewLock(db, log)
+	if err := lock.SessionLock(ctx, conn); err != nil {
 		return err
 	}
 	err = run(ctx, conn)
-	freed := one.SessionUnlock(context.WithoutCancel(ctx), conn)
-	return errors.Join(one.Explain(err), freed)
+	freed := lock.SessionUnlock(context.WithoutCancel(ctx), conn)
+	return errors.Join(lock.Explain(err), freed)
 }
 
 // lockName reads the lock's name, and makes it the first time.
 func lockName(ctx context.Context, conn *sql.Conn) (name string, err error) {
 	const read = "SELECT name FROM " + Schema + ".lock_name WHERE id = 1"
 	err = conn.QueryRowContext(ctx, read).Scan(&name)
-	if !errors.Is(err, sql.ErrNoRows) && !slices.Contains([]uint16{unknownDatabase, unknownTable}, number(err)) {
+	if !errors.Is(err, sql.ErrNoRows) && !mysql.Is(err, mysql.UnknownDatabase, mysql.UnknownTable) {
 		return name, err
 	}
 	for _, statement := range []string{

@@ -5,7 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"slices"
+
+	"scheduled-messages/lambda/internal/mysql"
 )
 
 // session is another connection to the server.
@@ -17,7 +18,7 @@ type session struct {
 }
 
 func (s session) String() string {
-	return fmt.Sprintf("connection %d of %s from %s, as it is for %d s", s.id, s.user, s.host, s.seconds)
+	return fmt.Sprintf("connection %d of %s from %s, in its state for %d s", s.id, s.user, s.host, s.seconds)
 }
 
 // EndSessions ends all sessions of a user but the one that does it, and returns how many there were. A session outlives
@@ -36,7 +37,7 @@ func EndSessions(ctx context.Context, db *sql.DB, user string) (ended int, err e
 	return ended, err
 }
 
-// sessions are all but one's own, the one that asks, and those of the server itself.
+// sessions are all but the own one, the one that asks, and those of the server itself.
 func sessions(ctx context.Context, db *sql.DB, own int64) (all []session, err error) {
 	rows, err := db.QueryContext(ctx, "SELECT p.id, p.user, p.host, p.time, t.trx_id IS NOT NULL OR p.command <> 'Sleep' "+
 		"FROM information_schema.processlist p LEFT JOIN information_schema.innodb_trx t ON t.trx_mysql_thread_id = p.id "+
@@ -60,10 +61,10 @@ func sessions(ctx context.Context, db *sql.DB, own int64) (all []session, err er
 // cluster. https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/mysql-stored-proc-ending.html
 func (s session) end(ctx context.Context, db *sql.DB) error {
 	_, err := db.ExecContext(ctx, fmt.Sprintf("KILL %d", s.id))
-	if slices.Contains([]uint16{killDenied, privilegeMissing}, number(err)) {
+	if mysql.Is(err, mysql.KillDenied, mysql.PrivilegeMissing) {
 		_, err = db.ExecContext(ctx, fmt.Sprintf("CALL mysql.rds_kill(%d)", s.id))
 	}
-	if number(err) == noSuchThread { // it has ended by itself
+	if mysql.Is(err, mysql.NoSuchThread) { // it has ended by itself
 		return nil
 	}
 	return err

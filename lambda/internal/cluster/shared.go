@@ -3,13 +3,12 @@ package cluster
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
 
-	"scheduled-messages/lambda/contract"
+	"scheduled-messages/lambda/internal/mysql"
 )
 
 // userTable is where the functions keep which users are theirs, of all stacks on the server, and whose database it is.
@@ -87,7 +86,7 @@ func (c *Cluster) Release(ctx context.Context, log *slog.Logger) (dropped []stri
 			return err
 		}
 		ours, err := names(ctx, conn, "SELECT name FROM "+userTable+" WHERE database_name = ? ORDER BY name", c.Server.Name)
-		if number(err) == unknownTable { // it never came to a claim
+		if mysql.Is(err, mysql.UnknownTable) { // it never came to a claim
 			return nil
 		}
 		if err != nil {
@@ -110,7 +109,7 @@ func (c *Cluster) Release(ctx context.Context, log *slog.Logger) (dropped []stri
 	return dropped, err
 }
 
-// withoutDatabase is Alone on a connection to no database, since the stack's may not be there.
+// withoutDatabase is WithLock on a connection to no database, since the stack's may not be there.
 func (c *Cluster) withoutDatabase(ctx context.Context, log *slog.Logger, run func(context.Context, *sql.Conn) error) error {
 	server := *c
 	server.Server.Name = ""
@@ -119,7 +118,7 @@ func (c *Cluster) withoutDatabase(ctx context.Context, log *slog.Logger, run fun
 		return err
 	}
 	defer db.Close()
-	return server.Alone(ctx, db, log, run)
+	return server.WithLock(ctx, db, log, run)
 }
 
 func names(ctx context.Context, conn *sql.Conn, query string, values ...any) (all []string, err error) {
@@ -136,16 +135,4 @@ func names(ctx context.Context, conn *sql.Conn, query string, values ...any) (al
 		all = append(all, name)
 	}
 	return all, rows.Err()
-}
-
-// shared reads whether the server holds other databases than this stack's.
-func shared(getenv func(string) string) (bool, error) {
-	switch value := getenv(contract.EnvDBShared); value {
-	case "":
-		return false, nil
-	case "true":
-		return true, nil
-	default:
-		return false, errors.New(contract.EnvDBShared + " is " + fmt.Sprintf("%q", value) + ", want true or nothing")
-	}
 }

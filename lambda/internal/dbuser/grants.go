@@ -18,21 +18,27 @@ type grantee struct {
 	user, tables string // for errors
 }
 
-// grant gives the user what its role needs and takes away what is more. It gives first, so that a user whose grants
-// were wider is never without: a statement of the application that runs meanwhile does not fail.
+// grant grants what the role needs and revokes everything else. It grants first, so that a user with wider grants always has
+// its privileges: a statement of the application that runs meanwhile does not fail.
 //
-// In a grant on a table the database's name is literal whatever it holds. In one on a whole database an underscore is
+// In a grant on a table the database's name is literal whatever it holds. In one on an entire database an underscore is
 // a wildcard or not, and so escaped or not, by the server's partial_revokes, which is on in Aurora.
 // https://dev.mysql.com/doc/refman/8.4/en/grant.html
 func grant(ctx context.Context, conn *sql.Conn, user, database string, role Role) error {
-	g := grantee{conn: conn, name: identifier(user) + "@`%`", object: identifier(database) + "." + identifier(role.Table),
-		role: role, user: user, tables: database + "." + role.Table}
+	g := grantee{
+		conn:   conn,
+		name:   identifier(user) + "@`%`",
+		object: identifier(database) + "." + identifier(role.Table),
+		role:   role,
+		user:   user,
+		tables: database + "." + role.Table,
+	}
 	missing, excess, err := g.compare(ctx)
 	if err != nil {
 		return err
 	}
 	if missing {
-		if err := g.give(ctx); err != nil {
+		if err := g.grant(ctx); err != nil {
 			return err
 		}
 	}
@@ -43,12 +49,12 @@ func grant(ctx context.Context, conn *sql.Conn, user, database string, role Role
 	if missing, excess, err = g.compare(ctx); err != nil {
 		return err
 	}
-	if len(excess) > 0 { // what was not understood goes with all the rest, and the right ones come back at once
+	if len(excess) > 0 { // what was not understood is revoked with all the rest, and the right ones are granted again at once
 		err := g.exec(ctx, "REVOKE ALL PRIVILEGES, GRANT OPTION FROM "+g.name)
 		problems, missing = errors.Join(problems, err), true
 	}
 	if missing {
-		if err := g.give(ctx); err != nil {
+		if err := g.grant(ctx); err != nil {
 			return err
 		}
 	}
@@ -56,14 +62,15 @@ func grant(ctx context.Context, conn *sql.Conn, user, database string, role Role
 		return err
 	}
 	if missing || len(excess) > 0 {
-		return errors.Join(fmt.Errorf("the privileges of %s are not %s on %s alone: %q", user, role.list(), g.tables, excess), problems)
+		wrong := fmt.Errorf("the privileges of %s are not %s on %s alone: %q", user, role.list(), g.tables, excess)
+		return errors.Join(wrong, problems)
 	}
 	return nil
 }
 
-func (g grantee) give(ctx context.Context) error {
+func (g grantee) grant(ctx context.Context) error {
 	if err := g.exec(ctx, "GRANT "+g.role.list()+" ON "+g.object+" TO "+g.name); err != nil {
-		return fmt.Errorf("giving %s %s on %s: %w", g.user, g.role.list(), g.tables, err)
+		return fmt.Errorf("granting %s %s on %s: %w", g.user, g.role.list(), g.tables, err)
 	}
 	return nil
 }
@@ -101,7 +108,7 @@ func (g grantee) compare(ctx context.Context) (missing bool, excess []string, er
 	return missing, excess, rows.Err()
 }
 
-// revocations are the statements that take away what a line of SHOW GRANTS has too much, and none for a line that is
+// revocations are the statements that revoke what a line of SHOW GRANTS has too much, and none for a line that is
 // not understood.
 func (g grantee) revocations(line string) []string {
 	privileges, object, ok := g.parse(line)
@@ -140,8 +147,8 @@ func (g grantee) parse(line string) (privileges []string, object string, ok bool
 // split splits a list at its commas, but not at those between the columns of one privilege.
 func split(list string) (parts []string) {
 	depth, from := 0, 0
-	for i, letter := range list {
-		switch letter {
+	for i, character := range list {
+		switch character {
 		case '(':
 			depth++
 		case ')':

@@ -27,7 +27,7 @@ func identification(ctx context.Context, conn *sql.Conn, password string) (strin
 	if plugin == cachingSHA2 {
 		kept = sha2Hash(password, newSalt())
 	}
-	return "IDENTIFIED WITH " + plugin + " AS '" + kept + "'", nil // no letter of either needs escaping
+	return "IDENTIFIED WITH " + plugin + " AS '" + kept + "'", nil // no character of either needs escaping
 }
 
 // querier is a connection or a pool.
@@ -35,12 +35,13 @@ type querier interface {
 	QueryContext(ctx context.Context, query string, values ...any) (*sql.Rows, error)
 }
 
-// DefaultPlugin is the plugin of the users that the server makes when nothing is said of it, which is also that of
+// DefaultPlugin is the plugin of users that are created without naming one, which is also that of
 // RDS Proxy's clients: mysql_native_password on Aurora MySQL 3, which cannot be changed there, and on MariaDB;
 // caching_sha2_password on MySQL 8.4 and 9, unless authentication_policy names another.
 // https://dev.mysql.com/doc/refman/8.4/en/server-system-variables.html#sysvar_authentication_policy
 func DefaultPlugin(ctx context.Context, conn querier) (string, error) {
-	rows, err := conn.QueryContext(ctx, "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('default_authentication_plugin', 'authentication_policy')")
+	rows, err := conn.QueryContext(ctx, "SHOW GLOBAL VARIABLES "+
+		"WHERE Variable_name IN ('default_authentication_plugin', 'authentication_policy')")
 	if err != nil {
 		return "", err
 	}
@@ -73,7 +74,7 @@ func nativeHash(password string) string {
 	return "*" + strings.ToUpper(hex.EncodeToString(twice[:]))
 }
 
-// newSalt is a salt of letters that need no escaping in any SQL mode.
+// newSalt is a salt of characters that need no escaping in any SQL mode.
 func newSalt() string {
 	salt := make([]byte, sha2SaltLength)
 	rand.Read(salt) // which never fails

@@ -12,9 +12,9 @@ const (
 )
 
 // sha2Hash is what the plugin caching_sha2_password keeps of a password: $A$, the rounds in thousands, $, a salt of 20
-// letters and the digest of SHA-crypt with SHA-256.
+// characters and the digest of SHA-crypt with SHA-256.
 // https://dev.mysql.com/doc/refman/8.4/en/caching-sha2-pluggable-authentication.html
-// https://www.akkadia.org/drepper/SHA-crypt.txt, whose numbers of steps stand below
+// https://www.akkadia.org/drepper/SHA-crypt.txt, with the numbers of its steps below
 func sha2Hash(password, salt string) string {
 	return "$A$005$" + salt + sha256Crypt([]byte(password), []byte(salt))
 }
@@ -46,12 +46,12 @@ func sha256Crypt(password, salt []byte) string {
 		}
 		a = digest(parts...)
 	}
-	var text []byte // 22: three bytes at a time, in an order of their own, are four letters, the lowest bits first
+	var text []byte // 22: three bytes at a time, in an order of their own, are four characters, the lowest bits first
 	for i, from := 0, [3]int{0, 10, 20}; i < 10; i++ {
-		text = letters(text, a[from[0]], a[from[1]], a[from[2]], 4)
+		text = encode(text, a[from[0]], a[from[1]], a[from[2]], 4)
 		from = [3]int{(from[2] + 1) % 30, (from[0] + 1) % 30, (from[1] + 1) % 30}
 	}
-	return string(letters(text, 0, a[31], a[30], 3))
+	return string(encode(text, 0, a[31], a[30], 3))
 }
 
 // digest is SHA-256 of all parts one after the other.
@@ -72,8 +72,8 @@ func repeated(block []byte, length int) []byte {
 	return all[:length]
 }
 
-// letters appends n letters of 6 bits each, the lowest first.
-func letters(text []byte, high, middle, low byte, n int) []byte {
+// encode appends n characters of 6 bits each, the lowest first.
+func encode(text []byte, high, middle, low byte, n int) []byte {
 	for bits := uint(high)<<16 | uint(middle)<<8 | uint(low); n > 0; n-- {
 		text, bits = append(text, cryptAlphabet[bits&0x3f]), bits>>6
 	}

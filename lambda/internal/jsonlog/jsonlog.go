@@ -22,8 +22,8 @@ type others struct{ logger *slog.Logger }
 // unsolicited begins net/http's line about what a server has sent without being asked, which it quotes.
 const unsolicited = "Unsolicited response received on idle HTTP channel"
 
-// Write takes a line. The library prints errors as the JSON that it answers with; of a panic that has a stack trace,
-// and nobody has logged it yet. Nothing that a webhook's receiver chooses gets into the log.
+// Write takes a line. The library prints errors as the JSON that it answers with; the JSON of a panic has a stack trace, and
+// was not logged yet. Nothing that a webhook's receiver chooses gets into the log.
 func (o others) Write(line []byte) (int, error) {
 	if bytes.HasPrefix(line, []byte(unsolicited)) {
 		o.logger.Warn(unsolicited)

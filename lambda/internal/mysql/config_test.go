@@ -13,15 +13,15 @@ func getenv(variables map[string]string) func(string) string {
 }
 
 func TestTheServerIsReadFromTheEnvironment(t *testing.T) {
-	got, err := ServerFromEnv(getenv(map[string]string{"DB_HOST": "h", "DB_PORT": "3306", "DB_NAME": "d"}))
-	if want := (Server{"h", 3306, "d"}); err != nil || got != want {
+	got, err := ReadSettings(getenv(map[string]string{"DB_HOST": "h", "DB_PORT": "3306", "DB_NAME": "d"}))
+	if want := (Server{"h", 3306, "d"}); err != nil || got.Server != want {
 		t.Errorf("got %+v, %v", got, err)
 	}
 }
 
 func TestAllThatIsWrongWithTheEnvironmentIsNamed(t *testing.T) {
 	for _, port := range []string{"", "0", "-1", "65536", "3306 ", "x"} {
-		_, err := ServerFromEnv(getenv(map[string]string{"DB_PORT": port}))
+		_, err := ReadSettings(getenv(map[string]string{"DB_PORT": port}))
 		if err == nil {
 			t.Fatalf("port %q was taken", port)
 		}

@@ -10,21 +10,45 @@ import (
 	"github.com/go-sql-driver/mysql"
 )
 
-// Error numbers of MySQL and MariaDB.
+// Numbers of the server's errors.
+// https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html
+// https://mariadb.com/docs/server/reference/error-codes/mariadb-error-code-reference
 const (
-	accessDenied     = 1045
-	serverShutdown   = 1053
-	deadlock         = 1213
-	connectionKilled = 1927 // MariaDB
-	idleDisconnect   = 4031 // MySQL, for wait_timeout
+	TooManyConnections = 1040
+	DatabaseDenied     = 1044
+	AccessDenied       = 1045
+	UnknownDatabase    = 1049
+	ServerShutdown     = 1053
+	NoSuchThread       = 1094
+	KillDenied         = 1095
+	TableDenied        = 1142
+	UnknownTable       = 1146
+	Deadlock           = 1213
+	PrivilegeMissing   = 1227
+	ConnectionKilled   = 1927 // MariaDB
+	IdleDisconnect     = 4031 // MySQL, for wait_timeout
 )
 
-// denied says whether the server refused the password.
-func denied(err error) bool { return is(err, accessDenied) }
+// Number is the number of the server's error, and 0 when the error is not the server's.
+func Number(err error) uint16 {
+	if own, ok := errors.AsType[*mysql.MySQLError](err); ok {
+		return own.Number
+	}
+	return 0
+}
 
-// mayPass says whether the same statement may succeed if sent again at once: the connection died, or the server
-// rolled the statement back and said to try again. A refused dial is not of that kind, nor is 1040.
-func mayPass(err error) bool {
+// Is reports whether an error is the server's and has one of the numbers.
+func Is(err error, numbers ...uint16) bool {
+	number := Number(err)
+	return number != 0 && slices.Contains(numbers, number)
+}
+
+// IsAccessDenied reports whether the server refused the user or the password.
+func IsAccessDenied(err error) bool { return Is(err, AccessDenied) }
+
+// retryableAtOnce reports whether the same statement may succeed if it is sent again at once: the connection died, or the
+// server rolled the statement back and asks to try again. A refused dial is not of that kind, nor is TooManyConnections.
+func retryableAtOnce(err error) bool {
 	for _, dead := range []error{
 		driver.ErrBadConn, mysql.ErrInvalidConn, io.EOF, io.ErrUnexpectedEOF,
 		syscall.ECONNRESET, syscall.EPIPE, syscall.ETIMEDOUT, syscall.ECONNABORTED,
@@ -33,10 +57,5 @@ func mayPass(err error) bool {
 			return true
 		}
 	}
-	return is(err, serverShutdown, deadlock, connectionKilled, idleDisconnect)
-}
-
-func is(err error, numbers ...uint16) bool {
-	var said *mysql.MySQLError
-	return errors.As(err, &said) && slices.Contains(numbers, said.Number)
+	return Is(err, ServerShutdown, Deadlock, ConnectionKilled, IdleDisconnect)
 }

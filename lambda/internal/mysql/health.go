@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Health is how a function reaches the database.
+// Health is the state of a function's way to the database.
 type Health struct {
 	OK            bool    `json:"ok"` // true
 	ServerVersion string  `json:"serverVersion"`
@@ -14,15 +14,9 @@ type Health struct {
 	RoundTripMS   float64 `json:"roundTripMs"` // of one small statement on an open connection
 }
 
-// Unhealthy is the answer when the database cannot be asked.
-type Unhealthy struct {
-	OK    bool   `json:"ok"` // false
-	Error string `json:"error"`
-}
-
-// Measure asks the server who it is, and for a row that cannot be there: the function's user has to be let in and to
-// see the table. What it takes does not depend on how many rows there are.
-func Measure(ctx context.Context, db *sql.DB) (Health, error) {
+// ReadHealth asks the server for its version, and for a row that cannot be there: the function's user must be able to log in
+// and to read the table. The time that it takes does not depend on the number of rows.
+func ReadHealth(ctx context.Context, db *sql.DB) (Health, error) {
 	h := Health{OK: true}
 	if err := db.QueryRowContext(ctx, "SELECT VERSION(), CONNECTION_ID()").Scan(&h.ServerVersion, &h.ConnectionID); err != nil {
 		return Health{}, err

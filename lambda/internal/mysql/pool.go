@@ -4,9 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"database/sql"
-	"errors"
 	"fmt"
-	"strconv"
 	"sync"
 	"time"
 
@@ -21,13 +19,13 @@ type Secrets interface {
 	Get(ctx context.Context, arn string, into any) error
 }
 
-// afterDenial is how long the pool waits before it reads a secret again whose password was refused. While a rotation is on
-// its way, the secret still has the password of before for some milliseconds; and RDS Proxy checks passwords against a
-// copy of the secret of its own. How far that copy lags behind, AWS does not document.
+// afterDenial is how long the pool waits before it reads a secret again whose password was refused. During a rotation the
+// secret still has the previous password for some milliseconds; and RDS Proxy checks passwords against
+// its own copy of the secret. AWS does not document how far that copy lags behind.
 const afterDenial = 1500 * time.Millisecond
 
 // Pool is the one connection of an environment. It is opened by the first Do, kept between invocations, and opened
-// anew when it died or the password changed.
+// again when it died or the password changed.
 type Pool struct {
 	server  Server
 	secrets Secrets
@@ -40,8 +38,8 @@ type Pool struct {
 	used time.Time
 }
 
-// NewPool makes a pool for the user whose secret has the ARN. maxIdle is how long a connection may lie unused; it
-// has to be below the proxy's idle client timeout. No trust means the system's roots.
+// NewPool makes a pool for the user whose secret has the ARN. maxIdle is how long a connection may be idle; it must be below
+// the proxy's idle client timeout. No trust means the system's roots.
 func NewPool(server Server, secrets Secrets, arn string, maxIdle time.Duration, trust *tls.Config) *Pool {
 	return &Pool{server: server, secrets: secrets, arn: arn, maxIdle: maxIdle, trust: trust}
 }
@@ -50,25 +48,15 @@ func NewPool(server Server, secrets Secrets, arn string, maxIdle time.Duration, 
 // error names every variable that is missing or wrong. It connects to nothing: the secret cannot be read before the
 // first event.
 func PoolFromEnv(getenv func(string) string, secretVariable string) (*Pool, error) {
-	server, err := ServerFromEnv(getenv)
-	problems := []error{err}
-	arn := getenv(secretVariable)
-	if arn == "" {
-		problems = append(problems, fmt.Errorf("%s is not set", secretVariable))
-	}
-	idle, err := strconv.ParseUint(getenv(contract.EnvDBMaxIdleSeconds), 10, 16)
-	if err != nil || idle == 0 {
-		problems = append(problems, fmt.Errorf("%s is %q, want a number of seconds",
-			contract.EnvDBMaxIdleSeconds, getenv(contract.EnvDBMaxIdleSeconds)))
-	}
-	if err := errors.Join(problems...); err != nil {
+	s, err := ReadSettings(getenv, secretVariable, contract.EnvDBMaxIdleSeconds)
+	if err != nil {
 		return nil, err
 	}
-	return NewPool(server, secret.NewClient(getenv), arn, time.Duration(idle)*time.Second, nil), nil
+	return NewPool(s.Server, secret.NewClient(getenv), getenv(secretVariable), s.MaxIdle, nil), nil
 }
 
 // Do runs what must be safe to run twice, and runs it a second time when the connection died under it, when the
-// server asks for it (a deadlock), and when the server refused the password, then a moment later with the secret read
+// server asks for it (a deadlock), and when the server refused the password: then after a pause, and with the secret read
 // again. One Do runs at a time.
 func (p *Pool) Do(ctx context.Context, run func(context.Context, *sql.DB) error) error {
 	p.mu.Lock()
@@ -83,14 +71,14 @@ func (p *Pool) Do(ctx context.Context, run func(context.Context, *sql.DB) error)
 			return nil
 		case ctx.Err() != nil:
 			return err // the driver has closed the connection, and the password is still good
-		case !reread && denied(err):
+		case !reread && IsAccessDenied(err):
 			reread = true
 			if !sleep(ctx, afterDenial) {
 				return err
 			}
-		case !again && mayPass(err):
+		case !again && retryableAtOnce(err):
 			again = true
-			continue // database/sql has put the dead connection away already
+			continue // database/sql has closed the dead connection already
 		default:
 			return err
 		}
@@ -146,10 +134,10 @@ func (p *Pool) open(ctx context.Context) error {
 	return nil
 }
 
-// dropIdle does what SetConnMaxIdleTime cannot: that one's timer does not run while Lambda freezes the environment.
+// dropIdle does what SetConnMaxIdleTime cannot: its timer does not run while Lambda freezes the environment.
 func (p *Pool) dropIdle() {
 	if p.db != nil && !p.used.IsZero() && wallClock().Sub(p.used) >= p.maxIdle {
-		p.db.SetMaxIdleConns(0) // closes what lies idle
+		p.db.SetMaxIdleConns(0) // closes what is idle
 		p.db.SetMaxIdleConns(1)
 	}
 }

@@ -155,7 +155,7 @@ func TestTheWaitAfterARefusedPasswordEndsWithTheContext(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), afterDenial-time.Second)
 		defer cancel()
 		err := p.Do(ctx, func(ctx context.Context, db *sql.DB) error { return db.PingContext(ctx) })
-		if ctx.Err() == nil || !is(err, accessDenied) {
+		if ctx.Err() == nil || !IsAccessDenied(err) {
 			t.Errorf("got %v, want the refusal, when the time is over", err)
 		}
 	})
@@ -176,8 +176,8 @@ func TestADeadlockIsTriedAgainOnce(t *testing.T) {
 	each(t, func(t *testing.T, s *mysqltest.Server) {
 		p := newPool(t, s, &secrets{passwords: []string{"right"}}, time.Hour)
 		calls := 0
-		err := p.Do(t.Context(), func(context.Context, *sql.DB) error { calls++; return &mysql.MySQLError{Number: deadlock} })
-		if !is(err, deadlock) || calls != 2 {
+		err := p.Do(t.Context(), func(context.Context, *sql.DB) error { calls++; return &mysql.MySQLError{Number: Deadlock} })
+		if !Is(err, Deadlock) || calls != 2 {
 			t.Errorf("got %v after %d calls", err, calls)
 		}
 	})

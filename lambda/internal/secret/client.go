@@ -1,5 +1,5 @@
 // Package secret reads secrets through the AWS Parameters and Secrets Lambda extension, which answers on a port of
-// the function's own environment. It keeps nothing: how long a secret is good for is the caller's to know.
+// the function's own environment. It keeps nothing: the caller knows how long a secret is valid.
 package secret
 
 import (
@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// What the extension goes by, from "Using Secrets Manager secrets in Lambda functions" in AWS's documentation.
+// The extension's names, from "Using Secrets Manager secrets in Lambda functions" in AWS's documentation.
 const (
 	envPort     = "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT"
 	envToken    = "AWS_SESSION_TOKEN"
@@ -24,11 +24,11 @@ const (
 )
 
 const (
-	attemptTimeout = 3 * time.Second        // the extension itself waits for ever by default
+	attemptTimeout = 3 * time.Second        // the extension itself waits indefinitely by default
 	totalTimeout   = 15 * time.Second       // of all attempts
 	firstPause     = 50 * time.Millisecond  // doubled after each attempt
 	longestPause   = 800 * time.Millisecond // between two attempts
-	margin         = time.Second            // left of the caller's time, for saying what went wrong
+	margin         = time.Second            // kept of the caller's time, to report what went wrong
 	maxAnswer      = 512 << 10              // bytes; a secret is 64 KB at most, and JSON quoted twice
 )
 
@@ -61,14 +61,14 @@ func NewClient(getenv func(string) string) *Client {
 
 // Get decodes the JSON of a secret's current SecretString into the given pointer. It tries again, with pauses, what
 // the extension answers while it starts or is overrun (400, 5xx, a refused connection, none at all), for 15 seconds
-// or until a second before the context's deadline. Its errors say what to look at and never hold a value.
+// or until a second before the context's deadline. Its errors say what to check and never hold a value.
 func (c *Client) Get(ctx context.Context, arn string, into any) error {
 	body, err := c.ask(ctx, arn)
 	if err != nil {
 		return fmt.Errorf("secret %s: %w", arn, err)
 	}
 	var answer struct{ SecretString *string }
-	// The decoder's own errors quote what they stumble over, so none of them is passed on.
+	// The decoder's own errors quote the text, so none of them is passed on.
 	if json.Unmarshal(body, &answer) != nil || answer.SecretString == nil {
 		return fmt.Errorf("secret %s: the extension's answer holds no SecretString", arn)
 	}
@@ -90,8 +90,7 @@ func (c *Client) ask(ctx context.Context, arn string) ([]byte, error) {
 		if err == nil {
 			return body, nil
 		}
-		var refusal refusal
-		if errors.As(err, &refusal) && !refusal.mayPass() {
+		if answered, ok := errors.AsType[responseError](err); ok && !answered.retryable() {
 			return nil, err
 		}
 		select {
@@ -117,26 +116,26 @@ func (c *Client) attempt(ctx context.Context, arn string) ([]byte, error) {
 	defer response.Body.Close()
 	// The body of 101 Switching Protocols is the bare connection, which no context ends (golang/go#30876).
 	if response.StatusCode == http.StatusSwitchingProtocols {
-		return nil, refusal{status: response.StatusCode}
+		return nil, responseError{status: response.StatusCode}
 	}
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
 	if err != nil {
 		return nil, unreachable(err)
 	}
 	if response.StatusCode != http.StatusOK {
-		return nil, refusal{status: response.StatusCode, exception: exception(body)}
+		return nil, responseError{status: response.StatusCode, exception: exception(body)}
 	}
 	return body, nil
 }
 
-// unreachable says what is behind a request without an answer.
+// unreachable describes the cause of a request without an answer.
 func unreachable(err error) error {
 	var timeout net.Error
 	switch {
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return errors.New("the extension does not listen: is its layer attached, and was this asked during an invocation?")
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
-		return errors.New("the extension did not answer in time: " + lookAt)
+		return errors.New("the extension did not answer in time: " + networkHint)
 	}
-	return errors.New("the extension broke off: " + lookAt)
+	return errors.New("the extension closed the connection: " + networkHint)
 }

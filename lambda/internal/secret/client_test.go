@@ -178,9 +178,9 @@ func TestAnErrorSaysWhatToLookAtAndNoValue(t *testing.T) {
 		want   string
 	}{
 		"refused":    {closed, "is its layer attached"},
-		"silent":     {hanging, "did not answer in time: look at the VPC endpoint of Secrets Manager, at port 443"},
-		"broken":     {broken, "answered 500: look at the VPC endpoint"},
-		"denied":     {denied, "answered 400 AccessDeniedException: look at the function's role"},
+		"silent":     {hanging, "did not answer in time: check the VPC endpoint of Secrets Manager, at port 443"},
+		"broken":     {broken, "answered 500: check the VPC endpoint"},
+		"denied":     {denied, "answered 400 AccessDeniedException: check the function's role"},
 		"no JSON":    {text, "SecretString is not the JSON of a *contract.DatabaseSecret"},
 		"wrong type": {number, "SecretString is not the JSON of a *contract.DatabaseSecret"},
 		"no string":  {none, "holds no SecretString"},

@@ -1,9 +1,9 @@
 // Package migrations holds the database's schema: SQL files that are applied once each, in the order of their numbers.
-// It is apart from the migrator's command, so that the program can tell by Hash when to run that again.
+// It is a package of its own, so that the program knows by Hash when to run the migrator again.
 //
 // A file that was deployed is never changed; a change is a new file with the next number. MySQL does not roll back a
-// CREATE or ALTER, and the function may end between a statement and the note that it was applied. So a file holds
-// what is safe to run twice: CREATE TABLE IF NOT EXISTS, or for what MySQL has no such words for, a statement that
+// CREATE or ALTER, and the function may end between a statement and the record that it was applied. So a file holds
+// what is safe to run twice: CREATE TABLE IF NOT EXISTS, or where MySQL has no such clause, a statement that
 // asks information_schema first:
 //
 //	SET @change = IF((SELECT COUNT(*) FROM information_schema.columns WHERE table_schema = DATABASE()
