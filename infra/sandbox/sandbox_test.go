@@ -113,7 +113,7 @@ func (p *launched) until(what string, is func() bool) {
 	}
 }
 
-// state is what the sandbox tells of itself.
+// state is what the sandbox says of itself.
 func (p *launched) state() *state.State {
 	p.t.Helper()
 	s, err := state.Read(p.folder)

@@ -70,7 +70,7 @@ func shellReachesTheSandbox(t *testing.T, p *launched, s *state.State) {
 }
 
 // documentedNames are the ways in which the documents' commands find the stack's name, and its cluster's.
-var documentedNames = regexp.MustCompile(`\$\(pulumi stack output statusName[^)]*\)|\$\(aws rds describe-db-clusters \\\n[^\n]*\)`)
+var documentedNames = regexp.MustCompile(`\$\(pulumi stack output statusName \| [^)]*\)|\$\(aws rds describe-db-clusters \\\n[^\n]*\)`)
 
 // documentsFindNames runs them: what they print is the cluster's identifier, here as on AWS.
 func documentsFindNames(t *testing.T, p *launched, s *state.State) {

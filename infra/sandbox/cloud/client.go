@@ -1,4 +1,4 @@
-// Package cloud asks the sandbox's AWS endpoint what was deployed there, and tells it what happens to it. It knows the
+// Package cloud asks the sandbox's AWS endpoint what was deployed there, and changes it as AWS's own parts would. It knows the
 // few calls that the sandbox makes, and signs with the endpoint's own keys, so that no credentials can lead it to an
 // account.
 package cloud
@@ -48,7 +48,7 @@ type Error struct {
 
 func (e *Error) Error() string { return fmt.Sprintf("%s: %s", e.Code, e.Message) }
 
-// NotFound tells whether the endpoint knows no such thing.
+// NotFound reports whether the endpoint knows no such thing.
 func NotFound(err error) bool {
 	refused, ok := errors.AsType[*Error](err)
 	return ok && (refused.Status == http.StatusNotFound || strings.Contains(refused.Code, "NotFound") ||
@@ -96,7 +96,9 @@ func (c *Client) query(ctx context.Context, service, version, action string, inp
 }
 
 // do sends one request. The endpoint finds the service by the signature's scope; without a service, none is signed.
-func (c *Client) do(ctx context.Context, service, method, path string, header http.Header, body []byte) (http.Header, []byte, error) {
+func (c *Client) do(
+	ctx context.Context, service, method, path string, header http.Header, body []byte,
+) (http.Header, []byte, error) {
 	request, err := http.NewRequestWithContext(ctx, method, c.Endpoint+path, bytes.NewReader(body))
 	if err != nil {
 		return nil, nil, err

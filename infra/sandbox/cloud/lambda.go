@@ -55,7 +55,8 @@ func (c *Client) Functions(ctx context.Context) (all []Function, err error) {
 			Functions  []Function
 			NextMarker string
 		}
-		if err := c.rest(ctx, "lambda", http.MethodGet, "/2015-03-31/functions/?Marker="+url.QueryEscape(marker), nil, &found); err != nil {
+		path := "/2015-03-31/functions/?Marker=" + url.QueryEscape(marker)
+		if err := c.rest(ctx, "lambda", http.MethodGet, path, nil, &found); err != nil {
 			return nil, err
 		}
 		all = append(all, found.Functions...)
@@ -120,7 +121,8 @@ func (c *Client) Invoke(ctx context.Context, name string, event, answer any) err
 	if err != nil {
 		return err
 	}
-	header, said, err := c.do(ctx, "lambda", http.MethodPost, "/2015-03-31/functions/"+url.PathEscape(name)+"/invocations", http.Header{}, body)
+	path := "/2015-03-31/functions/" + url.PathEscape(name) + "/invocations"
+	header, said, err := c.do(ctx, "lambda", http.MethodPost, path, http.Header{}, body)
 	if err != nil {
 		return err
 	}

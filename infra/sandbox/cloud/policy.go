@@ -33,7 +33,7 @@ func (w *words) UnmarshalJSON(text []byte) error {
 	return json.Unmarshal(text, (*[]string)(w))
 }
 
-// parsePolicy reads a document as IAM tells it: as part of a URL.
+// parsePolicy reads a document as IAM gives it: as part of a URL.
 func parsePolicy(document string) (p Policy, err error) {
 	text, err := url.PathUnescape(document)
 	if err != nil {

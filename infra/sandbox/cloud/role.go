@@ -68,13 +68,13 @@ func (c *Client) InlinePolicies(ctx context.Context, role string) (map[string]st
 	return documents, nil
 }
 
-// TrustedBy tells whether a service, such as lambda.amazonaws.com, may take the role. The conditions are what the
-// service tells of itself.
+// TrustedBy reports whether a service, such as lambda.amazonaws.com, may take the role. The conditions are what the
+// service says of itself.
 func (r Role) TrustedBy(service string, conditions map[string]string) bool {
 	return allowed([]Policy{r.Trust}, request{"sts:AssumeRole", "", service, conditions})
 }
 
-// Allows tells whether the role may do something.
+// Allows reports whether the role may do something.
 func (r Role) Allows(action, resourceARN string, conditions map[string]string) bool {
 	return allowed(r.Policies, request{action, resourceARN, "", conditions})
 }

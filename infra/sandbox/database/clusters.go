@@ -56,7 +56,8 @@ func NewClusters(ctx context.Context, o Options) (c *Clusters, err error) {
 		}
 	}
 	// The local webhook receiver shows the same certificate, as localhost.
-	if c.Certificate, err = mysqlserver.NewCertificate(tlsFolder(o.Folder), append([]string{"localhost"}, c.hosts...)...); err != nil {
+	c.Certificate, err = mysqlserver.NewCertificate(tlsFolder(o.Folder), append([]string{"localhost"}, c.hosts...)...)
+	if err != nil {
 		return c, err
 	}
 	if c.spare, err = c.start(ctx); err != nil {

@@ -81,7 +81,8 @@ func start(ctx context.Context, folder, host string, c *mysqlserver.Certificate,
 		d.Kind += " without a pool (install haproxy for one)"
 		return d, nil
 	}
-	d.pool, err = mysqlserver.StartPool(folder, net.JoinHostPort(host, strconv.Itoa(Port)), net.JoinHostPort(host, strconv.Itoa(port)), poolSize)
+	at := func(port int) string { return net.JoinHostPort(host, strconv.Itoa(port)) }
+	d.pool, err = mysqlserver.StartPool(folder, at(Port), at(port), poolSize)
 	if err != nil {
 		return nil, errors.Join(err, d.stop())
 	}
@@ -165,8 +166,16 @@ func (d *Database) stop() error {
 
 // clientFile writes what the mysql client takes as --defaults-file.
 func (d *Database) clientFile(path, database string) error {
-	text := fmt.Sprintf("[client]\nhost=%s\nport=%d\nuser=%s\npassword=%s\nssl-ca=\"%s\"\ndefault-character-set=utf8mb4\n[mysql]\ndatabase=%s\n",
-		d.Host, Port, d.Login.User, d.Login.Password, d.Login.CAFile, database)
+	text := fmt.Sprintf(`[client]
+host=%s
+port=%d
+user=%s
+password=%s
+ssl-ca="%s"
+default-character-set=utf8mb4
+[mysql]
+database=%s
+`, d.Host, Port, d.Login.User, d.Login.Password, d.Login.CAFile, database)
 	return os.WriteFile(path, []byte(text), 0o600)
 }
 

@@ -15,8 +15,8 @@ const codePath = "/sandbox/code/"
 // https://docs.aws.amazon.com/lambda/latest/api/API_FunctionCodeLocation.html
 const codeValid = 10 * time.Minute
 
-// code keeps the zip that a function was made or changed with, which moto does not give back, and has GetFunction tell
-// an address on this endpoint for it.
+// code keeps the zip that a function was made or changed with, which moto does not give back, and has GetFunction answer
+// with an address on this endpoint for it.
 func code(f *functions, next http.RoundTripper) http.RoundTripper {
 	return trip(func(r *http.Request) (*http.Response, error) {
 		region, _ := scope(r)
@@ -70,7 +70,8 @@ func locateCode(f *functions, next http.RoundTripper, r *http.Request, region, n
 	if err := json.Unmarshal(body, &output); err != nil {
 		return nil, err
 	}
-	location, err := f.keys.Presign(r.Context(), "http://"+r.Host+codePath+region+"/"+name, sigv4.Scope{Region: region, Service: "lambda"}, codeValid)
+	address, scope := "http://"+r.Host+codePath+region+"/"+name, sigv4.Scope{Region: region, Service: "lambda"}
+	location, err := f.keys.Presign(r.Context(), address, scope, codeValid)
 	if err != nil {
 		return nil, err
 	}

@@ -52,7 +52,8 @@ var (
 	addresses = regexp.MustCompile(`<(Endpoint|ReaderEndpoint)>([^<.]+)\.[^<]*</`)
 )
 
-// database has a database behind each cluster, and tells where it is. With none, nothing runs and moto's own names are told.
+// database has a database behind each cluster, and answers with where it is. With none, nothing runs, and the names are
+// moto's own.
 func database(d Databases, logger *log.Logger, next http.RoundTripper) http.RoundTripper {
 	return trip(func(r *http.Request) (*http.Response, error) {
 		if _, service := scope(r); service != "rds" {

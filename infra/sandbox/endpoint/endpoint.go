@@ -20,7 +20,7 @@ import (
 	"scheduled-messages/infra/sandbox/socket"
 )
 
-// Options say where to serve and what to tell.
+// Options say where to serve, and what.
 type Options struct {
 	Listen string    // host:port; port 0 is any free one
 	Moto   string    // the path of moto_server; "" is the one on PATH

@@ -38,10 +38,10 @@ func TestMain(m *testing.M) {
 	_ = e.Wait()
 }
 
-// answers tells whether anybody listens at a URL.
+// answers reports whether anybody listens at a URL.
 func answers(url string) bool { return answersBy(http.DefaultTransport, url) }
 
-// answersAt tells whether anybody listens at a socket.
+// answersAt reports whether anybody listens at a socket.
 func answersAt(path string) bool { return answersBy(socket.Transport(path), "http://socket/") }
 
 func answersBy(transport http.RoundTripper, url string) bool {

@@ -35,7 +35,8 @@ func failures(logger *log.Logger, next http.RoundTripper) http.RoundTripper {
 		}
 		setRequestBody(r, body)
 		region, service := scope(r)
-		request := sha256.Sum256(fmt.Appendf(nil, "%s %s %s %s %s\n%s", r.Method, r.URL, region, service, r.Header.Get("X-Amz-Target"), body))
+		target := r.Header.Get("X-Amz-Target")
+		request := sha256.Sum256(fmt.Appendf(nil, "%s %s %s %s %s\n%s", r.Method, r.URL, region, service, target, body))
 		response, err := next.RoundTrip(r)
 		if err != nil {
 			return nil, err
@@ -55,7 +56,8 @@ func failures(logger *log.Logger, next http.RoundTripper) http.RoundTripper {
 			return response, nil
 		}
 		logger.Printf("moto: %s: %s", response.Status, answer)
-		return nil, &failure{fmt.Sprintf("moto failed %d times at the same request: %s: %s", counts[request], response.Status, plain(answer))}
+		return nil, &failure{fmt.Sprintf("moto failed %d times at the same request: %s: %s",
+			counts[request], response.Status, plain(answer))}
 	})
 }
 

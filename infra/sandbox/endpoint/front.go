@@ -15,7 +15,9 @@ import (
 )
 
 // front passes every request on to moto, through the parts that moto lacks.
-func front(keys sigv4.Keys, moto socket.Upstream, functions *socket.Upstream, databases Databases, logger *log.Logger) http.Handler {
+func front(
+	keys sigv4.Keys, moto socket.Upstream, functions *socket.Upstream, databases Databases, logger *log.Logger,
+) http.Handler {
 	kept := newFunctions(keys)
 	mux := http.NewServeMux()
 	mux.Handle("/", &httputil.ReverseProxy{

@@ -8,8 +8,8 @@ import (
 	"scheduled-messages/infra/sandbox/socket"
 )
 
-// invoke passes Lambda's Invoke requests on to the data plane as they are. While it does not answer, a client is told
-// what makes an AWS SDK try again.
+// invoke passes Lambda's Invoke requests on to the data plane as they are. While it does not answer, a client gets
+// an answer that an AWS SDK tries again after.
 func invoke(functions socket.Upstream, logger *log.Logger) http.Handler {
 	return &httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) {

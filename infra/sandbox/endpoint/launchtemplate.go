@@ -6,7 +6,8 @@ import (
 )
 
 // templateTags are the tags of a launch template itself, among those that it gives to what it launches.
-var templateTags = regexp.MustCompile(`(?s)<item>\s*<resourceType>launch-template</resourceType>\s*<tagSet>.*?</tagSet>\s*</item>`)
+var templateTags = regexp.MustCompile(
+	`(?s)<item>\s*<resourceType>launch-template</resourceType>\s*<tagSet>.*?</tagSet>\s*</item>`)
 
 // emptyTags is what is left without them.
 var emptyTags = regexp.MustCompile(`<tagSpecificationSet>\s*</tagSpecificationSet>`)

@@ -19,7 +19,8 @@ func ruleDescriptions(next http.RoundTripper) http.RoundTripper {
 		}
 		// A request of the provider's rule resources holds one permission with one group or one prefix list.
 		const permission, rule = "IpPermissions.1.", "SecurityGroupRule.1.SecurityGroupRule."
-		target, id, description := "ReferencedGroupId", wanted.Get(permission+"Groups.1.GroupId"), wanted.Get(permission+"Groups.1.Description")
+		target, id := "ReferencedGroupId", wanted.Get(permission+"Groups.1.GroupId")
+		description := wanted.Get(permission + "Groups.1.Description")
 		if list := wanted.Get(permission + "PrefixListIds.1.PrefixListId"); list != "" {
 			target, id, description = "PrefixListId", list, wanted.Get(permission+"PrefixListIds.1.Description")
 		}

@@ -7,10 +7,11 @@ import (
 
 const secretsManager = "secretsmanager."
 
-// secrets mends three things about a secret's versions. Who asks for no version gets the current one, where moto gives the
+// secrets corrects three things about a secret's versions. Who asks for no version gets the current one, where moto gives the
 // newest, current or not, and never another after a rotation's last step. And a rotation that is only set up leaves no
 // pending version behind. One that is asked for by itself, on a secret that rotates, is refused: nothing here invokes the
-// function, and moto would make an empty version the current one. https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html
+// function, and moto would make an empty version the current one.
+// https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html
 func secrets(next http.RoundTripper) http.RoundTripper {
 	return trip(func(r *http.Request) (*http.Response, error) {
 		target := r.Header.Get("X-Amz-Target")
@@ -44,7 +45,8 @@ func rotate(next http.RoundTripper, r *http.Request, input map[string]any) (*htt
 	if input["RotationLambdaARN"] == nil {
 		refused := &http.Response{StatusCode: http.StatusBadRequest, Request: r,
 			Header: http.Header{"Content-Type": {"application/x-amz-json-1.1"}}}
-		setResponseBody(refused, []byte(`{"__type":"InvalidRequestException","message":"this local AWS sets rotations up and does not run them"}`))
+		setResponseBody(refused, []byte(
+			`{"__type":"InvalidRequestException","message":"this local AWS sets rotations up and does not run them"}`))
 		return refused, nil
 	}
 	rotated, err := next.RoundTrip(r)

@@ -14,7 +14,7 @@ import (
 const Region = "us-east-1"
 
 // loopback are the hosts that no proxy may be asked for. Go asks none for them; Python, and with it the AWS CLI, asks unless
-// it is told.
+// a variable says no.
 const loopback = "127.0.0.1,localhost"
 
 // awsPrefixes begin the names of variables that configure AWS's clients, and moto, which is one.

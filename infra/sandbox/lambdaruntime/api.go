@@ -1,5 +1,5 @@
 // Package lambdaruntime runs compiled functions as Lambda does: under its Runtime API, version 2018-06-01, on a loopback
-// port, beside a stand-in for the Parameters and Secrets extension. One server holds any number of environments.
+// port, next to a stand-in for the Parameters and Secrets extension. One server holds any number of environments.
 package lambdaruntime
 
 import (
@@ -33,7 +33,7 @@ type Function struct {
 	Name, ARN string
 }
 
-// testFunction is what a function in a test is told that it is.
+// testFunction is what a function in a test is.
 func testFunction() Function {
 	return Function{Name: "test", ARN: "arn:aws:lambda:us-east-1:000000000000:function:test"}
 }
@@ -164,7 +164,7 @@ func portOf(listener net.Listener) string {
 	return strconv.Itoa(listener.Addr().(*net.TCPAddr).Port)
 }
 
-// Answer is what an invocation came to: a payload, or an error.
+// Answer is the result of an invocation: a payload, or an error.
 type Answer struct {
 	RequestID string
 	Payload   []byte

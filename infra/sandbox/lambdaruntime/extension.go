@@ -9,7 +9,7 @@ import (
 	"sync"
 )
 
-// Lookup finds a secret's current value for an environment. Its error is told to the function as Secrets Manager's own.
+// Lookup finds a secret's current value for an environment. The function gets its error as Secrets Manager's own.
 type Lookup func(ctx context.Context, e *Environment, secretID string) (value string, err error)
 
 // Extension stands in for the Parameters and Secrets extension of all environments of an API. As the real one does,

@@ -27,7 +27,7 @@ func (a *API) Start(binary string, environ []string, output io.Writer) (*Process
 	return a.StartFunction(testFunction(), binary, environ, output)
 }
 
-// StartFunction is Start for a function that is told its own name and ARN.
+// StartFunction is Start for a function with a name and an ARN of its own.
 func (a *API) StartFunction(f Function, binary string, environ []string, output io.Writer) (*Process, error) {
 	e := a.newEnvironment(f)
 	command := exec.Command(binary)

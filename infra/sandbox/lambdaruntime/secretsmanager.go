@@ -60,7 +60,7 @@ func (s *SecretsManager) Put(arn, value string, labels ...string) {
 	s.mu.Lock()
 	s.secrets[arn] = map[string]*version{"version-of-the-program": {value, append(labels, "AWSCURRENT")}}
 	s.mu.Unlock()
-	s.tell(arn, value)
+	s.notify(arn, value)
 }
 
 // Label is the value that a label stands for, and its version's id; both are empty when there is none.
@@ -119,7 +119,7 @@ func (s *SecretsManager) labelled(arn, label string) string {
 	return ""
 }
 
-func (s *SecretsManager) tell(arn, value string) {
+func (s *SecretsManager) notify(arn, value string) {
 	if s.Current != nil {
 		s.Current(arn, value)
 	}

@@ -90,7 +90,7 @@ func (s *SecretsManager) move(in secretsInput) (map[string]any, error) {
 	s.label(in.SecretID, in.MoveToVersionID, in.VersionStage)
 	if in.VersionStage == "AWSCURRENT" {
 		s.label(in.SecretID, from, "AWSPREVIOUS")
-		s.tell(in.SecretID, s.secrets[in.SecretID][in.MoveToVersionID].value)
+		s.notify(in.SecretID, s.secrets[in.SecretID][in.MoveToVersionID].value)
 	}
 	return map[string]any{"ARN": in.SecretID}, nil
 }

@@ -55,13 +55,13 @@ func (c *Cost) Measure(b *testing.B, api *lambdaruntime.API, binary string, envi
 	c.Peak = max(c.Peak, peak(b, process.PID()))
 }
 
-// String tells the medians and the worst of a hundred.
+// String gives the medians and the worst of a hundred.
 func (c *Cost) String() string {
 	return fmt.Sprintf("init p50 %s  first p50 %s p99 %s  warm p50 %s p99 %s  peak %.1f MB", Percentile(c.Init, 50),
 		Percentile(c.First, 50), Percentile(c.First, 99), Percentile(c.Warm, 50), Percentile(c.Warm, 99), c.Peak)
 }
 
-// peak is the most memory that a process has had, in MB, or 0 where the system does not tell.
+// peak is the most memory that a process has had, in MB, or 0 where the system does not report it.
 func peak(b *testing.B, pid int) float64 {
 	b.Helper()
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))

@@ -9,7 +9,7 @@ import (
 	"scheduled-messages/infra/sandbox/lambdaruntime"
 )
 
-// Start starts a Runtime API and an extension beside it, which stop when the test ends.
+// Start starts a Runtime API and an extension next to it, which stop when the test ends.
 func Start(t testing.TB) (*lambdaruntime.API, *lambdaruntime.Extension) {
 	t.Helper()
 	api, err := lambdaruntime.Listen()

@@ -14,8 +14,8 @@ func mariadbd() string {
 	return ""
 }
 
-// makeNoFiles makes the folder that a server reads and writes files in for those who may. It stays empty. MySQL may be
-// told that there is none.
+// makeNoFiles makes the folder that a server reads and writes files in for those who may. It stays empty. MySQL takes none
+// at all.
 func makeNoFiles(dir string) (string, error) {
 	files := filepath.Join(dir, "files")
 	return files, os.Mkdir(files, 0o500)

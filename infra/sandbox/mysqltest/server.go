@@ -22,7 +22,7 @@ const (
 
 // Server is a running MySQL server.
 type Server struct {
-	Host   string // "localhost", which its certificate names, beside 127.0.0.1
+	Host   string // "localhost", which its certificate names, as it does 127.0.0.1
 	Port   int
 	CAFile string // PEM of the authority that signed the certificate, for SSL_CERT_FILE
 	Roots  *x509.CertPool

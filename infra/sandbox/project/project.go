@@ -46,7 +46,7 @@ func (p *Project) config() string {
 	return filepath.Join(p.Folder, "project", "Pulumi."+Stack+".yaml")
 }
 
-// Prepare makes the stack. Pulumi writes a stack's file beside the project's, so the project's is copied into the
+// Prepare makes the stack. Pulumi writes a stack's file next to the project's, so the project's is copied into the
 // folder for it.
 func (p *Project) Prepare(ctx context.Context, webhookHost string) error {
 	description, err := os.ReadFile(filepath.Join(p.Checkout, "Pulumi.yaml"))
@@ -72,7 +72,10 @@ func (p *Project) Prepare(ctx context.Context, webhookHost string) error {
 	if err != nil {
 		return err
 	}
-	for path, content := range map[string][]byte{filepath.Join(p.Folder, "project", "Pulumi.yaml"): description, p.config(): config} {
+	for path, content := range map[string][]byte{
+		filepath.Join(p.Folder, "project", "Pulumi.yaml"): description,
+		p.config(): config,
+	} {
 		if err := os.WriteFile(path, content, 0o600); err != nil {
 			return err
 		}

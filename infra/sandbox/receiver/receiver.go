@@ -41,7 +41,10 @@ func Start(certificate tls.Certificate) (*Receiver, error) {
 		return nil, err
 	}
 	r := &Receiver{Host: net.JoinHostPort("localhost", strconv.Itoa(listener.Addr().(*net.TCPAddr).Port))}
-	r.server = &http.Server{Handler: r, TLSConfig: &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}}
+	r.server = &http.Server{
+		Handler:   r,
+		TLSConfig: &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12},
+	}
 	go func() { _ = r.server.ServeTLS(listener, "", "") }()
 	return r, nil
 }

@@ -25,7 +25,8 @@ func (k Keys) Presign(ctx context.Context, address string, s Scope, valid time.D
 		return "", err
 	}
 	r.URL.RawQuery = url.Values{expiresParameter: {strconv.Itoa(int(valid / time.Second))}}.Encode()
-	signed, _, err := v4.NewSigner().PresignHTTP(ctx, k.credentials(), r, s.unsentPayload(), s.Service, s.Region, time.Now(), s.options)
+	signed, _, err := v4.NewSigner().PresignHTTP(
+		ctx, k.credentials(), r, s.unsentPayload(), s.Service, s.Region, time.Now(), s.options)
 	return signed, err
 }
 
@@ -47,7 +48,8 @@ func (k Keys) verifyPresigned(r *http.Request) error {
 	query.Del(signatureParameter)
 	again := &http.Request{Method: r.Method, Host: r.Host, Header: http.Header{}, URL: &url.URL{
 		Scheme: "http", Host: r.Host, Path: r.URL.Path, RawPath: r.URL.RawPath, RawQuery: query.Encode()}}
-	signed, _, err := v4.NewSigner().PresignHTTP(r.Context(), k.credentials(), again, scope.unsentPayload(), scope.Service, scope.Region, at, scope.options)
+	signed, _, err := v4.NewSigner().PresignHTTP(
+		r.Context(), k.credentials(), again, scope.unsentPayload(), scope.Service, scope.Region, at, scope.options)
 	if err != nil {
 		return errMismatch
 	}

@@ -69,7 +69,9 @@ func (k Keys) verify(r *http.Request, body []byte, now time.Time) error {
 			again.Header[http.CanonicalHeaderKey(name)] = values
 		}
 	}
-	if err := v4.NewSigner().SignHTTP(r.Context(), k.credentials(), again, said, a.scope.Service, a.scope.Region, at, a.scope.options); err != nil {
+	err = v4.NewSigner().SignHTTP(
+		r.Context(), k.credentials(), again, said, a.scope.Service, a.scope.Region, at, a.scope.options)
+	if err != nil {
 		return errMismatch
 	}
 	if b, _ := parse(again.Header.Get("Authorization")); !same(a.signature, b.signature) {

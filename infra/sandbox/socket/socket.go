@@ -19,11 +19,13 @@ const longest = 103
 // Check refuses a path at which no socket can be, or that others may reach: the folder must be this user's alone.
 func Check(path string) error {
 	if len(path) > longest {
-		return fmt.Errorf("a socket's path has at most %d bytes, and %s has %d: set TMPDIR to a shorter folder", longest, path, len(path))
+		return fmt.Errorf("a socket's path has at most %d bytes, and %s has %d: set TMPDIR to a shorter folder",
+			longest, path, len(path))
 	}
 	folder, err := os.Stat(filepath.Dir(path))
 	if err == nil && folder.Mode().Perm()&0o077 != 0 {
-		err = fmt.Errorf("%s has mode %o: allowed is a folder that is its user's alone, such as 700", filepath.Dir(path), folder.Mode().Perm())
+		err = fmt.Errorf("%s has mode %o: allowed is a folder that is its user's alone, such as 700",
+			filepath.Dir(path), folder.Mode().Perm())
 	}
 	return err
 }

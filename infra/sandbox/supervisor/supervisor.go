@@ -33,7 +33,9 @@ type Supervisor struct {
 }
 
 // Start has the subcommand of this program run the data plane. It returns once the data plane answers.
-func Start(ctx context.Context, command string, o dataplane.Options, say io.Writer, started func(pid int) error) (*Supervisor, error) {
+func Start(
+	ctx context.Context, command string, o dataplane.Options, say io.Writer, started func(pid int) error,
+) (*Supervisor, error) {
 	if err := os.MkdirAll(o.Folder, 0o700); err != nil {
 		return nil, err
 	}
@@ -41,7 +43,14 @@ func Start(ctx context.Context, command string, o dataplane.Options, say io.Writ
 	if err != nil {
 		return nil, err
 	}
-	p := &Supervisor{command: command, file: filepath.Join(o.Folder, "options.json"), socket: o.Socket, say: say, started: started, ended: make(chan struct{})}
+	p := &Supervisor{
+		command: command,
+		file:    filepath.Join(o.Folder, "options.json"),
+		socket:  o.Socket,
+		say:     say,
+		started: started,
+		ended:   make(chan struct{}),
+	}
 	if err := os.WriteFile(p.file, text, 0o600); err != nil { // it holds a password
 		return nil, err
 	}

@@ -79,7 +79,8 @@ func (k *kit) buildPlugin(ctx context.Context, name, version, binary string) err
 	if err := run(ctx, module, buildEnvironment, "go", "mod", "edit", "-replace="+p.module+"="+provider); err != nil {
 		return err
 	}
-	return run(ctx, module, buildEnvironment, "go", "build", "-mod=readonly", "-ldflags", "-s -w -X main.version="+version, "-o", binary, "./"+name)
+	flags := "-s -w -X main.version=" + version
+	return run(ctx, module, buildEnvironment, "go", "build", "-mod=readonly", "-ldflags", flags, "-o", binary, "./"+name)
 }
 
 // download has Go fetch a module in the version that the go.mod in a folder requires, and gives its folder.

@@ -116,8 +116,8 @@ func publish(t *testing.T, proxy, path string, contents map[string]string) {
 		"v1.0.0.info": `{"Version":"v1.0.0"}`, "v1.0.0.mod": contents["go.mod"], "v1.0.0.zip": out.String()})
 }
 
-// told is what a kit has told since it was asked last.
-func told(k *kit) string {
+// reported is what a kit has reported since it was asked last.
+func reported(k *kit) string {
 	out := k.progress.w.(*bytes.Buffer)
 	defer out.Reset()
 	return out.String()

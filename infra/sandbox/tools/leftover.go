@@ -29,7 +29,7 @@ func (k *kit) moveLeftover(released, built, source string) error {
 	return errors.Join(os.RemoveAll(released), removeLock(released))
 }
 
-// removeLock removes the file that Pulumi wants beside a plugin that it did not download itself.
+// removeLock removes the file that Pulumi wants next to a plugin that it did not download itself.
 func removeLock(released string) error {
 	err := os.Remove(released + ".lock")
 	if errors.Is(err, fs.ErrNotExist) {

@@ -13,7 +13,7 @@ func TestWhatAnEarlierVersionPutAmongPulumisPluginsIsTakenAway(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	told(k)
+	reported(k)
 	// As an earlier version left it: of the same sources, which its folder's name has the hash of, and of others.
 	same, other := filepath.Join(k.plugins, "resource-aws-v6.1.2"), filepath.Join(k.plugins, "resource-random-v4.3.4")
 	source, err := k.sources(plugin{name: "aws"})
@@ -42,8 +42,8 @@ func TestWhatAnEarlierVersionPutAmongPulumisPluginsIsTakenAway(t *testing.T) {
 	if err != nil || len(left) != 1 || left[0].Name() != "resource-aws-v6.9.9" {
 		t.Errorf("among Pulumi's plugins: %v, %v", left, err)
 	}
-	if got := told(k); strings.Count(got, "taking a cut-down plugin") != 2 || strings.Contains(got, "building the aws") {
-		t.Errorf("told %s", got)
+	if got := reported(k); strings.Count(got, "taking a cut-down plugin") != 2 || strings.Contains(got, "building the aws") {
+		t.Errorf("reported %s", got)
 	}
 }
 

@@ -62,7 +62,7 @@ func (k *kit) removeUnfinished() error {
 	return nil
 }
 
-// whole makes a folder: fill gets a temporary one beside it, which takes its place once it is filled.
+// whole makes a folder: fill gets a temporary one next to it, which takes its place once it is filled.
 func whole(folder string, fill func(temporary string) error) error {
 	if err := os.MkdirAll(filepath.Dir(folder), 0o755); err != nil {
 		return err

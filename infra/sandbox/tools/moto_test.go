@@ -145,8 +145,8 @@ func TestEveryRequirementIsPinned(t *testing.T) {
 func TestMotoOfTheRightVersionIsTakenAsItIs(t *testing.T) {
 	k, path := motoKit(t)
 	want := installed(t, path, motoVersion)
-	if got, err := k.moto(t.Context()); err != nil || got != want || told(k) != "" {
-		t.Errorf("%s %v, told %q", got, err, told(k))
+	if got, err := k.moto(t.Context()); err != nil || got != want || reported(k) != "" {
+		t.Errorf("%s %v, reported %q", got, err, reported(k))
 	}
 }
 
@@ -163,11 +163,11 @@ func TestMotoIsInstalledOnceWhereThereIsAnotherVersion(t *testing.T) {
 	if got := prints(t, moto); got != "hello" {
 		t.Errorf("it prints %q", got)
 	}
-	if got := told(k); !strings.Contains(got, "installing moto") {
-		t.Errorf("told %q", got)
+	if got := reported(k); !strings.Contains(got, "installing moto") {
+		t.Errorf("reported %q", got)
 	}
-	if again, err := k.moto(t.Context()); err != nil || again != moto || told(k) != "" {
-		t.Errorf("the second time: %s %v, told %q", again, err, told(k))
+	if again, err := k.moto(t.Context()); err != nil || again != moto || reported(k) != "" {
+		t.Errorf("the second time: %s %v, reported %q", again, err, reported(k))
 	}
 }
 
@@ -206,8 +206,8 @@ func TestAnotherMotoServesWhereTheRightOneCannotBeInstalled(t *testing.T) {
 	if err != nil || got != want {
 		t.Errorf("%s %v", got, err)
 	}
-	if said := told(k); !strings.Contains(said, "4.0.0: tried with "+motoVersion+" only") {
-		t.Errorf("told %q", said)
+	if said := reported(k); !strings.Contains(said, "4.0.0: tried with "+motoVersion+" only") {
+		t.Errorf("reported %q", said)
 	}
 }
 

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// progress tells what is being done and for how long: on a terminal in one line that counts, elsewhere in a line now
+// progress reports what is being done and for how long: on a terminal in one line that counts, elsewhere in a line now
 // and then.
 type progress struct {
 	w        io.Writer
@@ -25,17 +25,17 @@ func newProgress(w io.Writer) *progress {
 	return p
 }
 
-// say tells one line.
+// say prints one line.
 func (p *progress) say(format string, args ...any) { fmt.Fprintf(p.w, "tools: "+format+"\n", args...) }
 
-// step runs do, and tells of it until it ends.
+// step runs do, and reports on it until it ends.
 func (p *progress) step(what string, do func() error) error {
 	start := time.Now()
 	done := make(chan error, 1)
 	go func() { done <- do() }()
 	ticker := time.NewTicker(p.every)
 	defer ticker.Stop()
-	p.tell(what, "...")
+	p.show(what, "...")
 	for {
 		select {
 		case err := <-done:
@@ -47,12 +47,12 @@ func (p *progress) step(what string, do func() error) error {
 			p.end(what, fmt.Sprintf(": done in %s", elapsed))
 			return nil
 		case <-ticker.C:
-			p.tell(what, fmt.Sprintf(": %s", time.Since(start).Round(time.Second)))
+			p.show(what, fmt.Sprintf(": %s", time.Since(start).Round(time.Second)))
 		}
 	}
 }
 
-func (p *progress) tell(what, state string) {
+func (p *progress) show(what, state string) {
 	if p.terminal {
 		fmt.Fprintf(p.w, "\r\033[Ktools: %s%s", what, state)
 		return
@@ -61,7 +61,7 @@ func (p *progress) tell(what, state string) {
 }
 
 func (p *progress) end(what, state string) {
-	p.tell(what, state)
+	p.show(what, state)
 	if p.terminal {
 		fmt.Fprintln(p.w)
 	}

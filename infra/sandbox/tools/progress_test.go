@@ -49,6 +49,6 @@ func TestAStepThatFailsIsNamed(t *testing.T) {
 	failure := errors.New("no such host")
 	err := newProgress(&out).step("downloading", func() error { return failure })
 	if !errors.Is(err, failure) || !strings.Contains(err.Error(), "downloading: ") || !strings.Contains(out.String(), "failed after") {
-		t.Errorf("%v, told %q", err, out.String())
+		t.Errorf("%v, reported %q", err, out.String())
 	}
 }

@@ -17,7 +17,7 @@ const downloadLimit = 4 * time.Minute
 // plugin is one that the program's SDKs ask for, by exactly their version.
 type plugin struct {
 	name, sdk string // the SDK's module
-	building  string // what to tell while it is built
+	building  string // how long it takes to build
 }
 
 var plugins = []plugin{
@@ -124,7 +124,7 @@ func (k *kit) sources(p plugin) (string, error) {
 		"infra/sandbox/tools/pace.go")
 }
 
-// ready tells whether a plugin is there: a release among Pulumi's own, whatever it is, or one that was built of these
+// ready reports whether a plugin is there: a release among Pulumi's own, whatever it is, or one that was built of these
 // sources, whose folder it gives.
 func (k *kit) ready(p plugin, released, built string) (folder string, ready bool, err error) {
 	left, err := exists(filepath.Join(released, mark))
@@ -157,7 +157,8 @@ func (k *kit) download(ctx context.Context, p plugin, version, bin string) error
 	defer cancel()
 	return k.progress.step("downloading the "+p.name+" plugin "+version, func() error {
 		environment := []string{"PULUMI_SKIP_UPDATE_CHECK=true", "PULUMI_HOME=" + filepath.Dir(k.plugins)}
-		err := run(ctx, "", environment, filepath.Join(bin, "pulumi"), "plugin", "install", "resource", p.name, version, "--color", "never")
+		install := []string{"plugin", "install", "resource", p.name, version, "--color", "never"}
+		err := run(ctx, "", environment, filepath.Join(bin, "pulumi"), install...)
 		if err != nil { // its last line says why, the others that it tried again
 			lines := strings.Split(err.Error(), "\n")
 			return errors.New(lines[len(lines)-1])

@@ -33,7 +33,7 @@ func TestWhatIsMissingIsBuiltOnceInTheSDKsVersions(t *testing.T) {
 	k := checkout(t)
 	bin, built, err := k.pulumi(t.Context())
 	if err != nil {
-		t.Fatalf("%v\n%s", err, told(k))
+		t.Fatalf("%v\n%s", err, reported(k))
 	}
 	if got := prints(t, filepath.Join(bin, "pulumi-language-go")); got != "3.5.6" {
 		t.Errorf("the language host is of version %q", got)
@@ -49,13 +49,13 @@ func TestWhatIsMissingIsBuiltOnceInTheSDKsVersions(t *testing.T) {
 	}
 	for _, want := range []string{"building the Pulumi CLI", "building the random plugin", "building the aws plugin", ": done in "} {
 		if got := k.progress.w.(*bytes.Buffer).String(); !strings.Contains(got, want) {
-			t.Errorf("not told: %s\n%s", want, got)
+			t.Errorf("not reported: %s\n%s", want, got)
 		}
 	}
-	told(k)
+	reported(k)
 	again, builtAgain, err := k.pulumi(t.Context())
-	if err != nil || again != bin || !slices.Equal(builtAgain, built) || told(k) != "" {
-		t.Errorf("the second time: %s %q %v, told %q", again, builtAgain, err, told(k))
+	if err != nil || again != bin || !slices.Equal(builtAgain, built) || reported(k) != "" {
+		t.Errorf("the second time: %s %q %v, reported %q", again, builtAgain, err, reported(k))
 	}
 	if left, _ := filepath.Glob(filepath.Join(k.cache, "sources*")); len(left) > 0 {
 		t.Errorf("left: %q", left)
@@ -67,7 +67,7 @@ func TestAChangeBuildsWhatItTouchesAnew(t *testing.T) {
 	if _, _, err := k.pulumi(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	told(k)
+	reported(k)
 	main := filepath.Join(k.root, "infra/sandbox/toolchain/providers/aws/main.go")
 	code, err := os.ReadFile(main)
 	if err != nil {
@@ -83,11 +83,11 @@ func TestAChangeBuildsWhatItTouchesAnew(t *testing.T) {
 	if got := prints(t, onPath(t, built, "aws")); got != "new 6.1.2 real" {
 		t.Errorf("the plugin prints %q", got)
 	}
-	if got := told(k); strings.Contains(got, "random") || strings.Contains(got, "CLI") || strings.Contains(got, "download") {
+	if got := reported(k); strings.Contains(got, "random") || strings.Contains(got, "CLI") || strings.Contains(got, "download") {
 		t.Errorf("built or looked for too much: %s", got)
 	}
 	files(t, filepath.Join(k.root, "infra/sandbox/toolchain/cli"), map[string]string{"pulumi-language-go/more.go": "package main\n"})
-	if _, _, err := k.pulumi(t.Context()); err != nil || !strings.Contains(told(k), "building the Pulumi CLI") {
+	if _, _, err := k.pulumi(t.Context()); err != nil || !strings.Contains(reported(k), "building the Pulumi CLI") {
 		t.Errorf("a change of the CLI's sources builds nothing: %v", err)
 	}
 }
@@ -102,8 +102,8 @@ func TestWhatIsThereIsTakenAsItIs(t *testing.T) {
 	files(t, installed, map[string]string{"pulumi": "", "pulumi-language-go": ""})
 	t.Setenv("PATH", installed)
 	bin, built, err := k.pulumi(t.Context())
-	if err != nil || bin != installed || built != nil || told(k) != "" {
-		t.Errorf("%s %q %v, told %q", bin, built, err, told(k))
+	if err != nil || bin != installed || built != nil || reported(k) != "" {
+		t.Errorf("%s %q %v, reported %q", bin, built, err, reported(k))
 	}
 }
 
@@ -117,8 +117,8 @@ func TestAPluginThatCanBeDownloadedIsNotBuilt(t *testing.T) {
 	if err != nil || string(content) != "released" {
 		t.Errorf("%q %v", content, err)
 	}
-	if got := told(k); strings.Contains(got, "building the aws") {
-		t.Errorf("told %s", got)
+	if got := reported(k); strings.Contains(got, "building the aws") {
+		t.Errorf("reported %s", got)
 	}
 }
 
@@ -186,10 +186,10 @@ func TestTwoRunsAtOnceBuildOnce(t *testing.T) {
 		})
 	}
 	group.Wait()
-	both := told(first) + told(&second)
+	both := reported(first) + reported(&second)
 	for _, what := range []string{"building the Pulumi CLI", "building the random plugin", "building the aws plugin"} {
 		if n := strings.Count(both, what+", once, "); n != 2 { // its begin and its end
-			t.Errorf("%s: told %d times\n%s", what, n, both)
+			t.Errorf("%s: reported %d times\n%s", what, n, both)
 		}
 	}
 }

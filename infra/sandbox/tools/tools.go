@@ -27,14 +27,14 @@ func (t Tools) Path() string {
 	return strings.Join(append([]string{t.Bin}, t.Plugins...), string(os.PathListSeparator))
 }
 
-// Ready makes all tools ready and tells on progress what it does and for how long; nothing, when all is there. It
-// works from any folder of the checkout, and beside others that do the same.
+// Ready makes all tools ready and reports on progress what it does and for how long; nothing, when all is there. It
+// works from any folder of the checkout, also at the same time as others.
 func Ready(ctx context.Context, progress io.Writer) (Tools, error) {
 	k, err := newKit(progress)
 	if err != nil {
 		return Tools{}, err
 	}
-	moto, err := k.moto(ctx) // first: what is missing here, no waiting mends
+	moto, err := k.moto(ctx) // first: what is missing here, no waiting brings
 	if err != nil {
 		return Tools{}, err
 	}

@@ -28,7 +28,7 @@ var exceptions = map[string]string{
 	"ssm.StringDateTime": "refers back to its groups, which Go's expressions cannot; no operation of a stack takes one",
 }
 
-// excepted tells whether the pattern of a shape is not held against requests.
+// excepted reports whether the pattern of a shape is not held against requests.
 func (s *Shape) excepted() bool {
 	return s.service != nil && exceptions[s.service.Name+"."+s.Name] != ""
 }

@@ -8,7 +8,7 @@ import (
 // expression is a pattern of a model for Go.
 type expression struct{ is, not *regexp.Regexp }
 
-// matches tells whether a text is of the shape's pattern, which is compiled when it is first needed. AWS holds a pattern
+// matches reports whether a text is of the shape's pattern, which is compiled when it is first needed. AWS holds a pattern
 // against the entire value.
 func (s *Shape) matches(text string) bool {
 	if s.Pattern == "" || s.excepted() {

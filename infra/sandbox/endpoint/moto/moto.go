@@ -102,7 +102,7 @@ func (m *Server) works(ctx context.Context) error {
 }
 
 // withoutDocker makes moto answer Lambda invocations itself, where it would run the function in a container, and
-// tells whether moto answered. The setting is the process's: /moto-api/reset keeps it.
+// reports whether moto answered. The setting is the process's: /moto-api/reset keeps it.
 func (m *Server) withoutDocker(ctx context.Context) bool {
 	config := strings.NewReader(`{"lambda": {"use_docker": false}}`)
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, m.URL.JoinPath("moto-api/config").String(), config)

@@ -93,7 +93,7 @@ func (r *read) operation(name string) bool {
 	return r.call.Operation != nil
 }
 
-// speaks tells whether the service has a protocol.
+// speaks reports whether the service has a protocol.
 func (r *read) speaks(protocol Protocol) bool {
 	meta := r.call.Service.Metadata
 	return meta.Protocol == string(protocol) || slices.Contains(meta.Protocols, string(protocol))

@@ -15,7 +15,7 @@ import (
 	"scheduled-messages/infra/sandbox/process"
 )
 
-// patience is what a server gets that was told to end.
+// patience is what a server gets after it was asked to end.
 const patience = 5 * time.Second
 
 // Main runs a package's tests and what cleans up after all of them, and ends the program: with a status other than 0 if a
