@@ -35,6 +35,11 @@ func downCommand() *command.Command {
 			if err := end(ctx, s); err != nil {
 				return err
 			}
+			unlock, err := state.Lock(folder)
+			if err != nil {
+				return err
+			}
+			defer unlock()
 			if err := state.Remove(folder, s); err != nil {
 				return err
 			}

@@ -33,7 +33,7 @@ func stackFlag(f *command.Flags, stack *string) {
 // upFlags declares the flags of the commands that bring a sandbox up. Lambda's waits of one and two minutes are one and two
 // seconds, unless they are set otherwise.
 func upFlags(f *command.Flags, o *session.Options) {
-	o.DataPlane = dataPlane
+	o.DataPlane, o.Cleaner = dataPlane, cleaner
 	folderFlag(f, &o.Folder)
 	command.Parsed(f, &o.Speed, "speed", "60", "by what `number` the waits before retries are divided", "a number of 1 or more",
 		func(text string) (float64, error) {

@@ -63,6 +63,20 @@ func TestAnInterruptionLeavesNothingBehind(t *testing.T) {
 	}
 }
 
+// kill kills those processes of the sandbox whose command line holds a word.
+func (p *launched) kill(word string) {
+	p.t.Helper()
+	pids, err := process.Owned(process.SandboxVariable, p.folder)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for _, pid := range pids {
+		if line, _ := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/cmdline"); strings.Contains(string(line), word) {
+			_ = syscall.Kill(pid, syscall.SIGKILL) // a wrapper of it may be gone with it
+		}
+	}
+}
+
 // comes waits until the command has printed one of the words.
 func (p *launched) comes(words string) {
 	p.t.Helper()
@@ -80,6 +94,7 @@ func TestDownClearsAwayWhatAKilledSandboxLeft(t *testing.T) {
 	p := launch(t, "-v")
 	p.comes("updating")
 	was := p.state()
+	p.kill(cleaner) // which would do it otherwise
 	if err := p.command.Process.Signal(syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}
@@ -88,6 +103,23 @@ func TestDownClearsAwayWhatAKilledSandboxLeft(t *testing.T) {
 	out, err := p.command.CombinedOutput()
 	if err != nil || !strings.Contains(string(out), "the sandbox is gone") {
 		t.Errorf("got %v: %s", err, out)
+	}
+	p.isGone(was)
+}
+
+// TestAKilledSandboxLeavesNothing kills it while its database, its AWS and Pulumi run.
+func TestAKilledSandboxLeavesNothing(t *testing.T) {
+	p := launch(t)
+	p.comes("pulumi up")
+	was := p.state()
+	if err := p.command.Process.Signal(syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	<-p.exited
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		if pids, err := process.Owned(process.SandboxVariable, p.folder); err == nil && len(pids) == 0 {
+			break
+		}
 	}
 	p.isGone(was)
 }
@@ -109,19 +141,11 @@ func TestASecondSandboxInTheSameFolderIsRefused(t *testing.T) {
 
 // TestASandboxWhoseAWSEndsSaysWhyAndLeavesNothing kills moto in the middle of Pulumi's work, which would go on trying.
 func TestASandboxWhoseAWSEndsSaysWhyAndLeavesNothing(t *testing.T) {
-	p := launch(t)
+	p := launch(t, "-v")
 	p.comes("updating")
 	was := p.state()
-	pids, err := process.Owned(process.SandboxVariable, p.folder)
-	if err != nil {
-		t.Fatal(err)
-	}
 	killed := time.Now()
-	for _, pid := range pids {
-		if line, _ := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/cmdline"); strings.Contains(string(line), "moto_server") {
-			_ = syscall.Kill(pid, syscall.SIGKILL) // a wrapper of it may be gone with it
-		}
-	}
+	p.kill("moto_server")
 	<-p.exited
 	if took := time.Since(killed); p.err == nil || !strings.Contains(p.said(), "the local AWS has ended: moto_server: signal: killed") || took > time.Minute {
 		t.Errorf("after %s it ended with %v", took, p.err)

@@ -13,7 +13,7 @@ func sandbox() *command.Command {
 	root.Summary = "The entire stack on this machine, without an AWS account"
 	root.Text = `Without a command it deploys the program at a local AWS, sends three messages, shows their way, and destroys everything.`
 	root.Subcommands = []*command.Command{
-		upCommand(), sendCommand(), statusCommand(), downCommand(), toolsCommand(), endpointCommand(), dataPlaneCommand(),
+		upCommand(), sendCommand(), statusCommand(), downCommand(), toolsCommand(), endpointCommand(), dataPlaneCommand(), cleanUpCommand(),
 	}
 	return root
 }

@@ -8,6 +8,9 @@ func OwnGroup() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 }
 
+// Detached starts a child in a process group of its own, which outlives this process.
+func Detached() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
+
 // DieWithParent runs a child as a user, nil for this process's own, and has it killed when this process dies without a
 // chance to end it.
 func DieWithParent(as *syscall.Credential) *syscall.SysProcAttr {

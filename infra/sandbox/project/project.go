@@ -32,8 +32,9 @@ type Project struct {
 	Tools    tools.Tools
 	URL      string // of the endpoint
 	Keys     sigv4.Keys
-	Stack    string   // "" is the sandbox's own
-	Environ  []string // of its user, with the proxies that a build may need; nil is this process's
+	Stack    string        // "" is the sandbox's own
+	Environ  []string      // of its user, with the proxies that a build may need; nil is this process's
+	Limit    time.Duration // of a command; 0 is half an hour, for a slow machine that compiles everything anew
 	Out, Err io.Writer
 	Verbose  bool // prints all that Pulumi prints; otherwise it goes to a file, with progress on Out
 }
@@ -83,7 +84,7 @@ func (p *Project) Prepare(ctx context.Context, webhookHost string) error {
 	command := p.command(ctx, "stack", "init", Stack, "--no-select")
 	command.Dir = filepath.Join(p.Folder, "project")
 	command.Stdout = nil
-	return runCommand(command)
+	return p.runCommand(command)
 }
 
 // Outputs are the stack's.
@@ -91,7 +92,7 @@ func (p *Project) Outputs(ctx context.Context) (map[string]string, error) {
 	command := p.command(ctx, "stack", "output", "--json")
 	var out bytes.Buffer
 	command.Stdout = &out
-	if err := runCommand(command); err != nil {
+	if err := p.runCommand(command); err != nil {
 		return nil, err
 	}
 	all := map[string]string{}
@@ -103,7 +104,7 @@ func (p *Project) Resources(ctx context.Context) (int, error) {
 	command := p.command(ctx, "stack", "export")
 	var out bytes.Buffer
 	command.Stdout = &out
-	if err := runCommand(command); err != nil {
+	if err := p.runCommand(command); err != nil {
 		return 0, err
 	}
 	var exported struct {
@@ -112,9 +113,6 @@ func (p *Project) Resources(ctx context.Context) (int, error) {
 	err := json.Unmarshal(out.Bytes(), &exported)
 	return len(exported.Deployment.Resources), err
 }
-
-// limit is for a command of Pulumi's, on a slow machine that compiles everything anew.
-const limit = 30 * time.Minute
 
 func (p *Project) command(ctx context.Context, args ...string) *exec.Cmd {
 	command := exec.CommandContext(ctx, filepath.Join(p.Tools.Bin, "pulumi"), append(args, "--non-interactive")...)
@@ -135,11 +133,11 @@ func (p *Project) command(ctx context.Context, args ...string) *exec.Cmd {
 }
 
 // runCommand runs a command, and says in its error which.
-func runCommand(command *exec.Cmd) error {
+func (p *Project) runCommand(command *exec.Cmd) error {
+	limit := cmp.Or(p.Limit, 30*time.Minute)
 	timer := time.AfterFunc(limit, func() { _ = command.Cancel() }) // which may be in vain
-	defer timer.Stop()
 	err := command.Run()
-	if err != nil && !timer.Stop() {
+	if ended := !timer.Stop(); ended && err != nil {
 		err = fmt.Errorf("ended after %s: %w", limit, err)
 	}
 	if err != nil {

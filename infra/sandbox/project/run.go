@@ -18,7 +18,7 @@ const LogFile = "pulumi.log"
 func (p *Project) Run(ctx context.Context, args ...string) error {
 	command := p.command(ctx, args...)
 	if p.Verbose {
-		return runCommand(command)
+		return p.runCommand(command)
 	}
 	path := filepath.Join(p.Folder, LogFile)
 	log, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_RDWR, 0o600)
@@ -32,7 +32,7 @@ func (p *Project) Run(ctx context.Context, args ...string) error {
 	}
 	shown := newProgress(args[0], p.Out, log)
 	command.Stdout, command.Stderr = shown, log
-	err = runCommand(command)
+	err = p.runCommand(command)
 	shown.end()
 	if err == nil {
 		return nil

@@ -15,6 +15,11 @@ import (
 // lockFolder makes the folder this sandbox's, once nothing of an older sandbox is left in it.
 func (s *Session) lockFolder() error {
 	folder := s.options.Folder
+	unlock, err := state.Lock(folder)
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	old, err := state.Read(folder)
 	if err == nil && old != nil && old.Alive() {
 		err = fmt.Errorf("one is up already (process %d): use it with `%s`, or end it with `%s`",
@@ -51,7 +56,10 @@ func (s *Session) lockFolder() error {
 	if err := errors.Join(os.Setenv(process.SandboxVariable, folder), os.Setenv("TMPDIR", temporary)); err != nil {
 		return err
 	}
-	return s.updateState(func(t *state.State) { t.PID, t.Began = os.Getpid(), began })
+	if err := s.updateState(func(t *state.State) { t.PID, t.Began = os.Getpid(), began }); err != nil {
+		return err
+	}
+	return s.startCleaner()
 }
 
 // clearEnvironment takes what would lead a program to AWS out of this process's environment, and so out of that of all that

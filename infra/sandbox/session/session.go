@@ -28,6 +28,7 @@ type Options struct {
 	AsIs      bool    // takes the tools on PATH
 	Embedded  bool    // takes the embedded MySQL server
 	DataPlane string  // the subcommand of this program that runs the data plane
+	Cleaner   string  // the subcommand that calls CleanUp
 	Verbose   bool    // prints all that Pulumi prints
 }
 

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"scheduled-messages/infra/sandbox/cloud"
 	"scheduled-messages/infra/sandbox/environment"
@@ -123,6 +124,22 @@ func CommandIn(here, folder, words string) string {
 func (s *State) Alive() bool {
 	began, err := process.StartedAt(s.PID)
 	return err == nil && began == s.Began
+}
+
+// Lock keeps other processes from making or removing a sandbox in a folder. The kernel drops it with the process.
+func Lock(folder string) (unlock func(), err error) {
+	above := filepath.Dir(folder)
+	if err := os.MkdirAll(above, 0o755); err != nil {
+		return nil, err
+	}
+	file, err := os.Open(above)
+	if err != nil {
+		return nil, err
+	}
+	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX); err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return func() { _ = file.Close() }, nil
 }
 
 // Remove ends what processes a sandbox has left, and removes its folders. The state may be nil.
