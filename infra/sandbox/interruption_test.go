@@ -128,7 +128,7 @@ func TestASecondSandboxInTheSameFolderIsRefused(t *testing.T) {
 	p := launch(t)
 	p.comes("behind haproxy at|without a pool")
 	out, err := exec.Command(p.command.Path, "up", "-as-is", "-folder", p.folder).CombinedOutput()
-	for _, hint := range []string{"one is up already", "sandbox send -folder '" + p.folder + "'`", "sandbox down -folder '" + p.folder + "'`"} {
+	for _, hint := range []string{"one is up already", "`go run . send -folder '" + p.folder + "'`", "`go run . down -folder '" + p.folder + "'`"} {
 		if err == nil || !strings.Contains(string(out), hint) {
 			t.Errorf("not said: %s: %v: %s", hint, err, out)
 		}

@@ -106,14 +106,14 @@ func Command(folder, words string) string {
 
 // CommandIn is Command for a shell in another folder of the checkout.
 func CommandIn(here, folder, words string) string {
-	source := "infra/sandbox"
+	source := "./infra/sandbox"
 	checkout, err := tools.Checkout()
 	if err == nil {
 		if below, err := filepath.Rel(here, filepath.Join(checkout, source)); err == nil {
-			source = filepath.ToSlash(below)
+			source = strings.TrimSuffix("./"+filepath.ToSlash(below), "/.")
 		}
 	}
-	line := strings.TrimSpace("go run ./" + source + " " + words)
+	line := strings.TrimSpace("go run " + source + " " + words)
 	if folder != project.DefaultFolder(checkout) {
 		line += " -folder " + environment.Quote(folder)
 	}
