@@ -1,6 +1,8 @@
 package infra
 
 import (
+	_ "embed" // the script
+
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"scheduled-messages/infra/database"
@@ -11,26 +13,12 @@ import (
 	"scheduled-messages/lambda/contract"
 )
 
-// TryIt sends a message a minute from now and asks for its status until it has one: region, group, sender, role, queue,
-// channel, to, region, status. The date of GNU and of BSD differ. What the CLI says of the invocation goes nowhere, and
-// the answer into a file: on one terminal the two would run into each other.
-const TryIt = `id=hello-$(date +%%s)
-at=$(date -u -d '+1 minute' +%%Y-%%m-%%dT%%H:%%M:%%S 2>/dev/null || date -u -v+1M +%%Y-%%m-%%dT%%H:%%M:%%S)
-aws scheduler create-schedule --region %s --group-name %s --name "$id" \
-  --schedule-expression "at($at)" --schedule-expression-timezone UTC \
-  --flexible-time-window Mode=OFF --action-after-completion DELETE \
-  --target '{"Arn":"%s","RoleArn":"%s","DeadLetterConfig":{"Arn":"%s"},"RetryPolicy":{"MaximumRetryAttempts":3,"MaximumEventAgeInSeconds":3600},"Input":"{\"id\":\"'"$id"'\",\"channel\":\"%s\",\"to\":\"%s\",\"subject\":\"Hello\",\"body\":\"It is time.\"}"}' || exit
-echo "Waiting for the status of $id, scheduled for $at UTC. Scheduler fires within 60 seconds after that: three minutes at most." >&2
-answer=$(mktemp)
-tries=18
-until grep -Eq '"status":"(SENT|FAILED)"' "$answer" || [ $tries -eq 0 ]; do
-  sleep 10
-  tries=$((tries - 1))
-  printf '{"id":"%%s"}' "$id" | aws lambda invoke --region %s --function-name %s --payload fileb:///dev/stdin "$answer" >/dev/null
-done
-cat "$answer" && echo
-rm "$answer"
-`
+// TryIt sends a message a minute from now and asks for its status until it has one. It is a format: region, group, sender, role,
+// queue, channel, to, region, status. The date of GNU and of BSD differ. What the CLI prints of the invocation is dropped, and
+// the answer goes into a file: on one terminal the two would run into each other.
+//
+//go:embed tryit.sh
+var TryIt string
 
 // pieces are what outputs are taken from.
 type pieces struct {
@@ -44,48 +32,143 @@ type pieces struct {
 	monitoring *monitoring.Monitoring
 }
 
-// output is a row of the table of outputs, which backends, operators and the commands build on: a name that goes or changes
+// Output is a row of the table of outputs, which backends, operators and the commands build on: a name that goes or changes
 // breaks them.
-type output struct {
-	name        string
-	description string // for the documents
-	value       func(*pieces) pulumi.Input
-	external    bool // only with external access
+type Output struct {
+	Name        string
+	Description string // in Markdown, for the documents
+	External    bool   // only with external access
+
+	value func(*pieces) pulumi.Input
 }
 
-// outputs are all of them, in the order of the documents.
-var outputs = []output{
-	{name: "scheduleGroupName", value: func(p *pieces) pulumi.Input { return p.schedule.GroupName }},
-	{name: "schedulerRoleArn", value: func(p *pieces) pulumi.Input { return p.schedule.RoleARN }},
-	{name: "schedulePolicyArn", value: func(p *pieces) pulumi.Input { return p.schedule.PolicyARN }},
-	{name: "senderArn", value: func(p *pieces) pulumi.Input { return p.pipeline.Sender.ARN }},
-	{name: "statusName", value: func(p *pieces) pulumi.Input { return p.status.Function.Name }},
-	{name: "statusPolicyArn", value: func(p *pieces) pulumi.Input { return p.status.PolicyARN }},
-	{name: "updaterName", value: func(p *pieces) pulumi.Input { return p.pipeline.Updater.Name }},
-	{name: "undeliveredQueueUrl", value: func(p *pieces) pulumi.Input { return p.schedule.Undelivered.URL }},
-	// A schedule names its dead-letter queue by ARN.
-	{name: "undeliveredQueueArn", value: func(p *pieces) pulumi.Input { return p.schedule.Undelivered.ARN }},
-	{name: "unwrittenQueueUrl", value: func(p *pieces) pulumi.Input { return p.pipeline.Unwritten.URL }},
-	{name: "topicArn", value: func(p *pieces) pulumi.Input { return p.pipeline.TopicARN(contract.SNS) }},
-	{name: "webhookSecretArn", value: func(p *pieces) pulumi.Input { return p.pipeline.SecretARN(contract.Webhook) }},
-	{name: "proxyEndpoint", value: func(p *pieces) pulumi.Input { return p.proxy.Endpoint }},
-	{name: "clusterEndpoint", value: func(p *pieces) pulumi.Input { return p.db.Endpoint }},
-	{name: "databaseName", value: func(p *pieces) pulumi.Input { return pulumi.String(p.base.Config.DatabaseName) }},
-	{name: "appSecretArn", value: func(p *pieces) pulumi.Input { return p.db.App.ARN }},
-	{name: "readerSecretArn", value: func(p *pieces) pulumi.Input { return p.db.Reader.ARN }},
-	{name: "adminSecretArn", value: func(p *pieces) pulumi.Input { return p.db.Admin.ARN }},
-	{name: "alarmTopicArn", value: func(p *pieces) pulumi.Input { return p.monitoring.AlarmTopicARN }},
-	{name: "dashboardUrl", value: func(p *pieces) pulumi.Input { return p.monitoring.DashboardURL }},
-	{name: "tryIt", value: func(p *pieces) pulumi.Input { return tryItOf(p) }},
-	{name: "externalEndpoint", external: true, value: func(p *pieces) pulumi.Input { return p.external.Endpoint }},
-	{name: "externalCommand", external: true, value: func(p *pieces) pulumi.Input { return p.external.Command }},
+// Outputs are all of them, in the order of the documents.
+var Outputs = []Output{
+	{
+		Name:        contract.OutputScheduleGroupName,
+		Description: "the group for the schedules of messages",
+		value:       func(p *pieces) pulumi.Input { return p.schedule.GroupName },
+	},
+	{
+		Name:        contract.OutputSchedulerRoleARN,
+		Description: "the role that a schedule of a message runs with",
+		value:       func(p *pieces) pulumi.Input { return p.schedule.RoleARN },
+	},
+	{
+		Name:        contract.OutputSenderARN,
+		Description: "the target of a schedule",
+		value:       func(p *pieces) pulumi.Input { return p.pipeline.Sender.ARN },
+	},
+	{
+		Name:        contract.OutputUndeliveredQueueARN,
+		Description: "the dead-letter queue of a schedule, which names it by ARN",
+		value:       func(p *pieces) pulumi.Input { return p.schedule.Undelivered.ARN },
+	},
+	{
+		Name:        contract.OutputSchedulePolicyARN,
+		Description: "the managed policy for backends that schedule messages",
+		value:       func(p *pieces) pulumi.Input { return p.schedule.PolicyARN },
+	},
+	{
+		Name:        contract.OutputStatusName,
+		Description: "the function that answers what became of a message",
+		value:       func(p *pieces) pulumi.Input { return p.status.Function.Name },
+	},
+	{
+		Name:        contract.OutputStatusPolicyARN,
+		Description: "the managed policy for its callers",
+		value:       func(p *pieces) pulumi.Input { return p.status.PolicyARN },
+	},
+	{
+		Name:        contract.OutputUpdaterName,
+		Description: "the function that writes statuses",
+		value:       func(p *pieces) pulumi.Input { return p.pipeline.Updater.Name },
+	},
+	{
+		Name:        contract.OutputUndeliveredQueueURL,
+		Description: "the dead-letter queue of what Scheduler could not hand over",
+		value:       func(p *pieces) pulumi.Input { return p.schedule.Undelivered.URL },
+	},
+	{
+		Name:        contract.OutputUnwrittenQueueURL,
+		Description: "the dead-letter queue of what the updater could not write",
+		value:       func(p *pieces) pulumi.Input { return p.pipeline.Unwritten.URL },
+	},
+	{
+		Name:        contract.OutputTopicARN,
+		Description: "where the channel `sns` publishes; subscribe to it. Empty without that channel",
+		value:       func(p *pieces) pulumi.Input { return p.pipeline.TopicARN(contract.SNS) },
+	},
+	{
+		Name:        contract.OutputWebhookSecretARN,
+		Description: "the secret that webhooks are signed with. Empty without that channel",
+		value:       func(p *pieces) pulumi.Input { return p.pipeline.SecretARN(contract.Webhook) },
+	},
+	{
+		Name:        contract.OutputProxyEndpoint,
+		Description: "the database from inside the VPC, through the pool",
+		value:       func(p *pieces) pulumi.Input { return p.proxy.Endpoint },
+	},
+	{
+		Name:        contract.OutputClusterEndpoint,
+		Description: "the database from inside the VPC, past the pool",
+		value:       func(p *pieces) pulumi.Input { return p.db.Endpoint },
+	},
+	{
+		Name:        contract.OutputDatabaseName,
+		Description: "the database of the table `messages`",
+		value:       func(p *pieces) pulumi.Input { return pulumi.String(p.base.Config.DatabaseName) },
+	},
+	{
+		Name:        contract.OutputAppSecretARN,
+		Description: "the secret of the updater's database user",
+		value:       func(p *pieces) pulumi.Input { return p.db.App.ARN },
+	},
+	{
+		Name:        contract.OutputReaderSecretARN,
+		Description: "the secret of the database user that only reads",
+		value:       func(p *pieces) pulumi.Input { return p.db.Reader.ARN },
+	},
+	{
+		Name:        contract.OutputAdminSecretARN,
+		Description: "the secret of the cluster's master user",
+		value:       func(p *pieces) pulumi.Input { return p.db.Admin.ARN },
+	},
+	{
+		Name:        contract.OutputAlarmTopicARN,
+		Description: "where alarms are published; subscribe a pager or a chat to it",
+		value:       func(p *pieces) pulumi.Input { return p.monitoring.AlarmTopicARN },
+	},
+	{
+		Name:        contract.OutputDashboardURL,
+		Description: "the dashboard in the console",
+		value:       func(p *pieces) pulumi.Input { return p.monitoring.DashboardURL },
+	},
+	{
+		Name:        contract.OutputTryIt,
+		Description: "commands that send a message",
+		value:       func(p *pieces) pulumi.Input { return tryItOf(p) },
+	},
+	{
+		Name:        contract.OutputExternalEndpoint,
+		Description: "with external access: its address or name",
+		External:    true,
+		value:       func(p *pieces) pulumi.Input { return p.external.Endpoint },
+	},
+	{
+		Name: contract.OutputExternalCommand,
+		Description: "with external access: a script that opens a `mysql` session with it, with the certificate verified " +
+			"by the cluster's name",
+		External: true,
+		value:    func(p *pieces) pulumi.Input { return p.external.Command },
+	},
 }
 
-// export gives out what a backend and an operator need.
+// export exports what a backend and an operator need.
 func export(ctx *pulumi.Context, p *pieces) {
-	for _, output := range outputs {
-		if !output.external || p.base.Config.External() {
-			ctx.Export(output.name, output.value(p))
+	for _, output := range Outputs {
+		if !output.External || p.base.Config.External() {
+			ctx.Export(output.Name, output.value(p))
 		}
 	}
 }

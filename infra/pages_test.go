@@ -76,7 +76,7 @@ func TestPagesNameKeysOutputsAndPackagesThatAreThere(t *testing.T) {
 			return known || name == "aws" || name == "KEY"
 		},
 		`pulumi stack output ([a-zA-Z]+)`: func(name string) bool {
-			return name == "NAME" || slices.ContainsFunc(outputs, func(o output) bool { return o.name == name })
+			return name == "NAME" || slices.ContainsFunc(Outputs, func(o Output) bool { return o.Name == name })
 		},
 		"go (?:run|test)[^\n`]* (\\./(?:infra|lambda)[\\w/]*)": func(name string) bool {
 			found, err := os.Stat(filepath.Join("..", name))

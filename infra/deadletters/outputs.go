@@ -9,20 +9,41 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"reflect"
 	"strings"
+
+	"scheduled-messages/lambda/contract"
 )
 
 // outputs are those of the stack's outputs that say where its dead-letter messages are and where they go.
 type outputs struct {
-	UndeliveredQueueURL string `json:"undeliveredQueueUrl"`
-	UndeliveredQueueARN string `json:"undeliveredQueueArn"`
-	UnwrittenQueueURL   string `json:"unwrittenQueueUrl"`
-	ScheduleGroupName   string `json:"scheduleGroupName"`
-	SchedulerRoleARN    string `json:"schedulerRoleArn"`
-	SenderARN           string `json:"senderArn"`
-	UpdaterName         string `json:"updaterName"`
-	StatusName          string `json:"statusName"`
+	UndeliveredQueueURL string
+	UndeliveredQueueARN string
+	UnwrittenQueueURL   string
+	ScheduleGroupName   string
+	SchedulerRoleARN    string
+	SenderARN           string
+	UpdaterName         string
+	StatusName          string
+}
+
+// field is where an output is kept.
+type field struct {
+	name  string
+	value *string
+}
+
+// fields are all of them, in the order of an error about missing ones.
+func (o *outputs) fields() []field {
+	return []field{
+		{contract.OutputUndeliveredQueueURL, &o.UndeliveredQueueURL},
+		{contract.OutputUndeliveredQueueARN, &o.UndeliveredQueueARN},
+		{contract.OutputUnwrittenQueueURL, &o.UnwrittenQueueURL},
+		{contract.OutputScheduleGroupName, &o.ScheduleGroupName},
+		{contract.OutputSchedulerRoleARN, &o.SchedulerRoleARN},
+		{contract.OutputSenderARN, &o.SenderARN},
+		{contract.OutputUpdaterName, &o.UpdaterName},
+		{contract.OutputStatusName, &o.StatusName},
+	}
 }
 
 // readOutputs asks Pulumi for a stack's outputs, or reads them from a file.
@@ -31,15 +52,15 @@ func readOutputs(ctx context.Context, stack, file string) (*outputs, error) {
 	if err != nil {
 		return nil, err
 	}
-	var o outputs
-	if err := json.Unmarshal(text, &o); err != nil {
+	var all map[string]any
+	if err := json.Unmarshal(text, &all); err != nil {
 		return nil, fmt.Errorf("the stack's outputs: %w", err)
 	}
+	var o outputs
 	var missing []string
-	value := reflect.ValueOf(o)
-	for i := range value.NumField() {
-		if value.Field(i).String() == "" {
-			missing = append(missing, value.Type().Field(i).Tag.Get("json"))
+	for _, field := range o.fields() {
+		if *field.value, _ = all[field.name].(string); *field.value == "" {
+			missing = append(missing, field.name)
 		}
 	}
 	if missing != nil {

@@ -69,7 +69,11 @@ func (s *stack) newQueue(name string) string {
 // environment is the command's: AWS is the front, and the stack's outputs are in a file, which it returns.
 func (s *stack) environment() (outputs string) {
 	s.t.Helper()
-	text, err := json.Marshal(s.outputs)
+	all := map[string]string{}
+	for _, field := range s.outputs.fields() {
+		all[field.name] = *field.value
+	}
+	text, err := json.Marshal(all)
 	if err != nil {
 		s.t.Fatal(err)
 	}

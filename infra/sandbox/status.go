@@ -15,6 +15,7 @@ import (
 	"scheduled-messages/infra/sandbox/cloud"
 	"scheduled-messages/infra/sandbox/dataplane"
 	"scheduled-messages/infra/sandbox/state"
+	"scheduled-messages/lambda/contract"
 )
 
 const (
@@ -55,7 +56,7 @@ func statusCommand() *command.Command {
 // ask puts a question to the deployed function status and prints its answer.
 func ask(ctx context.Context, out io.Writer, s *state.State, question any) error {
 	var answer json.RawMessage
-	if err := s.Cloud().Invoke(ctx, s.Outputs["statusName"], question, &answer); err != nil {
+	if err := s.Cloud().Invoke(ctx, s.Outputs[contract.OutputStatusName], question, &answer); err != nil {
 		return err
 	}
 	_, err := fmt.Fprintln(out, "status answers", terminal.Printable(string(answer)))

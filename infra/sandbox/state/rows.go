@@ -21,11 +21,11 @@ type Row struct {
 
 // Rows are the newest messages, by id, as they stand in the database.
 func (s *State) Rows(ctx context.Context) (map[string]Row, error) {
-	login, found := s.Databases[s.Outputs["clusterEndpoint"]]
+	login, found := s.Databases[s.Outputs[contract.OutputClusterEndpoint]]
 	if !found {
-		return nil, fmt.Errorf("no database is at %q, the stack's output clusterEndpoint", s.Outputs["clusterEndpoint"])
+		return nil, fmt.Errorf("no database is at %q, the stack's output clusterEndpoint", s.Outputs[contract.OutputClusterEndpoint])
 	}
-	db, err := login.Open(s.Outputs["databaseName"])
+	db, err := login.Open(s.Outputs[contract.OutputDatabaseName])
 	if err != nil {
 		return nil, err
 	}
@@ -60,9 +60,9 @@ func (r Row) Print(out io.Writer) {
 
 // DeadLetters counts the messages in the stack's dead-letter queues.
 func (s *State) DeadLetters(ctx context.Context) (undelivered, unwritten int, err error) {
-	if undelivered, err = s.Cloud().Waiting(ctx, s.Outputs["undeliveredQueueUrl"]); err != nil {
+	if undelivered, err = s.Cloud().Waiting(ctx, s.Outputs[contract.OutputUndeliveredQueueURL]); err != nil {
 		return 0, 0, err
 	}
-	unwritten, err = s.Cloud().Waiting(ctx, s.Outputs["unwrittenQueueUrl"])
+	unwritten, err = s.Cloud().Waiting(ctx, s.Outputs[contract.OutputUnwrittenQueueURL])
 	return undelivered, unwritten, err
 }
