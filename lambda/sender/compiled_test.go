@@ -8,8 +8,11 @@ import (
 	"testing"
 	"time"
 
+	"scheduled-messages/infra/sandbox/lambdatest"
 	"scheduled-messages/lambda/contract"
 	"scheduled-messages/lambda/contract/webhook"
+	"scheduled-messages/lambda/internal/receivertest"
+	"scheduled-messages/lambda/internal/sendertest"
 )
 
 const (
@@ -32,11 +35,12 @@ func webhookEvent(id, url string) string {
 // One environment lives through all of this, as it would: every event ends as a result or as an error, and all the
 // output is looked through at the end.
 func TestCompiledSenderThroughFaults(t *testing.T) {
-	s := newStack(t)
-	s.setKey(firstKey)
-	s.extension.Fail(http.StatusBadRequest, http.StatusInternalServerError)
-	f := s.start(s.environment("WEBHOOK_UNSAFE_ALLOW_LOOPBACK=true"))
-	hook := "https://" + s.host() + "/path-token"
+	s := sendertest.Start(t, ".")
+	s.SetKey(firstKey)
+	s.Extension.Fail(http.StatusBadRequest, http.StatusInternalServerError)
+	out := &lambdatest.Output{}
+	f := s.Run(t, s.Binary, s.Environment().With(contract.EnvWebhookUnsafeAllowLoopback, "true"), out)
+	hook := "https://" + s.Host() + "/path-token"
 	hang := func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
 	type want struct {
 		status contract.Status // none: an error
@@ -52,31 +56,31 @@ func TestCompiledSenderThroughFaults(t *testing.T) {
 		{"sns", nil, string(sample(t)), functionTimeout, want{contract.Sent, ""}},
 		{"webhook while the extension starts", nil, webhookEvent("hook-1", hook), functionTimeout, want{contract.Sent, ""}},
 		{"the same event twice", nil, webhookEvent("hook-1", hook), functionTimeout, want{contract.Sent, ""}},
-		{"receiver overrun", func() { s.answer(503) }, webhookEvent("hook-2", hook), functionTimeout, want{"", "answered 503 Service Unavailable"}},
+		{"receiver overrun", func() { s.AnswerStatus(503) }, webhookEvent("hook-2", hook), functionTimeout, want{"", "answered 503 Service Unavailable"}},
 		{"its retry", nil, webhookEvent("hook-2", hook), functionTimeout, want{contract.Sent, ""}},
-		{"receiver refuses", func() { s.answer(410) }, webhookEvent("hook-3", hook), functionTimeout, want{contract.Failed, "answered 410 Gone"}},
+		{"receiver refuses", func() { s.AnswerStatus(410) }, webhookEvent("hook-3", hook), functionTimeout, want{contract.Failed, "answered 410 Gone"}},
 		{"host not allowed", nil, webhookEvent("hook-4", "https://evil.example/path-token"), functionTimeout, want{contract.Failed, `"evil.example:443"`}},
-		{"metadata", nil, webhookEvent("hook-5", "https://169.254.169.254/path-token"), functionTimeout, want{contract.Failed, "must be one of " + s.host()}},
-		{"key rotated", func() { s.setKey(secondKey); s.answer(401) }, webhookEvent("hook-6", hook), functionTimeout, want{contract.Sent, ""}},
-		{"key of its own", func() { s.setSecret(contract.WebhookSecret{Master: master}); s.answer(401) },
+		{"metadata", nil, webhookEvent("hook-5", "https://169.254.169.254/path-token"), functionTimeout, want{contract.Failed, "must be one of " + s.Host()}},
+		{"key rotated", func() { s.SetKey(secondKey); s.AnswerStatus(401) }, webhookEvent("hook-6", hook), functionTimeout, want{contract.Sent, ""}},
+		{"key of its own", func() { s.SetSecret(contract.WebhookSecret{Master: master}); s.AnswerStatus(401) },
 			webhookEvent("hook-6b", hook), functionTimeout, want{"", "answered 401 Unauthorized"}},
-		{"receiver still at the first delivery", func() { s.answer(409) },
+		{"receiver still at the first delivery", func() { s.AnswerStatus(409) },
 			webhookEvent("hook-6c", hook), functionTimeout, want{"", "answered 409 Conflict"}},
-		{"another protocol", func() { s.answer(101) },
+		{"another protocol", func() { s.AnswerStatus(101) },
 			webhookEvent("hook-6d", hook), functionTimeout, want{contract.Failed, "answered 101 Switching Protocols"}},
-		{"connection cut", func() { s.receiver.CloseClientConnections() }, webhookEvent("hook-7", hook), functionTimeout, want{contract.Sent, ""}},
-		{"receiver silent", func() { s.answers = append(s.answers, hang) }, webhookEvent("hook-8", hook), 4 * time.Second, want{"", "no answer in time"}},
+		{"connection cut", func() { s.Receiver.Server.CloseClientConnections() }, webhookEvent("hook-7", hook), functionTimeout, want{contract.Sent, ""}},
+		{"receiver silent", func() { s.Answer(hang) }, webhookEvent("hook-8", hook), 4 * time.Second, want{"", "no answer in time"}},
 		{"bad message", nil, `{"id":"bad-1","channel":"webhook","to":"x","body":""}`, functionTimeout, want{contract.Failed, "body has 0 bytes"}},
 		{"bad id", nil, `{"id":"b a d","channel":"webhook","to":"x","body":"my-body"}`, functionTimeout, want{"", `id is "b a d"`}},
 		{"oversized", nil, `{"id":"big-1","channel":"sns","body":"` + strings.Repeat("my-body", 50_000) + `"}`, functionTimeout, want{contract.Failed, "body has 350000 bytes"}},
-		{"receiver gone", s.receiver.Close, webhookEvent("hook-9", hook), functionTimeout, want{"", "connection refused"}},
+		{"receiver gone", s.Receiver.Server.Close, webhookEvent("hook-9", hook), functionTimeout, want{"", "connection refused"}},
 		{"sns again", nil, string(sample(t)), functionTimeout, want{contract.Sent, ""}},
 	}
 	for _, step := range steps {
 		if step.prepare != nil {
 			step.prepare()
 		}
-		got, err := f.invoke(step.event, step.timeout)
+		got, err := sendertest.Invoke(t, f, step.event, step.timeout)
 		var id struct{ ID string }
 		json.Unmarshal([]byte(step.event), &id)
 		switch {
@@ -87,15 +91,15 @@ func TestCompiledSenderThroughFaults(t *testing.T) {
 		}
 	}
 	f.Stop()
-	checkRequests(t, s.got())
-	checkOutput(t, f.output.String(), len(steps))
-	if _, early := s.extension.Asked(); early != 0 {
+	checkRequests(t, s.Receiver.Requests())
+	checkOutput(t, out.String(), len(steps))
+	if _, early := s.Extension.Asked(); early != 0 {
 		t.Errorf("the secret was asked for %d times before the first invocation", early)
 	}
 }
 
 // checkRequests checks which requests arrived, how often, and signed with which key.
-func checkRequests(t *testing.T, requests []request) {
+func checkRequests(t *testing.T, requests []receivertest.Request) {
 	t.Helper()
 	want := []struct{ id, key string }{
 		{"hook-1", firstKey}, {"hook-1", firstKey}, {"hook-2", firstKey}, {"hook-2", firstKey}, {"hook-3", firstKey},
@@ -107,13 +111,13 @@ func checkRequests(t *testing.T, requests []request) {
 	}
 	for i, got := range requests {
 		body := `{"id":"` + want[i].id + `","subject":"my-subject","body":"my-body"}`
-		if got.path != "/path-token" || got.body != body || got.header.Get("Idempotency-Key") != want[i].id {
+		if got.URL.Path != "/path-token" || string(got.Body) != body || got.Header.Get("Idempotency-Key") != want[i].id {
 			t.Errorf("request %d is %+v, want %s", i, got, want[i].id)
 		}
-		if id, err := webhook.Verify(got.header, []byte(got.body), time.Now(), want[i].key); id != want[i].id || err != nil {
+		if id, err := webhook.Verify(got.Header, got.Body, time.Now(), want[i].key); id != want[i].id || err != nil {
 			t.Errorf("request %d, Webhook-Signature: got %q, %v, want %s signed with %s", i, id, err, want[i].id, want[i].key)
 		}
-		if id, err := webhook.VerifyXSignature(got.header, []byte(got.body), time.Now(), want[i].key); id != want[i].id || err != nil {
+		if id, err := webhook.VerifyXSignature(got.Header, got.Body, time.Now(), want[i].key); id != want[i].id || err != nil {
 			t.Errorf("request %d, X-Signature: got %q, %v, want %s signed with %s", i, id, err, want[i].id, want[i].key)
 		}
 	}
@@ -142,7 +146,7 @@ func checkOutput(t *testing.T, output string, events int) {
 	if seen != events {
 		t.Errorf("%d lines for %d events", seen, events)
 	}
-	for _, secret := range []string{"my-body", "my-subject", "signing-key", "path-token", "said-by-the-receiver", accessKey, "tomorrow"} {
+	for _, secret := range []string{"my-body", "my-subject", "signing-key", "path-token", "said-by-the-receiver", sendertest.AccessKey, "tomorrow"} {
 		if strings.Contains(output, secret) {
 			t.Errorf("the output holds %q", secret)
 		}
@@ -150,26 +154,27 @@ func checkOutput(t *testing.T, output string, events int) {
 }
 
 func TestCompiledSenderDoesNotReachLoopbackUnlessToldTo(t *testing.T) {
-	s := newStack(t)
-	s.setKey(firstKey)
-	f := s.start(s.environment())
-	got, err := f.invoke(webhookEvent("hook-1", s.receiver.URL), functionTimeout)
+	s := sendertest.Start(t, ".")
+	s.SetKey(firstKey)
+	f := s.Run(t, s.Binary, s.Environment(), &lambdatest.Output{})
+	got, err := sendertest.Invoke(t, f, webhookEvent("hook-1", s.Receiver.Server.URL), functionTimeout)
 	if err != nil || got.Status != contract.Failed || !strings.Contains(got.Error, "prohibited IP address: 127.0.0.1") {
 		t.Errorf("got %+v, %v", got, err)
 	}
-	if n := len(s.got()); n != 0 {
+	if n := len(s.Receiver.Requests()); n != 0 {
 		t.Errorf("%d requests arrived", n)
 	}
 }
 
 func TestCompiledSenderDoesNotStartWithoutAChannel(t *testing.T) {
-	s := newStack(t)
-	f := s.start(nil)
+	s := sendertest.Start(t, ".")
+	out := &lambdatest.Output{}
+	f := s.Run(t, s.Binary, lambdatest.Environment{}, out)
 	if err := f.Ready(context.Background()); err == nil {
 		t.Error("it has started")
 	}
 	f.Stop()
-	if !strings.Contains(f.output.String(), "sns needs SNS_TOPIC_ARN") {
-		t.Errorf("the output does not name the variable: %s", f.output)
+	if !strings.Contains(out.String(), "sns needs SNS_TOPIC_ARN") {
+		t.Errorf("the output does not name the variable: %s", out)
 	}
 }

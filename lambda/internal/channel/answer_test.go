@@ -23,7 +23,7 @@ func TestEveryStatusIsDeliveredRetriedOrFinal(t *testing.T) {
 		case transient[code], code >= 500:
 			want = "retried"
 		}
-		posts := len(r.got())
+		posts := len(r.Requests())
 		err := r.send(t.Context(), "/")
 		got := "retried"
 		if err == nil {
@@ -38,7 +38,7 @@ func TestEveryStatusIsDeliveredRetriedOrFinal(t *testing.T) {
 		if code == 307 || code == 308 {
 			most = 1 + maxRedirects
 		}
-		if posts = len(r.got()) - posts; posts != most {
+		if posts = len(r.Requests()) - posts; posts != most {
 			t.Errorf("%d: posted %d times, want %d", code, posts, most)
 		}
 	}

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"scheduled-messages/lambda/internal/receivertest"
 )
 
 // Every fault of a connection is worth a retry, and its reason names what to look at and nothing of the answer.
@@ -29,8 +31,8 @@ func TestWebhookFaultsAreWorthARetryAndHaveAReasonInWords(t *testing.T) {
 		prepare func(*receiver)
 		want    string
 	}{
-		{"no such name", nil, func(r *receiver) { r.zone.unset("example.com") }, "look-up: no such host"},
-		{"refused connection", nil, func(r *receiver) { r.server.Close() }, "connect: connection refused"},
+		{"no such name", nil, func(r *receiver) { r.zone.Unset("example.com") }, "look-up: no such host"},
+		{"refused connection", nil, func(r *receiver) { r.Server.Close() }, "connect: connection refused"},
 		{"unknown authority", nil, func(r *receiver) {
 			r.transport.(*http.Transport).TLSClientConfig.RootCAs = x509.NewCertPool()
 		}, "certificate: it is signed by an unknown authority"},
@@ -39,7 +41,7 @@ func TestWebhookFaultsAreWorthARetryAndHaveAReasonInWords(t *testing.T) {
 		}, "certificate: it has expired, or is not valid yet"},
 		{"another's certificate", nil, func(r *receiver) {
 			port := strings.TrimPrefix(r.host, "example.com")
-			r.zone.set("wrong.test", "127.0.0.1")
+			r.zone.Set("wrong.test", "127.0.0.1")
 			r.host, r.allowed = "wrong.test"+port, []string{"wrong.test" + port}
 		}, "certificate: it is another host's"},
 		{"closed without an answer", raw(""), nil, "the connection broke, or the answer was not HTTPS"},
@@ -73,11 +75,11 @@ func TestWebhookToAPortThatSpeaksNoTLSIsWorthARetry(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer listener.Close()
-	go http.Serve(listener, status(200))
+	go http.Serve(listener, receivertest.Status(200))
 	_, port, _ := net.SplitHostPort(listener.Addr().String())
 	r.host = "example.com:" + port
 	r.allowed = []string{r.host}
-	r.transport = newTransport(nil, r.zone.resolver())
+	r.transport = newTransport(nil, r.zone.Resolver())
 	if err := r.send(t.Context(), "/"); err == nil || IsPermanent(err) || !strings.Contains(err.Error(), "not HTTPS") {
 		t.Errorf("got %v", err)
 	}

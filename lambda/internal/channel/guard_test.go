@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"scheduled-messages/lambda/contract"
+	"scheduled-messages/lambda/internal/receivertest"
 )
 
 // Each of these names is on the allow-list, as if its owner had turned on us or the operator had erred, and the guard
@@ -71,9 +72,9 @@ func TestGuardRefusesWhatIsNotOnTheInternet(t *testing.T) {
 		{"mixed.test", "127.0.0.1 ::1 10.0.0.1"},
 	} {
 		t.Run(attempt.host, func(t *testing.T) {
-			r := newReceiver(t, false, status(200))
+			r := newReceiver(t, false, receivertest.Status(200))
 			if attempt.address != "" {
-				r.zone.set(attempt.host, attempt.address)
+				r.zone.Set(attempt.host, attempt.address)
 			}
 			for _, port := range []string{"443", strings.TrimPrefix(r.host, "example.com:")} {
 				to := "https://" + attempt.host + ":" + port + "/"
@@ -82,7 +83,7 @@ func TestGuardRefusesWhatIsNotOnTheInternet(t *testing.T) {
 					t.Errorf("%s: got %v", to, err)
 				}
 			}
-			if len(r.dialled)+len(r.got()) != 0 {
+			if len(r.dialled)+len(r.Requests()) != 0 {
 				t.Errorf("dialled %q", r.dialled)
 			}
 		})
@@ -92,11 +93,11 @@ func TestGuardRefusesWhatIsNotOnTheInternet(t *testing.T) {
 // Go's resolver asks nobody for a name that is a number in the end. Such a host is nothing that exists.
 func TestGuardNeverSeesANumberThatIsNoAddress(t *testing.T) {
 	for _, host := range []string{"2130706433", "017700000001", "0177.0.0.1", "127.1", "127.0.1", "0", "2852039166"} {
-		r := newReceiver(t, false, status(200))
-		r.zone.set(host, "127.0.0.1")
+		r := newReceiver(t, false, receivertest.Status(200))
+		r.zone.Set(host, "127.0.0.1")
 		err := r.sendToAllowed(t, "https://"+host+"/")
-		if err == nil || !strings.Contains(err.Error(), "no such host") || len(r.zone.asked)+len(r.dialled) != 0 {
-			t.Errorf("%s: got %v, asked for %v, dialled %q", host, err, r.zone.asked, r.dialled)
+		if err == nil || !strings.Contains(err.Error(), "no such host") || r.zone.Asked()+len(r.dialled) != 0 {
+			t.Errorf("%s: got %v, asked for %v, dialled %q", host, err, r.zone.Asked(), r.dialled)
 		}
 	}
 }
@@ -104,7 +105,7 @@ func TestGuardNeverSeesANumberThatIsNoAddress(t *testing.T) {
 func TestGuardLetsTheInternetThrough(t *testing.T) {
 	for _, address := range []string{"93.184.215.14", "1.1.1.1", "172.32.0.1", "100.128.0.1", "2606:2800:21f:cb07:6820:80da:af6b:8b2c"} {
 		r := newReceiver(t, false, nil)
-		r.zone.set("public.test", address)
+		r.zone.Set("public.test", address)
 		if err := r.sendToAllowed(t, "https://public.test/"); err == nil || IsPermanent(err) || len(r.dialled) != 1 {
 			t.Errorf("%s: got %v after dialling %q", address, err, r.dialled)
 		}
@@ -139,8 +140,8 @@ func TestGuardOpensLoopbackAloneForTests(t *testing.T) {
 
 // The classic rebinding: a name that is public when it is looked at first, and is loopback when it is used.
 func TestGuardSeesEachAnswerOfANameThatIsRebound(t *testing.T) {
-	r := newReceiver(t, false, status(200))
-	r.zone.set("example.com", "93.184.215.14", "127.0.0.1")
+	r := newReceiver(t, false, receivertest.Status(200))
+	r.zone.Set("example.com", "93.184.215.14", "127.0.0.1")
 	if err := r.send(t.Context(), "/"); err == nil || IsPermanent(err) {
 		t.Fatalf("the public answer: %v", err)
 	}
@@ -159,13 +160,13 @@ func TestGuardSeesANameThatIsReboundBetweenTwoRedirects(t *testing.T) {
 		w.Header().Set("Location", "/latest/meta-data/")
 		w.WriteHeader(http.StatusTemporaryRedirect)
 	})
-	r.zone.set("example.com", "127.0.0.1", "169.254.169.254")
+	r.zone.Set("example.com", "127.0.0.1", "169.254.169.254")
 	err := r.send(t.Context(), "/")
 	if !IsPermanent(err) || !strings.Contains(err.Error(), "169.254.169.254") {
 		t.Errorf("got %v", err)
 	}
-	if len(r.got()) != 1 || len(r.dialled) != 1 {
-		t.Errorf("%d requests arrived, dialled %q", len(r.got()), r.dialled)
+	if len(r.Requests()) != 1 || len(r.dialled) != 1 {
+		t.Errorf("%d requests arrived, dialled %q", len(r.Requests()), r.dialled)
 	}
 }
 

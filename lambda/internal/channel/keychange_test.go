@@ -9,6 +9,7 @@ import (
 
 	"scheduled-messages/lambda/contract"
 	"scheduled-messages/lambda/contract/webhook"
+	"scheduled-messages/lambda/internal/receivertest"
 )
 
 // knows answers 204 to what is signed with the key, in either kind, and 401 to the rest.
@@ -18,7 +19,7 @@ func knows(key string) http.HandlerFunc {
 
 func knowsBy(check func(http.Header, []byte, time.Time, ...string) (string, error), key string) http.HandlerFunc {
 	return func(w http.ResponseWriter, request *http.Request) {
-		if _, err := check(request.Header, bodyOf(request), time.Now(), key); err != nil {
+		if _, err := check(request.Header, receivertest.BodyOf(request), time.Now(), key); err != nil {
 			w.WriteHeader(http.StatusUnauthorized)
 			return
 		}
@@ -43,7 +44,7 @@ func TestNoMessageIsRefusedWhileAKeyChanges(t *testing.T) {
 					t.Errorf("%s, %s, a receiver that knows %s: %v", kind, name, known, err)
 				}
 			}
-			if n := len(r.got()); n != 2 {
+			if n := len(r.Requests()); n != 2 {
 				t.Errorf("%s, a receiver that knows %s: %d posts for 2 messages", kind, known, n)
 			}
 		}
@@ -61,8 +62,8 @@ func TestWebhookReachesAReceiverThatReadsOneSignatureAlone(t *testing.T) {
 		knowsBy(webhook.VerifyXSignature, signingOld)(w, request)
 	})
 	r.secrets.value = contract.WebhookSecret{Master: "a-master-of-32-bytes-or-even-more", Key: signingOld}
-	if err := r.send(t.Context(), "/"); err != nil || len(r.got()) != 2 {
-		t.Errorf("%v after %d posts", err, len(r.got()))
+	if err := r.send(t.Context(), "/"); err != nil || len(r.Requests()) != 2 {
+		t.Errorf("%v after %d posts", err, len(r.Requests()))
 	}
 }
 
@@ -78,19 +79,19 @@ func TestOneReceiversKeyIsWorthNothingToAnother(t *testing.T) {
 		}
 		keys[i] = webhook.FormatKey(own[0])
 		r.secrets.value = secret
-		r.server.Config.Handler = r.record(knows(keys[i]))
+		r.Handle(knows(keys[i]))
 		if err := r.send(t.Context(), "/"); err != nil {
 			t.Errorf("its own key: %v", err)
 		}
 	}
-	got := a.got()[0]
+	got := a.Requests()[0]
 	for kind, check := range map[string]func(http.Header, []byte, time.Time, ...string) (string, error){
 		"Webhook-Signature": webhook.Verify, "X-Signature": webhook.VerifyXSignature,
 	} {
-		if _, err := check(got.Header, got.body, time.Now(), keys[0]); err != nil {
+		if _, err := check(got.Header, got.Body, time.Now(), keys[0]); err != nil {
 			t.Errorf("%s: %v", kind, err)
 		}
-		if _, err := check(got.Header, got.body, time.Now(), keys[1]); !errors.Is(err, webhook.ErrSignature) {
+		if _, err := check(got.Header, got.Body, time.Now(), keys[1]); !errors.Is(err, webhook.ErrSignature) {
 			t.Errorf("%s: the other receiver says %v", kind, err)
 		}
 	}

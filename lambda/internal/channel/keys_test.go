@@ -11,10 +11,11 @@ import (
 
 	"scheduled-messages/lambda/contract"
 	"scheduled-messages/lambda/contract/webhook"
+	"scheduled-messages/lambda/internal/receivertest"
 )
 
 func TestWebhookKeepsItsSigningKeysForFiveMinutes(t *testing.T) {
-	r := newReceiver(t, true, status(200))
+	r := newReceiver(t, true, receivertest.Status(200))
 	c := &clock{time.Unix(1_800_000_000, 0)}
 	r.keys.now = c.now
 	for _, step := range []struct {
@@ -35,7 +36,7 @@ func TestWebhookKeepsItsSigningKeysForFiveMinutes(t *testing.T) {
 func TestWebhookSignsAgainWhenTheReceiverHasTheNextKeyAlready(t *testing.T) {
 	for _, code := range []int{http.StatusUnauthorized, http.StatusForbidden} {
 		r := newReceiver(t, true, func(w http.ResponseWriter, request *http.Request) {
-			if _, err := webhook.Verify(request.Header, bodyOf(request), time.Now(), signingNew); err != nil {
+			if _, err := webhook.Verify(request.Header, receivertest.BodyOf(request), time.Now(), signingNew); err != nil {
 				w.WriteHeader(code)
 			}
 		})
@@ -43,8 +44,8 @@ func TestWebhookSignsAgainWhenTheReceiverHasTheNextKeyAlready(t *testing.T) {
 			t.Fatal(err)
 		}
 		r.secrets.value = oneKey(signingNew)
-		if err := r.send(t.Context(), "/"); err != nil || len(r.got()) != 2 || r.secrets.asked != 2 {
-			t.Errorf("%d: %v after %d posts and %d readings", code, err, len(r.got()), r.secrets.asked)
+		if err := r.send(t.Context(), "/"); err != nil || len(r.Requests()) != 2 || r.secrets.asked != 2 {
+			t.Errorf("%d: %v after %d posts and %d readings", code, err, len(r.Requests()), r.secrets.asked)
 		}
 	}
 }
@@ -52,10 +53,10 @@ func TestWebhookSignsAgainWhenTheReceiverHasTheNextKeyAlready(t *testing.T) {
 // The next attempt may meet a receiver, or a secret, that has changed by then.
 func TestWebhookLeavesARefusedSignatureToTheNextAttempt(t *testing.T) {
 	for code, want := range map[int]string{401: "answered 401 Unauthorized", 403: "answered 403 Forbidden"} {
-		r := newReceiver(t, true, status(code))
+		r := newReceiver(t, true, receivertest.Status(code))
 		err := r.send(t.Context(), "/")
-		if err == nil || IsPermanent(err) || err.Error() != "webhook "+r.host+": "+want || len(r.got()) != 1 || r.secrets.asked != 2 {
-			t.Errorf("%d: %v after %d posts and %d readings", code, err, len(r.got()), r.secrets.asked)
+		if err == nil || IsPermanent(err) || err.Error() != "webhook "+r.host+": "+want || len(r.Requests()) != 1 || r.secrets.asked != 2 {
+			t.Errorf("%d: %v after %d posts and %d readings", code, err, len(r.Requests()), r.secrets.asked)
 		}
 		r.keys.recheckAt = time.Time{}
 		r.secrets.err = errors.New("the extension does not listen")
@@ -67,7 +68,7 @@ func TestWebhookLeavesARefusedSignatureToTheNextAttempt(t *testing.T) {
 }
 
 func TestWebhookReadsItsSecretOnceForAReceiverThatRefusesEverySignature(t *testing.T) {
-	r := newReceiver(t, true, status(http.StatusUnauthorized))
+	r := newReceiver(t, true, receivertest.Status(http.StatusUnauthorized))
 	c := &clock{time.Unix(1_800_000_000, 0)}
 	r.keys.now = c.now
 	for range 20 {
@@ -100,7 +101,7 @@ func TestWebhookWarnsOnceOfOneKeyForAllHosts(t *testing.T) {
 		{oneKey(signingOld), 1},
 		{contract.WebhookSecret{Master: "a-master-of-32-bytes-or-even-more"}, 0},
 	} {
-		r := newReceiver(t, true, status(200))
+		r := newReceiver(t, true, receivertest.Status(200))
 		output := new(bytes.Buffer)
 		r.keys.log, r.secrets.value = slog.New(slog.NewJSONHandler(output, nil)), test.value
 		for range 2 {
@@ -126,14 +127,14 @@ func TestWebhookSendsNothingWithoutAUsableKey(t *testing.T) {
 		"too short":       {&secrets{value: oneKey("a")}, "has 1 bytes: must be at least 24"},
 		"of another host": {&secrets{value: contract.WebhookSecret{Keys: another}}, "has no key"},
 	} {
-		r := newReceiver(t, true, status(200))
+		r := newReceiver(t, true, receivertest.Status(200))
 		r.keys.secrets = test.secrets
 		err := r.send(t.Context(), "/")
 		if err == nil || IsPermanent(err) || !strings.Contains(err.Error(), ": signing key: ") ||
 			!strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: got %v", name, err)
 		}
-		if len(r.got()) != 0 {
+		if len(r.Requests()) != 0 {
 			t.Errorf("%s: something was sent", name)
 		}
 	}

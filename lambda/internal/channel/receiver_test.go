@@ -1,26 +1,23 @@
 package channel
 
 import (
-	"bytes"
 	"context"
 	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"log"
 	"log/slog"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"net/netip"
-	"slices"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
 
 	"scheduled-messages/lambda/contract"
+	"scheduled-messages/lambda/internal/receivertest"
 )
 
 const (
@@ -29,25 +26,18 @@ const (
 	signingNew = "the-new-signing-key-32-bytes-long"
 )
 
-// receiver is a webhook's other end: a real HTTPS server on loopback, known as example.com, and a channel that may
-// reach it. What the channel dials passes the real guard, and is then written down. Nothing but loopback is dialled,
-// whatever the guard says.
+// receiver is an HTTPS server on loopback, known as example.com, and a channel that may reach it. What the channel dials passes
+// the real guard, and is then written down. Nothing but loopback is dialled, whatever the guard decides.
 type receiver struct {
 	*Webhook
-	server  *httptest.Server
-	zone    *zone
+	*receivertest.Receiver
+	zone    *receivertest.Zone
 	secrets *secrets
 	host    string   // example.com:port
-	ports   []uint16 // that the guard lets pass
+	ports   []uint16 // that the guard allows
 
-	mu       sync.Mutex
-	requests []received
-	dialled  []string
-}
-
-type received struct {
-	*http.Request
-	body []byte
+	mu      sync.Mutex
+	dialled []string
 }
 
 // errStopped ends a dial that the guard has approved.
@@ -56,15 +46,14 @@ var errStopped = errors.New("approved, and stopped by the test")
 // newReceiver answers with the handler. Without allowLoopback nothing is dialled at all.
 func newReceiver(t *testing.T, allowLoopback bool, handler http.HandlerFunc) *receiver {
 	t.Helper()
-	r := &receiver{zone: newZone(t), secrets: &secrets{value: oneKey(signingOld)}}
-	r.server = httptest.NewUnstartedServer(r.record(handler))
-	r.server.Config.ErrorLog = log.New(io.Discard, "", 0)
-	r.server.StartTLS()
-	t.Cleanup(r.server.Close)
-	port := r.server.Listener.Addr().(*net.TCPAddr).AddrPort().Port()
-	r.host = fmt.Sprintf("example.com:%d", port)
-	r.zone.set("example.com", "127.0.0.1")
-	r.ports = []uint16{443, port}
+	r := &receiver{
+		Receiver: receivertest.Start(t, handler),
+		zone:     receivertest.NewZone(t),
+		secrets:  &secrets{value: oneKey(signingOld)},
+	}
+	r.zone.Set("example.com", "127.0.0.1")
+	r.listensOn(r.Port())
+	r.ports = append(r.ports, 443)
 	r.Webhook = newWebhook([]string{r.host}, r.secrets, secretARN, allowLoopback, slog.New(slog.DiscardHandler))
 	transport := newTransport(func(network, address string, conn syscall.RawConn) error {
 		r.mu.Lock()
@@ -77,34 +66,27 @@ func newReceiver(t *testing.T, allowLoopback bool, handler http.HandlerFunc) *re
 			return errStopped
 		}
 		return nil
-	}, r.zone.resolver())
+	}, r.zone.Resolver())
 	stopUnlessGuarded(t, transport)
 	transport.TLSClientConfig.RootCAs = x509.NewCertPool()
-	transport.TLSClientConfig.RootCAs.AddCert(r.server.Certificate())
+	transport.TLSClientConfig.RootCAs.AddCert(r.Server.Certificate())
 	t.Cleanup(transport.CloseIdleConnections)
 	r.transport = transport
 	return r
 }
 
-// record keeps each request before it is handled. The handler may read the body again.
-func (r *receiver) record(handler http.HandlerFunc) http.HandlerFunc {
-	return func(w http.ResponseWriter, request *http.Request) {
-		body, _ := io.ReadAll(request.Body)
-		request.Body = io.NopCloser(bytes.NewReader(body))
-		r.mu.Lock()
-		r.requests = append(r.requests, received{request, body})
-		r.mu.Unlock()
-		handler(w, request)
-	}
+// newRawReceiver answers on the bare connection, after the request was read or without reading it.
+func newRawReceiver(t *testing.T, readRequest bool, answer func(net.Conn)) *receiver {
+	t.Helper()
+	r := newReceiver(t, true, nil)
+	r.listensOn(receivertest.ListenRaw(t, r.Server.TLS.Certificates, readRequest, answer))
+	r.allowed = []string{r.host}
+	return r
 }
 
-// bodyOf reads a request's body.
-func bodyOf(request *http.Request) []byte {
-	body, err := io.ReadAll(request.Body)
-	if err != nil {
-		panic(err) // the server ends the connection
-	}
-	return body
+// listensOn makes a port the receiver's.
+func (r *receiver) listensOn(port uint16) {
+	r.host, r.ports = fmt.Sprintf("example.com:%d", port), []uint16{port}
 }
 
 // stopUnlessGuarded ends a test before it can dial an address that is not this machine's: a dial to loopback has to
@@ -127,14 +109,13 @@ func (r *receiver) send(ctx context.Context, path string) error {
 	return err
 }
 
-func (r *receiver) got() []received {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return slices.Clone(r.requests)
-}
-
-func status(code int) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) }
+// sendLarge sends more than the sockets hold, within a delivery's time.
+func (r *receiver) sendLarge(t *testing.T) error {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 25*time.Second)
+	defer cancel()
+	_, err := r.Send(ctx, contract.Message{ID: "order-1", To: "https://" + r.host + "/", Body: strings.Repeat("x", 16<<20)})
+	return err
 }
 
 // secrets stands in for the extension.

@@ -49,10 +49,10 @@ func TestAShortRetryAfterIsWaitedForWithinTheAttempt(t *testing.T) {
 			defer cancel()
 			begin := time.Now()
 			err := r.send(ctx, "/")
-			if took := time.Since(begin); err != nil || len(r.got()) != 2 || took < time.Second || took > 4*time.Second {
-				t.Fatalf("%v after %d posts and %s", err, len(r.got()), took)
+			if took := time.Since(begin); err != nil || len(r.Requests()) != 2 || took < time.Second || took > 4*time.Second {
+				t.Fatalf("%v after %d posts and %s", err, len(r.Requests()), took)
 			}
-			first, second := r.got()[0].Header, r.got()[1].Header
+			first, second := r.Requests()[0].Header, r.Requests()[1].Header
 			if first.Get("Webhook-Timestamp") == second.Get("Webhook-Timestamp") || first.Get("Webhook-Id") != second.Get("Webhook-Id") {
 				t.Errorf("the second request is not the same message, signed anew: %v, %v", first, second)
 			}
@@ -75,8 +75,8 @@ func TestALongRetryAfterIsLeftToTheNextAttempt(t *testing.T) {
 		begin := time.Now()
 		err := r.send(ctx, "/")
 		if err == nil || IsPermanent(err) || !strings.HasPrefix(err.Error(), "webhook "+r.host+": "+reason) ||
-			len(r.got()) != 1 || time.Since(begin) > 3*time.Second {
-			t.Errorf("%q: %v after %d posts and %s", value, err, len(r.got()), time.Since(begin))
+			len(r.Requests()) != 1 || time.Since(begin) > 3*time.Second {
+			t.Errorf("%q: %v after %d posts and %s", value, err, len(r.Requests()), time.Since(begin))
 		}
 	}
 }
@@ -86,8 +86,8 @@ func TestAReceiverThatIsAlwaysBusyIsPostedToAFewTimesInAnAttempt(t *testing.T) {
 	r := newReceiver(t, true, busyUntil(1000, http.StatusServiceUnavailable, func() string { return "0" }))
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
-	if err := r.send(ctx, "/"); err == nil || IsPermanent(err) || len(r.got()) != 1+maxPauses {
-		t.Errorf("%v after %d posts, want %d", err, len(r.got()), 1+maxPauses)
+	if err := r.send(ctx, "/"); err == nil || IsPermanent(err) || len(r.Requests()) != 1+maxPauses {
+		t.Errorf("%v after %d posts, want %d", err, len(r.Requests()), 1+maxPauses)
 	}
 }
 
@@ -96,8 +96,8 @@ func TestAFinalAnswerIsFinalWhateverItsRetryAfter(t *testing.T) {
 		r := newReceiver(t, true, busyUntil(1, code, func() string { return "1" }))
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
-		if err := r.send(ctx, "/"); !IsPermanent(err) || len(r.got()) != 1 {
-			t.Errorf("%d: %v after %d posts", code, err, len(r.got()))
+		if err := r.send(ctx, "/"); !IsPermanent(err) || len(r.Requests()) != 1 {
+			t.Errorf("%d: %v after %d posts", code, err, len(r.Requests()))
 		}
 	}
 }

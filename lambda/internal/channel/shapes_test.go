@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"scheduled-messages/lambda/internal/receivertest"
 )
 
 // bomb is 64 MiB of zeros in 64 KiB.
@@ -39,42 +41,45 @@ func TestAStatusThatWasReadIsTheReasonWhateverFollowsIt(t *testing.T) {
 		want   string // none: delivered
 		final  bool
 	}{
-		{"another protocol", func(c net.Conn) { io.WriteString(c, upgrade); silent(c) }, "answered 101 Switching Protocols", true},
-		{"another protocol that pours", func(c net.Conn) { io.WriteString(c, upgrade); repeat(c, strings.Repeat("x", 1<<16), 0) },
+		{"another protocol", func(c net.Conn) { io.WriteString(c, upgrade); receivertest.Silent(c) }, "answered 101 Switching Protocols", true},
+		{"another protocol that pours", func(c net.Conn) { io.WriteString(c, upgrade); receivertest.Repeat(c, strings.Repeat("x", 1<<16), 0) },
 			"answered 101 Switching Protocols", true},
-		{"another protocol, not named", func(c net.Conn) { io.WriteString(c, "HTTP/1.1 101 \r\n\r\n"); silent(c) },
+		{"another protocol, not named", func(c net.Conn) { io.WriteString(c, "HTTP/1.1 101 \r\n\r\n"); receivertest.Silent(c) },
 			"answered 101 Switching Protocols", true},
 		{"a body that pours", func(c net.Conn) {
 			io.WriteString(c, "HTTP/1.1 500 Oops\r\n\r\n")
-			repeat(c, strings.Repeat("x", 1<<16), 0)
+			receivertest.Repeat(c, strings.Repeat("x", 1<<16), 0)
 		}, "answered 500 Internal Server Error", false},
-		{"a body that drips", func(c net.Conn) { io.WriteString(c, "HTTP/1.1 410 Gone\r\n\r\n"); repeat(c, "x", 50*time.Millisecond) },
+		{"a body that drips", func(c net.Conn) {
+			io.WriteString(c, "HTTP/1.1 410 Gone\r\n\r\n")
+			receivertest.Repeat(c, "x", 50*time.Millisecond)
+		},
 			"answered 410 Gone", true},
 		{"a body that does not come", func(c net.Conn) {
 			io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Length: 9999999999999\r\n\r\n")
-			silent(c)
+			receivertest.Silent(c)
 		}, "", false},
 		{"a body that breaks off", func(c net.Conn) { io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx") }, "", false},
 		{"chunks that are none", func(c net.Conn) {
 			io.WriteString(c, "HTTP/1.1 503 Later\r\nTransfer-Encoding: chunked\r\n\r\ntell-me-not\r\n")
-			silent(c)
+			receivertest.Silent(c)
 		}, "answered 503 Service Unavailable", false},
 		{"a compressed bomb", func(c net.Conn) {
 			io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n"+packed)
-			silent(c)
+			receivertest.Silent(c)
 		}, "", false},
 		{"what is not compressed as it says", func(c net.Conn) {
 			io.WriteString(c, "HTTP/1.1 404 No\r\nContent-Encoding: gzip\r\n\r\nx")
-			silent(c)
+			receivertest.Silent(c)
 		}, "answered 404 Not Found", true},
 		{"headers of another message behind it", func(c net.Conn) {
 			io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nHTTP/1.1 500 Oops\r\n\r\n")
-			silent(c)
+			receivertest.Silent(c)
 		}, "", false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			r := raw(t, true, test.answer)
+			r := newRawReceiver(t, true, test.answer)
 			ctx, cancel := context.WithTimeout(t.Context(), 15*time.Second)
 			defer cancel()
 			begin := time.Now()
@@ -103,11 +108,11 @@ func TestAnAnswerToARequestThatIsNotReadIsTheReason(t *testing.T) {
 			t.Parallel()
 			gone := make(chan struct{})
 			t.Cleanup(func() { close(gone) })
-			r := raw(t, false, func(c net.Conn) {
+			r := newRawReceiver(t, false, func(c net.Conn) {
 				io.WriteString(c, "HTTP/1.1 "+status)
 				select {
 				case <-gone:
-				case <-time.After(patience):
+				case <-time.After(receivertest.Patience):
 				}
 			})
 			begin := time.Now()
@@ -132,27 +137,27 @@ func TestAnAnswerWithoutAStatusEndsWithinItsOwnTime(t *testing.T) {
 		want   string
 		limit  time.Duration
 	}{
-		{"nothing", true, silent, "no answer in time", answerTimeout},
-		{"a status line that drips", true, func(c net.Conn) { repeat(c, "H", 100*time.Millisecond) },
+		{"nothing", true, receivertest.Silent, "no answer in time", answerTimeout},
+		{"a status line that drips", true, func(c net.Conn) { receivertest.Repeat(c, "H", 100*time.Millisecond) },
 			"no answer in time", answerTimeout},
 		{"headers that drip", true, func(c net.Conn) {
 			io.WriteString(c, "HTTP/1.1 200 OK\r\n")
-			repeat(c, "A: b\r\n", 100*time.Millisecond)
+			receivertest.Repeat(c, "A: b\r\n", 100*time.Millisecond)
 		},
 			"no answer in time", answerTimeout},
 		{"headers without an end", true, func(c net.Conn) {
 			io.WriteString(c, "HTTP/1.1 200 OK\r\n")
-			repeat(c, strings.Repeat("A: b\r\n", 1000), 0)
+			receivertest.Repeat(c, strings.Repeat("A: b\r\n", 1000), 0)
 		},
 			"the connection broke", answerTimeout},
 		{"informational answers without an end", true, func(c net.Conn) {
-			repeat(c, "HTTP/1.1 103 Early Hints\r\n\r\n", 10*time.Millisecond)
+			receivertest.Repeat(c, "HTTP/1.1 103 Early Hints\r\n\r\n", 10*time.Millisecond)
 		}, "", answerTimeout},
 		{"a request that is not read", false, func(net.Conn) { <-gone }, "the receiver did not read the request in time", writeTimeout},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			r := raw(t, test.read, test.answer)
+			r := newRawReceiver(t, test.read, test.answer)
 			r.transport.(*http.Transport).ResponseHeaderTimeout = answerTimeout
 			begin := time.Now()
 			err := r.sendLarge(t)

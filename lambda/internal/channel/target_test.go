@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"scheduled-messages/lambda/contract"
+	"scheduled-messages/lambda/internal/receivertest"
 )
 
 // forbidden is a transport that no request may reach.
@@ -129,10 +130,10 @@ func TestWebhookTakesAnAllowedHostInAnyCase(t *testing.T) {
 }
 
 func TestWebhookFollowsNoRedirectToAnotherHost(t *testing.T) {
-	evil := newReceiver(t, true, status(200))
+	evil := newReceiver(t, true, receivertest.Status(200))
 	for _, code := range []int{301, 302, 303, 307, 308} {
 		for _, location := range []string{
-			"", "/again", // for ever
+			"", "/again", // indefinitely
 			"https://EVIL/", "//EVIL/", "http://SELF/", "//SELF@EVIL/", "https://SELF@EVIL/", "https://EVIL/https://SELF/", "https://user@SELF/",
 			`\\EVIL/`, `/\EVIL/`, `https:\\EVIL\`, "https://127.0.0.1:PORT/", "https://[::1]:PORT/", "https://example.com:1/", "https://example.com/",
 			"https://169.254.169.254/latest/meta-data/", "file:///etc/passwd", "javascript:1", "data:,x", "https://SELF./", "https://\u0130/", "%zz",
@@ -149,12 +150,12 @@ func TestWebhookFollowsNoRedirectToAnotherHost(t *testing.T) {
 			if err := r.send(t.Context(), "/"); !IsPermanent(err) {
 				t.Errorf("%d to %q: got %v", code, location, err)
 			}
-			if most := 1 + maxRedirects; len(r.got()) > most {
-				t.Errorf("%d to %q: %d requests, want %d at most", code, location, len(r.got()), most)
+			if most := 1 + maxRedirects; len(r.Requests()) > most {
+				t.Errorf("%d to %q: %d requests, want %d at most", code, location, len(r.Requests()), most)
 			}
 		}
 	}
-	if n := len(evil.got()); n != 0 {
+	if n := len(evil.Requests()); n != 0 {
 		t.Errorf("%d requests arrived at the other host", n)
 	}
 }

@@ -6,20 +6,21 @@ import (
 	"time"
 
 	"scheduled-messages/lambda/contract/webhook"
+	"scheduled-messages/lambda/internal/receivertest"
 )
 
 func TestWebhookPostsJSONWithTheIDAndSignaturesOfBothKinds(t *testing.T) {
-	r := newReceiver(t, true, status(http.StatusNoContent))
+	r := newReceiver(t, true, receivertest.Status(http.StatusNoContent))
 	r.now = (&clock{time.Unix(1_800_000_000, 0)}).now
 	if err := r.send(t.Context(), "/path?token=x"); err != nil {
 		t.Fatal(err)
 	}
-	got := r.got()[0]
+	got := r.Requests()[0]
 	if got.Method != http.MethodPost || got.RequestURI != "/path?token=x" || got.Host != r.host {
 		t.Errorf("got %s %s for %s", got.Method, got.RequestURI, got.Host)
 	}
-	if want := `{"id":"order-1","subject":"tell-me-not","body":"tell-me-not"}`; string(got.body) != want {
-		t.Errorf("got the body %s, want %s", got.body, want)
+	if want := `{"id":"order-1","subject":"tell-me-not","body":"tell-me-not"}`; string(got.Body) != want {
+		t.Errorf("got the body %s, want %s", got.Body, want)
 	}
 	for name, want := range map[string]string{
 		"Content-Type": "application/json", "User-Agent": "scheduled-messages/1", "Accept-Encoding": "",
@@ -29,10 +30,10 @@ func TestWebhookPostsJSONWithTheIDAndSignaturesOfBothKinds(t *testing.T) {
 			t.Errorf("%s is %q, want %q", name, got.Header.Get(name), want)
 		}
 	}
-	if id, err := webhook.Verify(got.Header, got.body, r.now(), signingOld); id != "order-1" || err != nil {
+	if id, err := webhook.Verify(got.Header, got.Body, r.now(), signingOld); id != "order-1" || err != nil {
 		t.Errorf("Webhook-Signature: got %q, %v", id, err)
 	}
-	if id, err := webhook.VerifyXSignature(got.Header, got.body, r.now(), signingOld); id != "order-1" || err != nil {
+	if id, err := webhook.VerifyXSignature(got.Header, got.Body, r.now(), signingOld); id != "order-1" || err != nil {
 		t.Errorf("X-Signature: got %q, %v", id, err)
 	}
 }
@@ -57,8 +58,8 @@ func TestWebhookFollowsARedirectOnItsOwnHost(t *testing.T) {
 	if err := r.send(t.Context(), "/old"); err != nil {
 		t.Fatal(err)
 	}
-	got := r.got()
-	if len(got) != 2 || got[1].URL.Path != "/new" || got[1].Method != http.MethodPost || string(got[1].body) != string(got[0].body) {
+	got := r.Requests()
+	if len(got) != 2 || got[1].URL.Path != "/new" || got[1].Method != http.MethodPost || string(got[1].Body) != string(got[0].Body) {
 		t.Errorf("got %d requests, the last to %s", len(got), got[len(got)-1].URL.Path)
 	}
 }

@@ -1,4 +1,4 @@
-package channel
+package receivertest
 
 import (
 	"context"
@@ -11,9 +11,9 @@ import (
 	"golang.org/x/net/dns/dnsmessage"
 )
 
-// zone is a name server of the test's own. Each look-up of a name takes the next of its answers, and the last one
+// Zone is a name server of the test's own. Each look-up of a name takes the next of its answers, and the last one
 // from then on. Names have no final dot.
-type zone struct {
+type Zone struct {
 	conn net.PacketConn
 
 	mu      sync.Mutex
@@ -23,20 +23,21 @@ type zone struct {
 
 type addresses []netip.Addr
 
-func newZone(t *testing.T) *zone {
+// NewZone starts a name server that knows no name.
+func NewZone(t testing.TB) *Zone {
 	t.Helper()
 	conn, err := net.ListenPacket("udp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	z := &zone{conn: conn, answers: map[string][]addresses{}, asked: map[string]int{}}
+	z := &Zone{conn: conn, answers: map[string][]addresses{}, asked: map[string]int{}}
 	t.Cleanup(func() { conn.Close() })
 	go z.serve()
 	return z
 }
 
-// set gives a name its answers, each a list of addresses separated by spaces.
-func (z *zone) set(name string, answers ...string) {
+// Set gives a name its answers, each a list of addresses separated by spaces.
+func (z *Zone) Set(name string, answers ...string) {
 	z.mu.Lock()
 	defer z.mu.Unlock()
 	z.answers[name] = nil
@@ -49,20 +50,28 @@ func (z *zone) set(name string, answers ...string) {
 	}
 }
 
-// unset lets a name not exist.
-func (z *zone) unset(name string) {
+// Unset removes a name.
+func (z *Zone) Unset(name string) {
 	z.mu.Lock()
 	defer z.mu.Unlock()
 	delete(z.answers, name)
 }
 
-func (z *zone) resolver() *net.Resolver {
+// Resolver asks this name server.
+func (z *Zone) Resolver() *net.Resolver {
 	return &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, "udp", z.conn.LocalAddr().String())
 	}}
 }
 
-func (z *zone) serve() {
+// Asked is how many look-ups there were, of names and types.
+func (z *Zone) Asked() int {
+	z.mu.Lock()
+	defer z.mu.Unlock()
+	return len(z.asked)
+}
+
+func (z *Zone) serve() {
 	buffer := make([]byte, 1500)
 	for {
 		n, from, err := z.conn.ReadFrom(buffer)
@@ -80,7 +89,7 @@ func (z *zone) serve() {
 	}
 }
 
-func (z *zone) reply(query dnsmessage.Message) dnsmessage.Message {
+func (z *Zone) reply(query dnsmessage.Message) dnsmessage.Message {
 	z.mu.Lock()
 	defer z.mu.Unlock()
 	question := query.Questions[0]
@@ -101,9 +110,11 @@ func (z *zone) reply(query dnsmessage.Message) dnsmessage.Message {
 		header := dnsmessage.ResourceHeader{Name: question.Name, Class: question.Class}
 		switch {
 		case question.Type == dnsmessage.TypeA && address.Is4():
-			reply.Answers = append(reply.Answers, dnsmessage.Resource{Header: header, Body: &dnsmessage.AResource{A: address.As4()}})
+			body := &dnsmessage.AResource{A: address.As4()}
+			reply.Answers = append(reply.Answers, dnsmessage.Resource{Header: header, Body: body})
 		case question.Type == dnsmessage.TypeAAAA && address.Is6():
-			reply.Answers = append(reply.Answers, dnsmessage.Resource{Header: header, Body: &dnsmessage.AAAAResource{AAAA: address.As16()}})
+			body := &dnsmessage.AAAAResource{AAAA: address.As16()}
+			reply.Answers = append(reply.Answers, dnsmessage.Resource{Header: header, Body: body})
 		}
 	}
 	return reply
