@@ -31,6 +31,7 @@ type Engine struct {
 	Stack        string
 	Backend      string // its URL, which no other test's engine has
 	Environment  []string
+	file         string        // of the stack's configuration
 	EveryOutput  *bytes.Buffer // of all commands
 	CommandLimit time.Duration
 }
@@ -56,7 +57,8 @@ func NewEngine(t testing.TB, backend, stack string, environment ...string) *Engi
 			t.Fatal(err)
 		}
 	}
-	e.Environment = append(append(os.Environ(), environment...), "PULUMI_OPTION_CONFIG_FILE="+filepath.Join(e.Folder, file),
+	e.file = filepath.Join(e.Folder, file)
+	e.Environment = append(append(os.Environ(), environment...), "PULUMI_OPTION_CONFIG_FILE="+e.file,
 		"PULUMI_BACKEND_URL="+e.Backend, "PULUMI_CONFIG_PASSPHRASE=test", "PULUMI_SKIP_UPDATE_CHECK=true", "PULUMI_STACK="+stack)
 	e.Pulumi("stack", "init", stack) // writes the file beside Pulumi.yaml
 	e.Folder = folder
@@ -84,6 +86,21 @@ func (e *Engine) Pulumi(args ...string) string {
 		e.t.Fatalf("%s: pulumi %s: %v\n%s", e.Stack, strings.Join(args, " "), err, out)
 	}
 	return out
+}
+
+// Salt is the one of the stack's secrets, from its file.
+func (e *Engine) Salt() string {
+	e.t.Helper()
+	content, err := os.ReadFile(e.file)
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	_, salt, found := strings.Cut(string(content), "encryptionsalt: ")
+	if !found {
+		e.t.Fatalf("no encryptionsalt in %s", e.file)
+	}
+	salt, _, _ = strings.Cut(salt, "\n")
+	return salt
 }
 
 // Resources are the resources in the stack's state.
