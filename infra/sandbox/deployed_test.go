@@ -30,6 +30,8 @@ func TestMessagesGoTheirWayThroughWhatWasDeployed(t *testing.T) {
 	t.Run("status says what became of each, and takes no record", func(t *testing.T) { statusAnswers(t, s) })
 	t.Run("what Scheduler cannot hand over is a dead-letter message", func(t *testing.T) { undeliveredIsKept(t, s) })
 	t.Run("what cannot be written is a dead-letter message", func(t *testing.T) { unwrittenIsKept(t, s) })
+	t.Run("what happens is shown where the sandbox runs", func(t *testing.T) { shownLive(p) })
+	t.Run("status reports what is scheduled, what waits and what failed", func(t *testing.T) { statusReports(t, p, s) })
 	t.Run("nobody without the keys is served", func(t *testing.T) { strangersAreRefused(t, s) })
 	t.Run("a data plane that is killed loses nothing", func(t *testing.T) { killedLosesNothing(t, p) })
 	was := p.state()
