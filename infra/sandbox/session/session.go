@@ -109,6 +109,7 @@ func (s *Session) start(ctx context.Context) (err error) {
 		Environ: s.environ,
 		Out:     s.Out,
 		Err:     os.Stderr,
+		Verbose: s.options.Verbose,
 	}
 	if s.Project.Checkout, err = tools.Checkout(); err != nil {
 		return err
