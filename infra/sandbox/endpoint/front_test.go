@@ -8,6 +8,11 @@ import (
 
 // TestTheFrontAddsWhatMotoLacks runs against one real moto, which takes seconds to start.
 func TestTheFrontAddsWhatMotoLacks(t *testing.T) {
+	for name, value := range map[string]string{ // what its user has set does not reach moto
+		"AWS_PROFILE": "nobody", "AWS_ENDPOINT_URL": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9", "MOTO_ACCOUNT_ID": "999999999999",
+	} {
+		t.Setenv(name, value)
+	}
 	databases := &hosts{}
 	e := start(t, Options{Databases: databases})
 	for _, property := range []struct {
