@@ -41,6 +41,8 @@ type Options struct {
 	ClientFiles string
 	// Changed is called with the logins of all databases, by their hosts, whenever there is another one.
 	Changed func(logins map[string]mysqlserver.Login) error
+	// Failed is called when a database ends that was not asked to.
+	Failed func(error)
 }
 
 // NewClusters finds addresses and starts the first cluster's database, so that what keeps it from starting is known before
@@ -100,10 +102,14 @@ func (c *Clusters) start(ctx context.Context) (*Database, error) {
 	}
 	c.started++
 	d, err := start(ctx, filepath.Join(c.options.Folder, strconv.Itoa(c.started)), c.hosts[0], c.Certificate, kind)
-	if err == nil {
-		c.hosts = c.hosts[1:]
+	if err != nil {
+		return nil, err
 	}
-	return d, err
+	c.hosts = c.hosts[1:]
+	if d.server.Ended() != nil {
+		go d.watch(c.options.Failed)
+	}
+	return d, nil
 }
 
 // Create makes a cluster's database ready for connections, and gives the host that it is at.

@@ -5,11 +5,14 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
 	"scheduled-messages/infra/sandbox/mysqlserver"
+	"scheduled-messages/infra/sandbox/process"
 	"scheduled-messages/infra/sandbox/process/processtest"
 )
 
@@ -35,17 +38,22 @@ type rig struct {
 	t      *testing.T
 	files  string
 	logins map[string]mysqlserver.Login
+	failed chan error
 }
 
 func newRig(t *testing.T) *rig {
 	t.Helper()
-	r := &rig{t: t, files: t.TempDir()}
+	r := &rig{t: t, files: t.TempDir(), failed: make(chan error, 1)}
 	var err error
-	r.Clusters, err = NewClusters(t.Context(), Options{Folder: filepath.Join(shortFolder(t), "d"), ClientFiles: r.files,
+	r.Clusters, err = NewClusters(t.Context(), Options{
+		Folder:      filepath.Join(shortFolder(t), "d"),
+		ClientFiles: r.files,
 		Changed: func(logins map[string]mysqlserver.Login) error {
 			r.logins = logins
 			return nil
-		}})
+		},
+		Failed: func(err error) { r.failed <- err },
+	})
 	t.Cleanup(func() {
 		if err := r.Close(); err != nil {
 			t.Error(err)
@@ -110,9 +118,41 @@ func TestTwoClustersSideBySideHaveTheirOwnDatabases(t *testing.T) {
 	if err := r.run(again, "four", "CREATE TABLE messages (id INT)"); err != nil {
 		t.Errorf("a cluster of the same name: %v", err)
 	}
+	select {
+	case err := <-r.failed:
+		t.Errorf("a database that was ended is reported: %v", err)
+	default:
+	}
 	text, err := os.ReadFile(filepath.Join(r.files, "my.cnf"))
 	if err != nil || !strings.Contains(string(text), "host="+again+"\n") || !strings.Contains(string(text), "default-character-set=utf8mb4") {
 		t.Errorf("the mysql client reads %s, %v", text, err)
+	}
+}
+
+// TestADatabaseThatEndsByItselfIsReported kills its server.
+func TestADatabaseThatEndsByItselfIsReported(t *testing.T) {
+	if mysqlserver.Best() == mysqlserver.Embedded {
+		t.Skip("needs a server on PATH: the embedded one does not end by itself")
+	}
+	r := newRig(t)
+	r.create("first", "one")
+	pids, err := process.Owned(process.TestsVariable, strconv.Itoa(os.Getpid()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, pid := range pids {
+		line, _ := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/cmdline")
+		if strings.Contains(string(line), "--datadir="+r.options.Folder) {
+			_ = syscall.Kill(pid, syscall.SIGKILL) // a wrapper of it may be gone with it
+		}
+	}
+	select {
+	case err := <-r.failed:
+		if !strings.Contains(err.Error(), "the database at "+r.Host("first")+" has ended") {
+			t.Errorf("reported is %v", err)
+		}
+	case <-time.After(time.Minute):
+		t.Error("nothing is reported")
 	}
 }
 

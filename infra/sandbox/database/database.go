@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"scheduled-messages/infra/sandbox/mysqlserver"
@@ -33,6 +34,8 @@ type Database struct {
 	folder string
 	server *mysqlserver.Server
 	pool   *mysqlserver.Pool
+
+	stopping atomic.Bool
 }
 
 // start starts a database with its data in a new folder, whose path is short, at a host that the certificate names. A kind
@@ -114,6 +117,14 @@ func (d *Database) answers(ctx context.Context) error {
 	}
 }
 
+// watch calls failed when the server ends by itself.
+func (d *Database) watch(failed func(error)) {
+	<-d.server.Ended()
+	if !d.stopping.Load() {
+		failed(fmt.Errorf("the database at %s has ended:\n%s", d.Host, d.server.Said()))
+	}
+}
+
 // concurrency is how many environments of a function the database bears at a time.
 func (d *Database) concurrency() int {
 	if d.server.Kind == mysqlserver.Embedded {
@@ -157,6 +168,7 @@ func (d *Database) run(ctx context.Context, statements ...string) error {
 
 // stop ends both, and removes the data.
 func (d *Database) stop() error {
+	d.stopping.Store(true)
 	var err error
 	if d.pool != nil {
 		err = d.pool.Stop()

@@ -45,7 +45,17 @@ func (s *Session) startAWS(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
-	plane, err := supervisor.Start(ctx, s.options.DataPlane, dataplane.Options{
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	how := supervisor.Options{
+		Command: []string{self, s.options.DataPlane},
+		Out:     s.Out,
+		Started: func(pid int) error { return s.updateState(func(t *state.State) { t.PlanePID = pid }) },
+		Failed:  s.fail,
+	}
+	plane, err := supervisor.Start(ctx, how, dataplane.Options{
 		Endpoint:    aws.URL(),
 		Region:      environment.Region,
 		Keys:        aws.Keys(),
@@ -54,7 +64,7 @@ func (s *Session) startAWS(ctx context.Context) error {
 		CAFile:      s.clusters.Certificate.CAFile,
 		Speed:       s.options.Speed,
 		Concurrency: s.clusters.Concurrency,
-	}, s.Out, func(pid int) error { return s.updateState(func(t *state.State) { t.PlanePID = pid }) })
+	})
 	if err != nil {
 		return fmt.Errorf("data plane: %w", err)
 	}

@@ -88,6 +88,7 @@ func (s *Session) start(ctx context.Context) (err error) {
 		Changed: func(logins map[string]mysqlserver.Login) error {
 			return s.updateState(func(t *state.State) { t.Databases = logins })
 		},
+		Failed: s.fail,
 	})
 	s.closers = append(s.closers, s.clusters.Close)
 	if err != nil {

@@ -19,23 +19,32 @@ import (
 	"scheduled-messages/infra/sandbox/socket"
 )
 
+const (
+	maxDeaths  = 10              // one after the other, each within shortLife
+	shortLife  = 2 * time.Second // of a data plane that cannot run
+	startLimit = 30 * time.Second
+)
+
+// Options say what runs the data plane, and who hears of it.
+type Options struct {
+	Command []string            // the program and its arguments; the path of a file with dataplane.Options follows
+	Out     io.Writer           // gets a line for each restart
+	Started func(pid int) error // is called with each process's number
+	Failed  func(error)         // is called when the data plane is not started again, because it dies each time
+}
+
 // Supervisor is the data plane's process, which is started again whenever it dies.
 type Supervisor struct {
-	command string // the subcommand that runs the data plane
-	file    string // of its options
-	socket  string
+	options Options
+	file    string // of the data plane's options
 	log     *os.File
-	say     io.Writer
-	started func(pid int) error
 
 	cancel context.CancelFunc
 	ended  chan struct{}
 }
 
-// Start has the subcommand of this program run the data plane. It returns once the data plane answers.
-func Start(
-	ctx context.Context, command string, o dataplane.Options, say io.Writer, started func(pid int) error,
-) (*Supervisor, error) {
+// Start starts the data plane, and returns once it answers.
+func Start(ctx context.Context, how Options, o dataplane.Options) (*Supervisor, error) {
 	if err := os.MkdirAll(o.Folder, 0o700); err != nil {
 		return nil, err
 	}
@@ -43,14 +52,7 @@ func Start(
 	if err != nil {
 		return nil, err
 	}
-	p := &Supervisor{
-		command: command,
-		file:    filepath.Join(o.Folder, "options.json"),
-		socket:  o.Socket,
-		say:     say,
-		started: started,
-		ended:   make(chan struct{}),
-	}
+	p := &Supervisor{options: how, file: filepath.Join(o.Folder, "options.json"), ended: make(chan struct{})}
 	if err := os.WriteFile(p.file, text, 0o600); err != nil { // it holds a password
 		return nil, err
 	}
@@ -60,39 +62,46 @@ func Start(
 	running, cancel := context.WithCancel(ctx)
 	p.cancel = cancel
 	go p.keepRunning(running)
-	client := &http.Client{Transport: socket.Transport(p.socket)}
-	for range 600 {
+	client := &http.Client{Transport: socket.Transport(o.Socket)}
+	for limit := time.After(startLimit); ; {
 		if response, err := client.Get("http://plane/"); err == nil {
 			return p, response.Body.Close()
 		}
 		select {
 		case <-ctx.Done():
 			return nil, errors.Join(ctx.Err(), p.Stop())
+		case <-p.ended:
+			return nil, errors.Join(fmt.Errorf("it ends each time:\n%s", Tail(p.log.Name())), p.Stop())
+		case <-limit:
+			return nil, errors.Join(fmt.Errorf("it does not answer:\n%s", Tail(p.log.Name())), p.Stop())
 		case <-time.After(50 * time.Millisecond):
 		}
 	}
-	return nil, errors.Join(fmt.Errorf("it does not answer:\n%s", Tail(p.log.Name())), p.Stop())
 }
 
-// keepRunning has the data plane run until ctx ends.
+// keepRunning has the data plane run until ctx ends, or until it has died too often.
 func (p *Supervisor) keepRunning(ctx context.Context) {
 	defer close(p.ended)
-	for ctx.Err() == nil {
+	for deaths := 0; ctx.Err() == nil; {
+		began := time.Now()
 		err := p.once(ctx)
 		if ctx.Err() != nil {
 			return
 		}
-		fmt.Fprintf(p.say, "the data plane ended (%v) and is started again\n", err)
+		if deaths++; time.Since(began) > shortLife {
+			deaths = 0
+		}
+		if deaths == maxDeaths {
+			p.options.Failed(fmt.Errorf("the data plane ends each time it is started: %w\n%s", err, Tail(p.log.Name())))
+			return
+		}
+		fmt.Fprintf(p.options.Out, "the data plane ended (%v) and is started again\n", err)
 		time.Sleep(100 * time.Millisecond)
 	}
 }
 
 func (p *Supervisor) once(ctx context.Context) error {
-	self, err := os.Executable()
-	if err != nil {
-		return err
-	}
-	command := exec.CommandContext(ctx, self, p.command, p.file)
+	command := exec.CommandContext(ctx, p.options.Command[0], append(p.options.Command[1:], p.file)...)
 	command.Stdout, command.Stderr = p.log, p.log
 	command.SysProcAttr = process.OwnGroup()
 	command.Cancel = func() error { return command.Process.Signal(syscall.SIGTERM) }
@@ -100,7 +109,7 @@ func (p *Supervisor) once(ctx context.Context) error {
 	if err := command.Start(); err != nil {
 		return err
 	}
-	return errors.Join(p.started(command.Process.Pid), command.Wait())
+	return errors.Join(p.options.Started(command.Process.Pid), command.Wait())
 }
 
 // Stop ends the data plane and its functions.
