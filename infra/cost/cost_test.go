@@ -50,7 +50,7 @@ func TestDocumentationHoldsWhatTheCommandPrintsNow(t *testing.T) {
 			t.Fatal(err)
 		}
 		if want, err := between(string(there), text); err != nil || want != string(there) {
-			t.Errorf("%s is not up to date (%v): run go run ./infra/cost -w", name, err)
+			t.Errorf("%s is out of date (%v): run go generate ./...", name, err)
 		}
 	}
 }

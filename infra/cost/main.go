@@ -15,6 +15,8 @@ import (
 	"scheduled-messages/infra/internal/command"
 )
 
+//go:generate go run . -w
+
 func main() { command.Main(cost()) }
 
 // cost is the command.
@@ -110,7 +112,7 @@ func documents(root string) (map[string]string, error) {
 
 // The lines between which the tables stand.
 const (
-	begin = "<!-- cost: made by go run ./infra/cost -w -->\n"
+	begin = "<!-- cost: made by go generate ./... -->\n"
 	end   = "<!-- cost: end -->\n"
 )
 

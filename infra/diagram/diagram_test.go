@@ -118,6 +118,6 @@ func TestPictureIsTheOneThatTheProgramDraws(t *testing.T) {
 		t.Fatal(err)
 	}
 	if string(there) != draw(program(t).there()) {
-		t.Errorf("%s is not up to date: run go run ./infra/diagram", picture)
+		t.Errorf("%s is out of date: run go generate ./...", picture)
 	}
 }

@@ -12,6 +12,8 @@ import (
 
 const picture = "docs/architecture.svg"
 
+//go:generate go -C ../.. run ./infra/diagram
+
 func main() { command.Main(diagram()) }
 
 // diagram is the command.

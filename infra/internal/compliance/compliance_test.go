@@ -1,6 +1,7 @@
 package compliance_test
 
 import (
+	"flag"
 	"os"
 	"slices"
 	"strings"
@@ -11,6 +12,10 @@ import (
 	"scheduled-messages/infra/internal/infratest"
 	"scheduled-messages/infra/internal/module"
 )
+
+//go:generate go test -count=1 -vet=off -run ^TestSecurityRules -update .
+
+var update = flag.Bool("update", false, "write the page of the rules, instead of comparing with it")
 
 // auditTable is where the outcome stands.
 var auditTable = module.Path("docs/security-rules.md")
@@ -55,7 +60,7 @@ func TestSecurityRulesHoldOrAreWaivedForAReasonInEveryMode(t *testing.T) {
 		}
 	}
 	table := compliance.Report(rules, outcome)
-	if os.Getenv("UPDATE") != "" {
+	if *update {
 		if err := os.WriteFile(auditTable, []byte(table), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -69,7 +74,7 @@ func TestSecurityRulesHoldOrAreWaivedForAReasonInEveryMode(t *testing.T) {
 		have, want := strings.Split(string(kept), "\n"), strings.Split(table, "\n")
 		for i := range max(len(have), len(want)) {
 			if i >= len(have) || i >= len(want) || have[i] != want[i] {
-				t.Fatalf("%s differs from line %d on: UPDATE=1 go test ./infra/internal/compliance", auditTable, i+1)
+				t.Fatalf("%s is out of date from line %d on: run go generate ./...", auditTable, i+1)
 			}
 		}
 	}

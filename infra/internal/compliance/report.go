@@ -13,7 +13,7 @@ import (
 // Report is the outcome as a page: verdicts by rule and mode.
 func Report(rules []audit.Rule, outcome [][]Verdict) string {
 	var b strings.Builder
-	b.WriteString("# Security rules\n\nMade by a test: `go test ./infra -run TestSecurityRules -update`.")
+	b.WriteString("# Security rules\n\nMade by `go generate ./...`, in a test.")
 	b.WriteString(` It judges every rule of the
 [catalogue](../infra/internal/audit/README.md) over the resources that the program registers, in each of these modes:
 

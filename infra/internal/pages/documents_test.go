@@ -16,6 +16,7 @@ import (
 	"scheduled-messages/infra/internal/module"
 	"scheduled-messages/infra/internal/sketch"
 	"scheduled-messages/infra/monitoring"
+	"scheduled-messages/lambda/contract"
 )
 
 //go:generate go test -count=1 -vet=off -run ^TestDocuments -update .
@@ -28,6 +29,7 @@ var documents = map[string]func(t *testing.T, there string) string{
 	"Pulumi.yaml":           describedKeys,
 	"docs/alarms.md":        alarmTable,
 	"docs/configuration.md": keyTable,
+	"docs/statuses.md":      statusTable,
 	"docs/dashboard.svg": func(t *testing.T, _ string) string {
 		return string(sketch.Dashboard(infratest.Loaded(t, nil)))
 	},
@@ -71,6 +73,22 @@ func alarmTable(t *testing.T, page string) string {
 		rows = append(rows, fmt.Sprintf("| `%s` | %s | %s, %s | %s %s |\n", a.Name, a.When(), fires, clears, a.Summary, a.Runbook))
 	}
 	return replaceTable(t, page, "| alarm | fires at | fires, clears within | what it means, and what to do |", rows)
+}
+
+func statusTable(t *testing.T, page string) string {
+	var rows []string
+	for _, status := range contract.Statuses() {
+		var next []string
+		for _, following := range status.Next() {
+			next = append(next, "`"+string(following)+"`")
+		}
+		text := strings.Join(next, ", ")
+		if next == nil {
+			text = "none: it is final"
+		}
+		rows = append(rows, fmt.Sprintf("| `%s` | %s |\n", status, text))
+	}
+	return replaceTable(t, page, "| status | may be followed by |", rows)
 }
 
 // declared are the keys of Pulumi.yaml, which holds their defaults.
