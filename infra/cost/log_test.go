@@ -53,8 +53,15 @@ func TestLogLinesAreAsLongAsTheBillSays(t *testing.T) {
 	said := new(lambdaruntime.Output)
 	result := invoke(t, api, said, "../../lambda/sender", event, "AWS_ACCESS_KEY_ID=a", "AWS_SECRET_ACCESS_KEY=b",
 		"AWS_ENDPOINT_URL_SNS="+topic.URL, contract.EnvSNSTopicARN+"=arn:aws:sns:us-east-1:000000000000:messages")
-	record := `{"version":"1.0","timestamp":"2026-11-21T12:00:00.000Z","requestContext":{"requestId":"` + requestID + `","functionArn":"f",` +
-		`"condition":"Success","approximateInvokeCount":1},"requestPayload":` + event + `,"responsePayload":` + result + `}`
+	record := lambdaruntime.Record{
+		RequestID: requestID,
+		At:        lambdatest.Noon(),
+		Function:  "f",
+		Condition: lambdaruntime.Success,
+		Attempts:  1,
+		Request:   json.RawMessage(event),
+		Response:  json.RawMessage(result),
+	}.String()
 	invoke(t, api, said, "../../lambda/updater", record, contract.EnvDBHost+"="+s.Host, contract.EnvDBPort+"="+strconv.Itoa(s.Port),
 		contract.EnvDBName+"=messages", contract.EnvDBSecretARN+"=app", contract.EnvDBMaxIdleSeconds+"=55", contract.EnvSenderARN+"=f",
 		"PARAMETERS_SECRETS_EXTENSION_HTTP_PORT="+extension.Port(), "SSL_CERT_FILE="+s.CAFile)

@@ -16,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
 	"scheduled-messages/infra/sandbox/lambdaruntime"
+	"scheduled-messages/infra/sandbox/lambdatest"
 	"scheduled-messages/lambda/contract"
 )
 
@@ -151,10 +152,16 @@ func (s *stack) unwritten(event string) {
 }
 
 func unwrittenRecord(event string) string {
-	return fmt.Sprintf(`{"version":"1.0","timestamp":"2026-11-21T12:05:00.000Z","requestContext":{"requestId":"r","functionArn":"%s:$LATEST",`+
-		`"condition":"RetriesExhausted","approximateInvokeCount":3},"requestPayload":%s,"responseContext":{"statusCode":200,`+
-		`"executedVersion":"$LATEST","functionError":"Unhandled"},"responsePayload":{"errorMessage":"database: gone","errorType":"errorString"}}`,
-		updaterARN, event)
+	return lambdaruntime.Record{
+		RequestID: "r",
+		At:        lambdatest.Noon().Add(5 * time.Minute),
+		Function:  updaterARN,
+		Condition: lambdaruntime.RetriesExhausted,
+		Attempts:  3,
+		Request:   json.RawMessage(event),
+		Response:  json.RawMessage(`{"errorMessage":"database: gone","errorType":"errorString"}`),
+		Unhandled: true,
+	}.String()
 }
 
 func event(id string) string {
@@ -167,8 +174,15 @@ func event(id string) string {
 
 // record is what Lambda hands to the updater when the sender is through.
 func record(id, condition, response string) string {
-	return fmt.Sprintf(`{"version":"1.0","timestamp":"2026-11-21T12:00:01.000Z","requestContext":{"requestId":"r","functionArn":"%s:$LATEST",`+
-		`"condition":%q,"approximateInvokeCount":1},"requestPayload":%s,"responsePayload":%s}`, senderARN, condition, event(id), response)
+	return lambdaruntime.Record{
+		RequestID: "r",
+		At:        lambdatest.Noon().Add(time.Second),
+		Function:  senderARN,
+		Condition: condition,
+		Attempts:  1,
+		Request:   json.RawMessage(event(id)),
+		Response:  json.RawMessage(response),
+	}.String()
 }
 
 func sentRecord(id string) string {

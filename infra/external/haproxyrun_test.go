@@ -1,13 +1,12 @@
 package external_test
 
 import (
-	"net"
-	"strconv"
 	"testing"
 	"time"
 
 	"scheduled-messages/infra/external"
 	"scheduled-messages/infra/sandbox/mysqltest"
+	"scheduled-messages/infra/sandbox/tcprelay"
 )
 
 // TestRealHAProxyBeforeARealDatabase runs what the template renders, with two MariaDBs behind it on one port of two
@@ -116,21 +115,20 @@ func resolverMayFail(t *testing.T, writer, _ *mysqltest.Server) {
 
 func databaseComesBack(t *testing.T, writer, _ *mysqltest.Server) {
 	// In front of the server, so that it can refuse connections and keep those that it has, as a host that is cut off.
-	relay := startRelay(t, net.JoinHostPort("127.0.0.1", strconv.Itoa(writer.Port)))
-	port := relay.listener.Addr().(*net.TCPAddr).Port
-	e := enter(t, startResolver(t, "127.0.0.1"), port, nil, nil)
+	relay := tcprelay.Start(t, "127.0.0.1", tcprelay.Local(writer.Port), nil)
+	e := enter(t, startResolver(t, "127.0.0.1"), relay.Port(), nil, nil)
 	e.turns(200)
 	session, err := e.open(writer).Conn(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	relay.listener.Close()
+	relay.Close()
 	e.turns(503)
 	e.until("the session is cut", func() bool { return session.PingContext(t.Context()) != nil })
 	if got := e.answerer(writer); got != 0 {
 		t.Errorf("server %d answers", got)
 	}
-	relay.serve(t)
+	relay.Reopen(t)
 	e.turns(200)
 	e.until("it lets sessions through", func() bool { return e.answerer(writer) == 1 })
 

@@ -6,7 +6,10 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
+
+	"scheduled-messages/infra/sandbox/lambdaruntime"
 )
 
 // largest are events of exactly MaxEventLength, by what fills them.
@@ -70,11 +73,20 @@ func TestDecodeTakesAnEventUpToTheLimitAndNoneBeyond(t *testing.T) {
 // longestARN is longer than any function's of the stack can be.
 var longestARN = "arn:aws-iso-b:lambda:us-isob-east-1:123456789012:function:" + strings.Repeat("n", 64)
 
-// lambdaRecord is a destination record with the longest fields of Lambda's own.
-func lambdaRecord(request, response string) string {
-	return `{"version":"1.0","timestamp":"2026-11-21T12:00:00.123Z","requestContext":{"requestId":"00000000-0000-0000-0000-000000000000",` +
-		`"functionArn":"` + longestARN + `:$LATEST","condition":"ZeroReservedConcurrency","approximateInvokeCount":3},"requestPayload":` + request +
-		`,"responseContext":{"statusCode":200,"executedVersion":"$LATEST","functionError":"Unhandled"},"responsePayload":` + response + `}`
+// longestRecord is a destination record with the longest fields of Lambda's own, with request and response as they are, white
+// space included.
+func longestRecord(request, response string) string {
+	record := lambdaruntime.Record{
+		RequestID: "00000000-0000-0000-0000-000000000000",
+		At:        time.Date(2026, 11, 21, 12, 0, 0, 123e6, time.UTC),
+		Function:  longestARN,
+		Condition: "ZeroReservedConcurrency",
+		Attempts:  3,
+		Request:   json.RawMessage(`"THE REQUEST"`),
+		Response:  json.RawMessage(`"THE RESPONSE"`),
+		Unhandled: true,
+	}.String()
+	return strings.NewReplacer(`"THE REQUEST"`, request, `"THE RESPONSE"`, response).Replace(record)
 }
 
 // TestNoAcceptedEventBecomesTooLargeForAQueue builds the dead-letter messages of the largest events, with the longest
@@ -91,7 +103,7 @@ func TestNoAcceptedEventBecomesTooLargeForAQueue(t *testing.T) {
 	}
 	most := 0
 	for name, event := range largest(t) {
-		unwritten := lambdaRecord(lambdaRecord(event, string(result)), string(failure))
+		unwritten := longestRecord(longestRecord(event, string(result)), string(failure))
 		if len(unwritten) > MaxQueueMessage {
 			t.Errorf("%s: the record in unwritten has %d bytes", name, len(unwritten))
 		}

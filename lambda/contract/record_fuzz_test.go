@@ -14,9 +14,9 @@ import (
 func FuzzRecord(f *testing.F) {
 	for _, condition := range []string{"Success", "RetriesExhausted", "EventAgeExceeded", "Eventually"} {
 		for _, response := range []string{
-			"", context1 + `{"id":"m-1","status":"SENT","providerId":"p","sentAt":"2026-11-21T12:00:00Z"}`,
-			context1 + `{"id":"m-1","status":"FAILED","error":"why"}`, context1 + `{"errorMessage":"m","errorType":"t"}`,
-			context1 + `null`, context1 + `"text"`, context1 + `{"id":"\ud800","status":"SENT","sentAt":"9999-12-31T23:59:59-23:59"}`,
+			"", `{"id":"m-1","status":"SENT","providerId":"p","sentAt":"2026-11-21T12:00:00Z"}`,
+			`{"id":"m-1","status":"FAILED","error":"why"}`, `{"errorMessage":"m","errorType":"t"}`,
+			`null`, `"text"`, `{"id":"\ud800","status":"SENT","sentAt":"9999-12-31T23:59:59-23:59"}`,
 		} {
 			f.Add([]byte(frame(condition, request1, response)))
 		}

@@ -1,27 +1,36 @@
 package contract
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 	"time"
-)
 
-// frame is a destination record around a request and the fields of a response, as AWS's documentation shows it.
-func frame(condition, request, response string) string {
-	return `{"version":"1.0","timestamp":"2026-11-21T12:00:00.123Z","requestContext":{"requestId":"r","functionArn":` +
-		`"arn:aws:lambda:us-east-1:000000000000:function:sender:$LATEST","condition":"` + condition +
-		`","approximateInvokeCount":3},"requestPayload":` + request + response + `}`
-}
+	"scheduled-messages/infra/sandbox/lambdaruntime"
+)
 
 const (
-	request1 = `{"id":"m-1","channel":"sns","to":"topic","subject":"Hello","body":"a body that no error may hold"}`
-	context1 = `,"responseContext":{"statusCode":200,"executedVersion":"$LATEST"},"responsePayload":`
+	senderARN = "arn:aws:lambda:us-east-1:000000000000:function:sender"
+	request1  = `{"id":"m-1","channel":"sns","to":"topic","subject":"Hello","body":"a body that no error may hold"}`
 )
+
+// frame is a destination record around a request and a response, which is left out if it is empty.
+func frame(condition, request, response string) string {
+	return lambdaruntime.Record{
+		RequestID: "r",
+		At:        time.Date(2026, 11, 21, 12, 0, 0, 123e6, time.UTC),
+		Function:  senderARN,
+		Condition: condition,
+		Attempts:  3,
+		Request:   json.RawMessage(request),
+		Response:  json.RawMessage(response),
+	}.String()
+}
 
 func TestRecordsOfAllConditionsAreRead(t *testing.T) {
 	at := time.Date(2026, 11, 21, 12, 0, 0, 123e6, time.UTC)
 	base := Outcome{ID: "m-1", At: at, Channel: SNS,
-		FunctionARN: "arn:aws:lambda:us-east-1:000000000000:function:sender:$LATEST"}
+		FunctionARN: senderARN + ":$LATEST"}
 	sent := func(providerID string, sentAt time.Time) Outcome {
 		o := base
 		o.Status, o.ProviderID, o.SentAt = Sent, providerID, sentAt
@@ -39,36 +48,36 @@ func TestRecordsOfAllConditionsAreRead(t *testing.T) {
 		want  Outcome
 	}{
 		"sent": {
-			frame("Success", request1, context1+`{"id":"m-1","status":"SENT","providerId":"p","sentAt":"2026-11-21T13:00:00.5+01:00"}`),
+			frame("Success", request1, `{"id":"m-1","status":"SENT","providerId":"p","sentAt":"2026-11-21T13:00:00.5+01:00"}`),
 			sent("p", time.Date(2026, 11, 21, 12, 0, 0, 500e6, time.UTC))},
 		"sent without a time: the record's": {
-			frame("Success", request1, context1+`{"id":"m-1","status":"SENT"}`), sent("", at)},
+			frame("Success", request1, `{"id":"m-1","status":"SENT"}`), sent("", at)},
 		"refused for good": {
-			frame("Success", request1, context1+`{"id":"m-1","status":"FAILED","error":"no such channel"}`), failed("no such channel")},
+			frame("Success", request1, `{"id":"m-1","status":"FAILED","error":"no such channel"}`), failed("no such channel")},
 		"refused without a word": {
-			frame("Success", request1, context1+`{"id":"m-1","status":"FAILED"}`), failed("refused without a reason")},
+			frame("Success", request1, `{"id":"m-1","status":"FAILED"}`), failed("refused without a reason")},
 		"refused, and the request is not an object": {
-			frame("Success", `["m-1"]`, context1+`{"id":"m-1","status":"FAILED","error":"id is not a string"}`), noRequest},
+			frame("Success", `["m-1"]`, `{"id":"m-1","status":"FAILED","error":"id is not a string"}`), noRequest},
 		"retries exhausted": {
-			frame("RetriesExhausted", request1, context1+`{"errorMessage":"the topic does not answer","errorType":"errorString"}`),
+			frame("RetriesExhausted", request1, `{"errorMessage":"the topic does not answer","errorType":"errorString"}`),
 			failed("RetriesExhausted after 3 attempts: the topic does not answer")},
 		"retries exhausted with a type only": {
-			frame("RetriesExhausted", request1, context1+`{"errorType":"Runtime.ExitError"}`),
+			frame("RetriesExhausted", request1, `{"errorType":"Runtime.ExitError"}`),
 			failed("RetriesExhausted after 3 attempts: Runtime.ExitError")},
 		"retries exhausted with a text": {
-			frame("RetriesExhausted", request1, context1+`"text"`), failed("RetriesExhausted after 3 attempts")},
+			frame("RetriesExhausted", request1, `"text"`), failed("RetriesExhausted after 3 attempts")},
 		"too old, without response fields": {
 			frame("EventAgeExceeded", request1, ""), failed("EventAgeExceeded after 3 attempts")},
 		"too old, with null in the response fields": {
-			frame("EventAgeExceeded", request1, `,"responseContext":null,"responsePayload":null`), failed("EventAgeExceeded after 3 attempts")},
+			strings.TrimSuffix(frame("EventAgeExceeded", request1, ""), "}") + `,"responseContext":null,"responsePayload":null}`, failed("EventAgeExceeded after 3 attempts")},
 		"a condition of tomorrow, with an error's words": {
-			frame("SomethingNew", request1, context1+`{"errorMessage":"why","errorType":"t"}`), failed("SomethingNew after 3 attempts: why")},
+			frame("SomethingNew", request1, `{"errorMessage":"why","errorType":"t"}`), failed("SomethingNew after 3 attempts: why")},
 		"a condition of tomorrow, with a result": {
-			frame("SomethingNew", request1, context1+`{"id":"m-1","status":"SENT"}`), failed("SomethingNew after 3 attempts")},
+			frame("SomethingNew", request1, `{"id":"m-1","status":"SENT"}`), failed("SomethingNew after 3 attempts")},
 		"a loop that Lambda stopped": {
 			frame("RecursiveInvocation", request1, ""), failed("RecursiveInvocation after 3 attempts")},
 		"a reason that turns a terminal over": {
-			frame("RetriesExhausted", request1, context1+`{"errorMessage":"\u001b[2Jred\u202eder\nnext\u0085"}`),
+			frame("RetriesExhausted", request1, `{"errorMessage":"\u001b[2Jred\u202eder\nnext\u0085"}`),
 			failed("RetriesExhausted after 3 attempts:  [2Jred der next ")},
 		"a later version of the record": {
 			strings.Replace(frame("EventAgeExceeded", request1, ""), `"1.0"`, `"1.17"`, 1), failed("EventAgeExceeded after 3 attempts")},
@@ -83,11 +92,9 @@ func TestRecordsOfAllConditionsAreRead(t *testing.T) {
 
 // TestRecordsOfAThrottledFunctionAreRead reads what Lambda hands over while reserved concurrency is 0: no response at all.
 func TestRecordsOfAThrottledFunctionAreRead(t *testing.T) {
-	const throttled = `{"version":"1.0","timestamp":"2026-11-21T12:00:00.000Z","requestContext":{"requestId":"r",` +
-		`"functionArn":"arn:aws:lambda:us-east-1:123456789012:function:s:$LATEST","condition":"ZeroReservedConcurrency",` +
-		`"approximateInvokeCount":0},"requestPayload":{"id":"m-1","channel":"sns","to":"x","subject":"s","body":"b"}}`
-	unknown := strings.Replace(throttled[:len(throttled)-1], "ZeroReservedConcurrency", "SomethingNew", 1) +
-		`,"responseContext":{"statusCode":200,"executedVersion":"$LATEST"},"responsePayload":{"id":"m-1","status":"SENT"}}`
+	attempts := func(record string) string { return strings.Replace(record, `Count":3`, `Count":0`, 1) }
+	throttled := attempts(frame("ZeroReservedConcurrency", request1, ""))
+	unknown := attempts(frame("SomethingNew", request1, `{"id":"m-1","status":"SENT"}`))
 	for event, reason := range map[string]string{
 		throttled: "ZeroReservedConcurrency after 0 attempts", unknown: "SomethingNew after 0 attempts",
 	} {
@@ -100,7 +107,7 @@ func TestRecordsOfAThrottledFunctionAreRead(t *testing.T) {
 
 func TestAFieldOfTheWrongTypeInARefusedMessageLeavesTheOthers(t *testing.T) {
 	event := frame("Success", `{"subject":7,"to":[],"id":"m-1","channel":"sns"}`,
-		context1+`{"id":"m-1","status":"FAILED","error":"subject is of JSON type number"}`)
+		`{"id":"m-1","status":"FAILED","error":"subject is of JSON type number"}`)
 	got, err := DecodeRecord([]byte(event))
 	if err != nil || got.ID != "m-1" || got.Channel != SNS {
 		t.Errorf("got %+v, %v", got, err)
@@ -108,7 +115,7 @@ func TestAFieldOfTheWrongTypeInARefusedMessageLeavesTheOthers(t *testing.T) {
 }
 
 func TestARecordThatCannotBeUnderstoodIsAnErrorThatNamesWhatIsWrong(t *testing.T) {
-	sent := context1 + `{"id":"m-1","status":"SENT"}`
+	sent := `{"id":"m-1","status":"SENT"}`
 	good := frame("Success", request1, sent)
 	cases := map[string]struct{ event, want string }{
 		"nothing":            {"", "is not a JSON object"},
@@ -123,12 +130,12 @@ func TestARecordThatCannotBeUnderstoodIsAnErrorThatNamesWhatIsWrong(t *testing.T
 		"condition null":     {strings.Replace(good, `"Success"`, "null", 1), `requestContext.condition is "": must be Success or`},
 		"throttled, no id":   {frame("ZeroReservedConcurrency", `{"to":"topic"}`, ""), `requestPayload.id is "", which is not the id of a message`},
 		"no response":        {frame("Success", request1, ""), "responsePayload: is not a JSON object"},
-		"an empty response":  {frame("Success", request1, context1+`{}`), `responsePayload.id is "", which is not the id of a message; responsePayload.status is ""`},
+		"an empty response":  {frame("Success", request1, `{}`), `responsePayload.id is "", which is not the id of a message; responsePayload.status is ""`},
 		"another message":    {strings.Replace(good, `Payload":{"id":"m-1","st`, `Payload":{"id":"m-2","st`, 1), `responsePayload.id is "m-2", but requestPayload.id is "m-1"`},
 		"another status":     {strings.Replace(good, "SENT", "SCHEDULED", 1), `responsePayload.status is "SCHEDULED": must be SENT or FAILED`},
 		"a numeric status":   {strings.Replace(good, `"SENT"`, "7", 1), "responsePayload: status is of JSON type number"},
-		"sent at no time":    {frame("Success", request1, context1+`{"id":"m-1","status":"SENT","sentAt":"now"}`), "responsePayload: sentAt is not a time"},
-		"sent in the year 0": {frame("Success", request1, context1+`{"id":"m-1","status":"SENT","sentAt":"0000-01-01T00:00:00Z"}`), "responsePayload.sentAt is in the year 0"},
+		"sent at no time":    {frame("Success", request1, `{"id":"m-1","status":"SENT","sentAt":"now"}`), "responsePayload: sentAt is not a time"},
+		"sent in the year 0": {frame("Success", request1, `{"id":"m-1","status":"SENT","sentAt":"0000-01-01T00:00:00Z"}`), "responsePayload.sentAt is in the year 0"},
 		"failed, no id":      {frame("RetriesExhausted", `{"to":"topic"}`, ""), `requestPayload.id is "", which is not the id of a message`},
 		"failed, long id":    {frame("EventAgeExceeded", `{"id":"`+strings.Repeat("x", 65)+`"}`, ""), "requestPayload.id is \"xxxx"},
 		"failed, id a list":  {frame("EventAgeExceeded", `{"id":["m-1"]}`, ""), `requestPayload.id is "", which is not the id of a message`},
