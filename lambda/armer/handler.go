@@ -16,9 +16,6 @@ import (
 // attemptTimeout is how long one attempt of a call of Scheduler's API may take.
 const attemptTimeout = 5 * time.Second
 
-// margin is kept of the function's time for an answer.
-const margin = 500 * time.Millisecond
-
 type handler struct {
 	armer *arming.Armer
 	log   *slog.Logger
@@ -49,7 +46,7 @@ func newHandler(getenv func(string) string, log *slog.Logger) (*handler, error) 
 // Invoke does the work that is left; the event does not matter. An error reports that the round ended early, or that commands
 // are left; nothing is lost with it, because the next minute's round finds them.
 func (h *handler) Invoke(ctx context.Context, _ []byte) ([]byte, error) {
-	answer, err := invocation.Run(ctx, h.log, margin, func(ctx context.Context, i *invocation.Invocation) (any, error) {
+	answer, err := invocation.Run(ctx, h.log, invocation.Margin, func(ctx context.Context, i *invocation.Invocation) (any, error) {
 		s, err := h.armer.Round(ctx)
 		i.Add(
 			slog.Int(contract.LogArmed, s.Armed),

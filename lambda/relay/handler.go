@@ -14,9 +14,6 @@ import (
 	"scheduled-messages/lambda/internal/rows"
 )
 
-// margin is kept of the function's time for an answer.
-const margin = 500 * time.Millisecond
-
 type handler struct {
 	pool *mysql.Pool
 	now  func() time.Time
@@ -35,7 +32,7 @@ func newHandler(getenv func(string) string, log *slog.Logger) (*handler, error) 
 // Invoke answers with one page of work. A database that cannot be asked is an error: armer has nothing to do without an answer,
 // and its own error is the one that counts.
 func (h *handler) Invoke(ctx context.Context, event []byte) ([]byte, error) {
-	return invocation.Run(ctx, h.log, margin, func(ctx context.Context, i *invocation.Invocation) (any, error) {
+	return invocation.Run(ctx, h.log, invocation.Margin, func(ctx context.Context, i *invocation.Invocation) (any, error) {
 		p, err := h.readPage(ctx, event)
 		i.Add(slog.Int(contract.LogCommands, len(p.Commands)), slog.Bool(contract.LogMore, p.Next != nil))
 		return p, err

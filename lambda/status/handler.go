@@ -4,15 +4,11 @@ import (
 	"context"
 	"database/sql"
 	"log/slog"
-	"time"
 
 	"scheduled-messages/lambda/contract"
 	"scheduled-messages/lambda/internal/invocation"
 	"scheduled-messages/lambda/internal/mysql"
 )
-
-// margin is kept of the function's time for an answer.
-const margin = 500 * time.Millisecond
 
 type handler struct {
 	pool *mysql.Pool
@@ -36,7 +32,7 @@ type refused struct {
 // Invoke answers one question. It never fails: what is wrong with the database or with the question is in the answer, because
 // nothing is lost with a question, and a retry or a dead-letter message would be of no use to anybody.
 func (h *handler) Invoke(ctx context.Context, event []byte) ([]byte, error) {
-	return invocation.Run(ctx, h.log, margin, func(ctx context.Context, i *invocation.Invocation) (answer any, _ error) {
+	return invocation.Run(ctx, h.log, invocation.Margin, func(ctx context.Context, i *invocation.Invocation) (answer any, _ error) {
 		q, err := decodeQuery(event)
 		if err != nil { // the caller's fault, which no alarm is to count: the reason is in a field of its own
 			i.Report(slog.LevelInfo, contract.LogRefused, slog.String(contract.LogRefused, err.Error()))

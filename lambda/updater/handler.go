@@ -14,9 +14,6 @@ import (
 	"scheduled-messages/lambda/internal/mysql"
 )
 
-// margin is kept of the function's time for an answer.
-const margin = 500 * time.Millisecond
-
 type handler struct {
 	pool   *mysql.Pool
 	sender string // the ARN of the function whose records it takes
@@ -38,7 +35,7 @@ func newHandler(getenv func(string) string, log *slog.Logger) (*handler, error) 
 
 // Invoke handles one event: {} or a destination record.
 func (h *handler) Invoke(ctx context.Context, event []byte) ([]byte, error) {
-	answer, err := invocation.Run(ctx, h.log, margin, func(ctx context.Context, i *invocation.Invocation) (any, error) {
+	answer, err := invocation.Run(ctx, h.log, invocation.Margin, func(ctx context.Context, i *invocation.Invocation) (any, error) {
 		if isHeartbeat(event) {
 			return h.readHealth(ctx, i), nil
 		}

@@ -24,51 +24,31 @@ func listen(t *testing.T) *lambdaruntime.API {
 	return api
 }
 
-// call is a request of a function.
-func call(t *testing.T, e *lambdaruntime.Environment, method, path, body string) (status int, id, answer string) {
+// request sends a request and returns what is answered.
+func request(t *testing.T, method, url, token, body string) (status int, header http.Header, text string) {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), method, "http://"+e.Address()+"/2018-06-01/runtime/"+path, strings.NewReader(body))
+	r, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
-	response, err := http.DefaultClient.Do(request)
+	r.Header.Set("X-Aws-Parameters-Secrets-Token", token)
+	response, err := http.DefaultClient.Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer response.Body.Close()
-	text, err := io.ReadAll(response.Body)
+	content, err := io.ReadAll(response.Body)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return response.StatusCode, response.Header.Get("Lambda-Runtime-Aws-Request-Id"), string(text)
+	return response.StatusCode, response.Header, string(content)
 }
 
-func TestAnEnvironmentCannotBeGuessed(t *testing.T) {
-	api := listen(t)
-	extension, err := lambdaruntime.ListenExtension(api)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = extension.Close() })
-	e := api.NewEnvironment()
-	host, _, _ := strings.Cut(e.Address(), "/")
-	for id, want := range map[string]int{"environment-1": http.StatusUnauthorized, e.ID(): http.StatusBadRequest} { // too early
-		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://127.0.0.1:"+extension.Port()+"/secretsmanager/get?secretId=s", nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		request.Header.Set("X-Aws-Parameters-Secrets-Token", id)
-		if response, err := http.DefaultClient.Do(request); err != nil || response.StatusCode != want {
-			t.Errorf("a secret for %s: %v, %v", id, response, err)
-		} else {
-			response.Body.Close()
-		}
-	}
-	response, err := http.Get("http://" + host + "/environment-1/2018-06-01/runtime/invocation/next")
-	if err != nil || response.StatusCode != http.StatusNotFound {
-		t.Fatalf("an event for environment-1: %v, %v", response, err)
-	}
-	response.Body.Close()
+// call is a request of a function.
+func call(t *testing.T, e *lambdaruntime.Environment, method, path, body string) (status int, id, answer string) {
+	t.Helper()
+	status, header, answer := request(t, method, "http://"+e.Address()+"/2018-06-01/runtime/"+path, "", body)
+	return status, header.Get("Lambda-Runtime-Aws-Request-Id"), answer
 }
 
 // hand starts an invocation and returns what will be its answer.
@@ -178,48 +158,5 @@ func TestAFunctionIsToldItsNameItsARNAndTheRequestsID(t *testing.T) {
 	answer, err := p.InvokeAs(t.Context(), "request-1", []byte("{}"), time.Minute)
 	if err != nil || answer.Error != nil || answer.RequestID != "request-1" || string(answer.Payload) != f.Name+" "+f.ARN {
 		t.Errorf("got %+v, %v, %s", answer, err, answer.Payload)
-	}
-}
-
-func TestTheExtensionRefusesBeforeTheFirstEvent(t *testing.T) {
-	api := listen(t)
-	x, err := lambdaruntime.ListenExtension(api)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer x.Close()
-	x.Put("arn", "value")
-	e := api.NewEnvironment()
-	ask := func(token string) (int, string) {
-		t.Helper()
-		request, err := http.NewRequestWithContext(t.Context(), "GET", "http://127.0.0.1:"+x.Port()+"/secretsmanager/get?secretId=arn", nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		request.Header.Set("X-Aws-Parameters-Secrets-Token", token)
-		response, err := http.DefaultClient.Do(request)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer response.Body.Close()
-		text, err := io.ReadAll(response.Body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return response.StatusCode, string(text)
-	}
-	if status, _ := ask("nobody"); status != 401 {
-		t.Errorf("a wrong token got %d", status)
-	}
-	if status, said := ask(e.ID()); status != 400 || !strings.Contains(said, "not ready") {
-		t.Errorf("got %d %q", status, said)
-	}
-	hand(t, e, "event", time.Minute)
-	call(t, e, "GET", "invocation/next", "")
-	if status, said := ask(e.ID()); status != 200 || !strings.Contains(said, `"SecretString":"value"`) {
-		t.Errorf("got %d %q", status, said)
-	}
-	if all, early := x.Asked(); all != 3 || early != 1 {
-		t.Errorf("got %d, %d of them early", all, early)
 	}
 }

@@ -29,6 +29,9 @@ func Start[H lambda.Handler](newHandler func(getenv func(string) string, log *sl
 	lambda.Start(handler)
 }
 
+// Margin is what functions keep of their time for an answer, unless they have to clean up.
+const Margin = 500 * time.Millisecond
+
 // Invocation is one event's: its log, and what is reported of it at its end.
 type Invocation struct {
 	// Log has the request's id. What else is added to it, with With, stands in the line that Run logs, too.
