@@ -52,13 +52,15 @@ func DeployWith(ctx *pulumi.Context, build builder) error {
 		Foundation: base, Network: vpc, Security: security, Database: db, Proxy: proxy})
 	schedule := piece(s, "schedule", delivery.NewSchedule, delivery.ScheduleArgs{
 		Foundation: base, Pipeline: pipeline, Status: status, Rotator: rotator, Migration: migration})
+	outbox := piece(s, "outbox", delivery.NewOutbox, delivery.OutboxArgs{
+		Foundation: base, Network: vpc, Security: security, Database: db, Proxy: proxy, Migration: migration, Pipeline: pipeline, Schedule: schedule})
 
 	// Clients outside the VPC, if asked for, and whoever is on call.
 	external := piece(s, "external", external.New, external.Args{
 		Foundation: base, Network: vpc, Public: public, Security: security, Database: db})
 	monitoring := piece(s, "monitoring", monitoring.New, monitoring.Args{
 		Foundation: base, Database: db, Rotator: rotator, Migration: migration, Proxy: proxy, Pipeline: pipeline, Status: status,
-		Schedule: schedule, External: external})
+		Schedule: schedule, Outbox: outbox, External: external})
 	if s.err != nil {
 		return s.err
 	}

@@ -13,8 +13,8 @@ import (
 	"scheduled-messages/lambda/contract"
 )
 
-// TryIt sends a message a minute from now and asks for its status until it has one. It is a format: region, group, sender, role,
-// queue, channel, to, region, status. The date of GNU and of BSD differ. What the CLI prints of the invocation is dropped, and
+// TryIt sends a message a minute from now and asks for its status until it has one. It is a format: region, group, key,
+// sender, role, queue, channel, to, region, status. The date of GNU and of BSD differ. What the CLI prints of the invocation is dropped, and
 // the answer goes into a file: on one terminal the two would run into each other.
 //
 //go:embed tryit.sh
@@ -63,6 +63,11 @@ var Outputs = []Output{
 		Name:        contract.OutputUndeliveredQueueARN,
 		Description: "the dead-letter queue of a schedule, which names it by ARN",
 		value:       func(p *pieces) pulumi.Input { return p.schedule.Undelivered.ARN },
+	},
+	{
+		Name:        contract.OutputScheduleKeyARN,
+		Description: "the key that schedules of messages are encrypted with, by those that name it",
+		value:       func(p *pieces) pulumi.Input { return p.base.KeyARN },
 	},
 	{
 		Name:        contract.OutputSchedulePolicyARN,
@@ -176,6 +181,6 @@ func export(ctx *pulumi.Context, p *pieces) {
 // tryItOf is the script for a stack.
 func tryItOf(p *pieces) pulumi.StringOutput {
 	channel, to := p.base.Config.ExampleRecipient()
-	return pulumi.Sprintf(TryIt, p.base.Region, p.schedule.GroupName, p.pipeline.Sender.ARN, p.schedule.RoleARN,
+	return pulumi.Sprintf(TryIt, p.base.Region, p.schedule.GroupName, p.base.KeyARN, p.pipeline.Sender.ARN, p.schedule.RoleARN,
 		p.schedule.Undelivered.ARN, channel, to, p.base.Region, p.status.Function.Name)
 }

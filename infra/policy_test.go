@@ -12,11 +12,11 @@ import (
 func TestNoRoleButItsOwnReadsASecret(t *testing.T) {
 	want := map[string][]string{
 		"database-admin-secret":   {"migrator-role", "rotator-role"},
-		"database-app-secret":     {"migrator-role", "proxy-role", "rotator-role", "updater-role"},
+		"database-app-secret":     {"migrator-role", "proxy-role", "relay-role", "rotator-role", "updater-role"},
 		"database-reader-secret":  {"migrator-role", "proxy-role", "rotator-role", "status-role"},
 		"pipeline-webhook-secret": {"sender-role"},
 	}
-	got := infratest.Readers(t, infratest.Deployed(t, infratest.Webhook))
+	got := infratest.Readers(t, infratest.Deployed(t, infratest.Webhook, infratest.Outbox))
 	if !maps.EqualFunc(got, want, slices.Equal) {
 		t.Errorf("readers of secrets: %v, want %v", got, want)
 	}
@@ -34,13 +34,15 @@ func TestNoPolicyAllowsAnyResourceExceptWhereAWSKnowsNoOther(t *testing.T) {
 		"migrator-role-policy policy":           append(slices.Clone(interfaces), traces...),
 		"rotator-role-policy policy":            append(slices.Clone(interfaces), traces...),
 		"sender-role-policy policy":             traces,
+		"armer-role-policy policy":              traces,
+		"relay-role-policy policy":              append(slices.Clone(interfaces), traces...),
 		"schedule-backend-policy policy":        {"scheduler:ListSchedules"},
 		"foundation-key-policy policy":          {"kms:*", "kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*", "kms:Decrypt"}, // of this key
 		"endpoint-secretsmanager policy":        nil,
 		"database-app-resource-policy policy":   nil,
 		"database-admin-resource-policy policy": nil,
 	}
-	for where, statements := range infratest.Deployed(t, infratest.Webhook).Policies(t) {
+	for where, statements := range infratest.Deployed(t, infratest.Webhook, infratest.Outbox).Policies(t) {
 		for _, st := range statements {
 			if st.Effect != "Allow" || !slices.Contains(st.Resource, "*") {
 				continue
@@ -55,7 +57,7 @@ func TestNoPolicyAllowsAnyResourceExceptWhereAWSKnowsNoOther(t *testing.T) {
 }
 
 func TestPolicyActionsAreExact(t *testing.T) {
-	for where, statements := range infratest.Deployed(t, infratest.Webhook).Policies(t) {
+	for where, statements := range infratest.Deployed(t, infratest.Webhook, infratest.Outbox).Policies(t) {
 		for _, st := range statements {
 			for _, action := range st.Action {
 				if st.Effect == "Allow" && strings.Contains(action, "*") && where != "foundation-key-policy policy" {
@@ -69,14 +71,23 @@ func TestPolicyActionsAreExact(t *testing.T) {
 	}
 }
 
+// What Scheduler names as the encryption context of a message, and the schedules that may stand there.
+const (
+	scheduleContext  = "kms:EncryptionContext:aws:scheduler:schedule:arn"
+	messageSchedules = "arn:aws:scheduler:us-east-1:111122223333:schedule/schedule-messages-1a2b3c4/*"
+)
+
 func TestEveryUseOfTheKeyGoesThroughOneService(t *testing.T) {
-	for where, statements := range infratest.Deployed(t, infratest.Webhook).Policies(t) {
+	for where, statements := range infratest.Deployed(t, infratest.Webhook, infratest.Outbox).Policies(t) {
 		for _, st := range statements {
 			for _, action := range st.Action {
 				if !strings.HasPrefix(action, "kms:") || where == "foundation-key-policy policy" {
 					continue
 				}
 				via := st.Condition["StringEquals"]["kms:ViaService"]
+				if where == "schedule-role-policy policy" && st.Condition["ArnLike"][scheduleContext] == messageSchedules {
+					continue // Scheduler's own use of the key, which it does not make known as such
+				}
 				if !strings.HasSuffix(via, ".us-east-1.amazonaws.com") {
 					t.Errorf("%s allows %s through %q", where, action, via)
 				}
@@ -86,8 +97,9 @@ func TestEveryUseOfTheKeyGoesThroughOneService(t *testing.T) {
 }
 
 func TestSchedulerRolesTrustOnlyThisAccountAndOneGroup(t *testing.T) {
-	policies := infratest.Deployed(t).Policies(t)
-	for role, group := range map[string]string{"schedule-role": "schedule-messages", "schedule-heartbeat-role": "schedule-heartbeat-group", "schedule-status-heartbeat-role": "schedule-status-heartbeat-group", "schedule-rotation-heartbeat-role": "schedule-rotation-heartbeat-group"} {
+	policies := infratest.Deployed(t, infratest.Outbox, map[string]string{"retentionDays": "90"}).Policies(t)
+	for role, group := range map[string]string{"schedule-role": "schedule-messages", "schedule-heartbeat-role": "schedule-heartbeat-group", "schedule-status-heartbeat-role": "schedule-status-heartbeat-group", "schedule-rotation-heartbeat-role": "schedule-rotation-heartbeat-group",
+		"schedule-retention-role": "schedule-retention-group", "outbox-tick-role": "outbox-tick-group"} {
 		trust := policies[role+" assumeRolePolicy"]
 		if len(trust) != 1 {
 			t.Fatalf("%s: %d statements", role, len(trust))
@@ -110,7 +122,7 @@ func TestSchedulerRoleInvokesTheSenderAndSendsToTheDeadLettersOnly(t *testing.T)
 	arn := func(name string) []string { return []string{"arn:aws:service:us-east-1:111122223333:" + name} }
 	want := map[string][]string{
 		"lambda:InvokeFunction": arn("sender"), "sqs:SendMessage": arn("schedule-undelivered"),
-		"kms:GenerateDataKey": arn("foundation-key"), "kms:Decrypt": arn("foundation-key"),
+		"kms:GenerateDataKey": arn("foundation-key"), "kms:Decrypt": append(arn("foundation-key"), arn("foundation-key")...), // of the queue, of messages
 	}
 	if !maps.EqualFunc(allowed, want, slices.Equal) {
 		t.Errorf("allowed: %v, want %v", allowed, want)

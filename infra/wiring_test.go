@@ -55,12 +55,18 @@ func TestWhatTheUpdaterCannotWriteEndsInADeadLetterQueue(t *testing.T) {
 }
 
 func TestHeartbeatsInvokeTheirFunctionsInGroupsThatBackendsDoNotReach(t *testing.T) {
-	s := infratest.Deployed(t)
-	for name, function := range map[string]string{"schedule-heartbeat": "updater", "schedule-status-heartbeat": "status"} {
+	s := infratest.Deployed(t, infratest.Outbox, map[string]string{"retentionDays": "90"})
+	for name, is := range map[string]struct{ function, rate, input, retries string }{
+		"schedule-heartbeat":        {"updater", "rate(1 hour)", "{}", "3"},
+		"schedule-status-heartbeat": {"status", "rate(1 hour)", "{}", "3"},
+		"schedule-retention":        {"migrator", "rate(1 day)", `{"retentionDays":90}`, "3"},
+		"outbox-tick":               {"armer", "rate(1 minute)", "{}", "0"},
+	} {
 		beat := s.One(t, name)
 		for path, want := range map[string]string{
-			"groupName": name + "-group-1a2b3c4", "scheduleExpression": "rate(1 hour)", "flexibleTimeWindow.mode": "OFF",
-			"target.arn": "arn:aws:service:us-east-1:111122223333:" + function, "target.input": "{}",
+			"groupName": name + "-group-1a2b3c4", "scheduleExpression": is.rate, "flexibleTimeWindow.mode": "OFF",
+			"target.arn": "arn:aws:service:us-east-1:111122223333:" + is.function, "target.input": is.input,
+			"target.retryPolicy.maximumRetryAttempts": is.retries,
 			"target.roleArn":              "arn:aws:service:us-east-1:111122223333:" + name + "-role",
 			"target.deadLetterConfig.arn": "arn:aws:service:us-east-1:111122223333:schedule-undelivered",
 		} {
@@ -68,18 +74,19 @@ func TestHeartbeatsInvokeTheirFunctionsInGroupsThatBackendsDoNotReach(t *testing
 				t.Errorf("%s: %s is %q, want %q", name, path, got, want)
 			}
 		}
-		if !s.WaitsFor(beat)[name+"-role-policy"] {
-			t.Errorf("%s does not wait for its role's policy", name)
+		if waits := s.WaitsFor(beat); !waits[name+"-role-policy"] || !waits["migration-run"] {
+			t.Errorf("%s does not wait for its role's policy and the migration", name)
 		}
 	}
 }
 
 func TestUpdaterReachesTheDatabaseThroughTheProxyAndTheOthersTheClusterItself(t *testing.T) {
-	s := infratest.Deployed(t)
+	s := infratest.Deployed(t, infratest.Outbox)
 	// The names are spelt out here: they are what the functions read.
 	for name, want := range map[string]map[string]string{
-		"updater":  {"DB_HOST": "proxy-proxy.example.com", "DB_PORT": "3306", "DB_NAME": "messages", "DB_SECRET_ARN": "database-app-secret", "DB_MAX_IDLE_SECONDS": "55"},
-		"status":   {"DB_HOST": "proxy-proxy.example.com", "DB_PORT": "3306", "DB_NAME": "messages", "DB_READER_SECRET_ARN": "database-reader-secret", "DB_MAX_IDLE_SECONDS": "55"},
+		"updater":  {"DB_HOST": "proxy-proxy.example.com", "DB_PORT": "3306", "DB_NAME": "messages", "DB_SECRET_ARN": "database-app-secret", "DB_MAX_IDLE_SECONDS": "55", "OVERDUE_SECONDS": "4500"},
+		"status":   {"DB_HOST": "proxy-proxy.example.com", "DB_PORT": "3306", "DB_NAME": "messages", "DB_READER_SECRET_ARN": "database-reader-secret", "DB_MAX_IDLE_SECONDS": "55", "OVERDUE_SECONDS": "4500"},
+		"relay":    {"DB_HOST": "proxy-proxy.example.com", "DB_PORT": "3306", "DB_NAME": "messages", "DB_SECRET_ARN": "database-app-secret", "DB_MAX_IDLE_SECONDS": "55", "OVERDUE_SECONDS": "4500"},
 		"migrator": {"DB_HOST": "database-cluster.example.com", "DB_PORT": "3306", "DB_NAME": "messages", "DB_SECRET_ARN": "database-app-secret", "DB_ADMIN_SECRET_ARN": "database-admin-secret", "DB_READER_SECRET_ARN": "database-reader-secret"},
 		"rotator":  {"DB_HOST": "database-cluster.example.com", "DB_PORT": "3306", "DB_NAME": "messages", "DB_SECRET_ARN": "database-app-secret", "DB_ADMIN_SECRET_ARN": "database-admin-secret", "DB_READER_SECRET_ARN": "database-reader-secret"},
 	} {
@@ -92,8 +99,8 @@ func TestUpdaterReachesTheDatabaseThroughTheProxyAndTheOthersTheClusterItself(t 
 }
 
 func TestExtensionIsThereWhereASecretIsReadAndCachesNothing(t *testing.T) {
-	s := infratest.Deployed(t)
-	for _, name := range []string{"updater", "status", "migrator"} {
+	s := infratest.Deployed(t, infratest.Outbox)
+	for _, name := range []string{"updater", "status", "migrator", "relay"} {
 		if got := s.One(t, name).Texts("layers"); !slices.Equal(got, []string{infratest.Given["secretsExtensionLayerArn"]}) {
 			t.Errorf("%s has the layers %v", name, got)
 		}
@@ -105,8 +112,10 @@ func TestExtensionIsThereWhereASecretIsReadAndCachesNothing(t *testing.T) {
 			t.Errorf("%s: without a way to the endpoint the extension would hang", name)
 		}
 	}
-	if got := s.One(t, "sender").Texts("layers"); len(got) > 0 {
-		t.Errorf("the sender reads no secret and has the layers %v", got)
+	for _, name := range []string{"sender", "armer"} {
+		if got := s.One(t, name).Texts("layers"); len(got) > 0 {
+			t.Errorf("%s reads no secret and has the layers %v", name, got)
+		}
 	}
 	if got := infratest.Deployed(t, infratest.Webhook).One(t, "sender").Texts("layers"); len(got) != 1 {
 		t.Errorf("the sender signs webhooks and has the layers %v", got)
@@ -184,7 +193,7 @@ func TestProxyAuthIsSpeltOutForTheUpdatersUserAndTheReaderAlone(t *testing.T) {
 
 // TestWhoMayAskMayNotWrite goes through all that stands between a caller with statusPolicyArn and a row.
 func TestWhoMayAskMayNotWrite(t *testing.T) {
-	s := infratest.Deployed(t)
+	s := infratest.Deployed(t, infratest.Outbox)
 	arn := "arn:aws:service:us-east-1:111122223333:"
 	asking := s.One(t, "status-access-policy").Statements(t, "policy")
 	if len(asking) != 1 || !slices.Equal(asking[0].Action, []string{"lambda:InvokeFunction"}) || !slices.Equal(asking[0].Resource, []string{arn + "status"}) {
@@ -209,7 +218,7 @@ func TestWhoMayAskMayNotWrite(t *testing.T) {
 	for where, statements := range s.Policies(t) {
 		for _, st := range statements {
 			if slices.Contains(st.Action, "lambda:InvokeFunction") && slices.Contains(st.Resource, arn+"updater") &&
-				where != "sender-role-policy policy" && where != "schedule-heartbeat-role-policy policy" {
+				where != "sender-role-policy policy" && where != "schedule-heartbeat-role-policy policy" && where != "armer-role-policy policy" {
 				t.Errorf("%s lets somebody invoke the updater, who may write a status", where)
 			}
 		}
@@ -304,8 +313,8 @@ func TestMigrationRunsAgainOnlyWhenMigrationsOrSecretsChange(t *testing.T) {
 }
 
 func TestFunctionsInTheVPCLetTheirGroupsGoOnDestroy(t *testing.T) {
-	s := infratest.Deployed(t)
-	for _, name := range []string{"updater", "status", "migrator", "rotator"} {
+	s := infratest.Deployed(t, infratest.Outbox)
+	for _, name := range []string{"updater", "status", "migrator", "rotator", "relay"} {
 		function := s.One(t, name)
 		if function.Text("replaceSecurityGroupsOnDestroy") != "true" || !slices.Equal(function.Texts("replacementSecurityGroupIds"), []string{"network-default-group-id"}) {
 			t.Errorf("%s would hold its security group for 20 minutes and more", name)
@@ -314,7 +323,9 @@ func TestFunctionsInTheVPCLetTheirGroupsGoOnDestroy(t *testing.T) {
 			t.Errorf("%s is in %v", name, function.Texts("vpcConfig.subnetIds"))
 		}
 	}
-	if s.One(t, "sender").Text("vpcConfig") != "" {
-		t.Error("the sender is in the VPC, which has no way to a channel")
+	for _, name := range []string{"sender", "armer"} {
+		if s.One(t, name).Text("vpcConfig") != "" {
+			t.Errorf("%s is in the VPC, which has no way to AWS", name)
+		}
 	}
 }

@@ -31,6 +31,8 @@ type Config struct {
 	MaxRetries                 int
 	MaxEventAgeSeconds         int
 	RotationDays               int    // 0: no rotation
+	Outbox                     bool   // schedules follow the rows of the table
+	RetentionDays              int    // of rows in a final state; 0: indefinitely
 	AlarmEmail                 string // empty: nobody's
 	ExternalAccess             string
 	ExternalAllowedCIDRs       []netip.Prefix

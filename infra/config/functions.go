@@ -41,10 +41,22 @@ var (
 		Timeout:     60,
 		MemoryMB:    256,
 	}
+	Relay = Function{
+		Name:        "relay",
+		Description: "Reads which rows ask for a change at Scheduler",
+		Timeout:     30,
+		MemoryMB:    256,
+	}
+	Armer = Function{
+		Name:        "armer",
+		Description: "Makes, moves and deletes the schedules of rows",
+		Timeout:     60, // a round a minute
+		MemoryMB:    256,
+	}
 )
 
 // Functions are all of them.
-var Functions = []Function{Sender, Updater, Status, Migrator, Rotator}
+var Functions = []Function{Sender, Updater, Status, Migrator, Rotator, Relay, Armer}
 
 // FunctionNames are the names of all.
 func FunctionNames() []string {

@@ -19,7 +19,7 @@ type Key struct {
 
 // Keys are all of them, in the order of the documents.
 func Keys() []Key {
-	return slices.Concat(networkKeys, clusterKeys, proxyKeys, functionKeys, channelKeys(), deliveryKeys, externalKeys,
+	return slices.Concat(networkKeys, clusterKeys, proxyKeys, functionKeys, channelKeys(), deliveryKeys, tableKeys, externalKeys,
 		operationKeys, existingKeys)
 }
 

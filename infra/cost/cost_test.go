@@ -82,7 +82,7 @@ func TestEveryQuantityHasAPriceAndEveryFigureIsUsed(t *testing.T) {
 			}
 		}
 	}
-	made, err := planned.Resources("../..", nil)
+	made, err := planned.Resources("../..", map[string]string{"outbox": "true"}) // everything that a figure is for
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,14 +11,13 @@ const million = 1_000_000
 // perMillion is what a million messages cost in addition to what the stack costs at rest: sent through SNS at their first
 // attempt, spread over the month, so that the cluster stays at its least capacity.
 func perMillion(s stack, usage map[string]figure) map[string]float64 {
-	memory := map[string]float64{} // GB
-	duration := ""
-	for _, function := range s.of("aws:lambda/function:Function") {
-		memory[function.Name] = function.Number("memorySize") / 1024
-		duration = "lambda-" + function.Text("architectures[0]")
-	}
+	memory, duration := s.memory()
 	of := func(name string) float64 { return usage[name].Value }
 	secretReads := million / of("messagesPerEnvironment")
+	keyCalls := secretReads // to decrypt the secret; SNS keeps its data key for minutes
+	if _, follows := memory["armer"]; follows {
+		keyCalls += 2 * million // the schedule's input is encrypted with the stack's key
+	}
 	quantities := map[string]float64{
 		"scheduler":       1,
 		"lambda-requests": 2,
@@ -30,7 +29,7 @@ func perMillion(s stack, usage map[string]figure) map[string]float64 {
 		"aurora-storage":  million * of("rowBytes") / 1e9,
 		"cross-zone":      2 * million * of("crossZoneBytes") / 1e9, // out of one zone and into the other
 		"secret-calls":    secretReads / 10_000,
-		"kms-requests":    secretReads / 10_000, // to decrypt the secret; SNS keeps its data key for minutes
+		"kms-requests":    keyCalls / 10_000,
 	}
 	if !s.publishes() {
 		delete(quantities, "sns-publishes") // they leave as webhooks, which cost nothing but the sender's time

@@ -47,6 +47,7 @@ var monthly = map[string]func(s stack, r planned.Resource, usage map[string]figu
 		}
 		return []line{{"interface-endpoint", r.Count("subnetIds") * hoursPerMonth}}
 	},
+	"aws:scheduler/schedule:Schedule":                rounds,
 	"aws:kms/key:Key":                                each("kms-key"),
 	"aws:secretsmanager/secret:Secret":               each("secret"),
 	"aws:cloudwatch/metricAlarm:MetricAlarm":         alarm,
@@ -123,6 +124,33 @@ func (s stack) leastACUs() float64 {
 		least = max(least, cluster.Number("serverlessv2ScalingConfiguration.minCapacity"))
 	}
 	return least
+}
+
+// rounds are those of the outbox: each minute Scheduler invokes armer, and armer relay. What a rate of an hour or a day costs is
+// less than a cent.
+func rounds(s stack, r planned.Resource, usage map[string]figure) []line {
+	if r.Text("scheduleExpression") != "rate(1 minute)" {
+		return nil
+	}
+	const aMonth = 60.0 * hoursPerMonth
+	memory, duration := s.memory()
+	return []line{
+		{"scheduler", aMonth / million},
+		{"lambda-requests", 2 * aMonth / million},
+		{duration, aMonth * (memory["armer"] + memory["relay"]) * usage["roundMs"].Value / 1000},
+		{"xray", 2 * aMonth / million},
+		{"log-ingestion", aMonth * usage["logBytes"].Value / 1e9},
+	}
+}
+
+// memory is what the functions have, in GB, and the price of their time.
+func (s stack) memory() (memory map[string]float64, duration string) {
+	memory = map[string]float64{}
+	for _, function := range s.of("aws:lambda/function:Function") {
+		memory[function.Name] = function.Number("memorySize") / 1024
+		duration = "lambda-" + function.Text("architectures[0]")
+	}
+	return memory, duration
 }
 
 func each(price string) func(stack, planned.Resource, map[string]figure) []line {

@@ -17,6 +17,7 @@ var examples = []example{
 	{"dev", "the defaults", nil},
 	{"production", "protectData, one reader, 2 to 16 ACUs, logs for 90 days", map[string]string{
 		"protectData": "true", "readers": "1", "minCapacity": "2", "maxCapacity": "16", "logRetentionDays": "90"}},
+	{"dev + outbox", "outbox: messages are scheduled by SQL", map[string]string{"outbox": "true"}},
 	{"dev + single", "externalAccess single", external("single", nil)},
 	{"dev + ha, network", "externalAccess ha, a network load balancer", external("ha", map[string]string{"externalLoadBalancer": "network"})},
 	{"dev + ha, classic", "externalAccess ha, a classic load balancer", external("ha", map[string]string{"externalLoadBalancer": "classic"})},

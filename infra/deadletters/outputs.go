@@ -24,6 +24,7 @@ type outputs struct {
 	SenderARN           string
 	UpdaterName         string
 	StatusName          string
+	ScheduleKeyARN      string // empty: of a stack that an older program made
 }
 
 // field is where an output is kept.
@@ -63,6 +64,7 @@ func readOutputs(ctx context.Context, stack, file string) (*outputs, error) {
 			missing = append(missing, field.name)
 		}
 	}
+	o.ScheduleKeyARN, _ = all[contract.OutputScheduleKeyARN].(string)
 	if missing != nil {
 		return nil, fmt.Errorf("the stack's outputs lack %s", strings.Join(missing, ", "))
 	}

@@ -40,8 +40,13 @@ func (c *client) schedule(ctx context.Context, m *deadLetter) (action string, ke
 		}
 	}
 	name := base + strconv.Itoa(number)
+	var key *string
+	if c.ScheduleKeyARN != "" {
+		key = aws.String(c.ScheduleKeyARN)
+	}
 	_, err = c.schedules.CreateSchedule(ctx, &scheduler.CreateScheduleInput{
-		Name: aws.String(name), GroupName: aws.String(c.ScheduleGroupName),
+		KmsKeyArn: key,
+		Name:      aws.String(name), GroupName: aws.String(c.ScheduleGroupName),
 		ScheduleExpression:         aws.String("at(" + time.Now().Add(leadTime).UTC().Format("2006-01-02T15:04:05") + ")"),
 		ScheduleExpressionTimezone: aws.String("UTC"),
 		FlexibleTimeWindow:         &types.FlexibleTimeWindow{Mode: types.FlexibleTimeWindowModeOff},

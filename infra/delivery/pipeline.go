@@ -70,6 +70,7 @@ func NewPipeline(ctx *pulumi.Context, name string, args *PipelineArgs, opts ...p
 		Environment: args.Database.Environment(args.Proxy.Endpoint, pulumi.StringMap{
 			contract.EnvDBSecretARN:      args.Database.App.ARN,
 			contract.EnvDBMaxIdleSeconds: maxIdle(cfg),
+			contract.EnvOverdueSeconds:   overdueAfter(cfg),
 			contract.EnvSenderARN:        f.ARN("lambda", "function:%s", f.FunctionName(config.Sender.Name)), // which comes after it
 		}),
 	}, parent); err != nil {

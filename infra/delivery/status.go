@@ -45,6 +45,7 @@ func NewStatus(ctx *pulumi.Context, name string, args *StatusArgs, opts ...pulum
 		Environment: db.Environment(args.Proxy.Endpoint, pulumi.StringMap{
 			contract.EnvDBReaderSecretARN: db.Reader.ARN,
 			contract.EnvDBMaxIdleSeconds:  maxIdle(args.Foundation.Config),
+			contract.EnvOverdueSeconds:    overdueAfter(args.Foundation.Config),
 		}),
 	}, parent); err != nil {
 		return nil, err

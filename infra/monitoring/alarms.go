@@ -1,16 +1,18 @@
 package monitoring
 
 import (
+	"fmt"
 	"slices"
 
 	"scheduled-messages/infra/config"
+	"scheduled-messages/infra/delivery"
 )
 
 // Alarms is the table: every alarm of a stack with the configuration. Thresholds are the configuration's or follow
 // from it; the others are "from the first one", which leaves nothing to configure.
 func Alarms(c *config.Config) []alarm {
 	table := slices.Concat(deadLetterAlarms(), scheduleAlarms(), functionAlarms(c), topicAlarms(c),
-		pathAlarms(), poolAlarms(c), databaseAlarms(c), externalAlarms(c))
+		rowAlarms(c), pathAlarms(), poolAlarms(c), databaseAlarms(c), externalAlarms(c))
 	return slices.DeleteFunc(table, func(a alarm) bool { return a.disabled })
 }
 
@@ -130,6 +132,31 @@ func pathAlarms() []alarm {
 			Runbook: "Check the heartbeat's schedule and role, and the function's state.",
 		},
 	}
+}
+
+// rowAlarms watch the table itself, for rows of both kinds of backend: whatever is lost on the way to a status shows here. The
+// updater's heartbeat counts once an hour, relay each minute; the window is that of the heartbeat, for the time when relay fails.
+func rowAlarms(c *config.Config) []alarm {
+	late := alarm{
+		Name:      "overdue",
+		Measure:   sparse("log", overdue),
+		Threshold: 1,
+		period:    3600 + 600, datapoints: 1, periods: 1, missing: missingNotBreaching,
+		Fires: 65, Clears: 75,
+		Summary: fmt.Sprintf("A message has no status %d minutes after its time: its row is still SCHEDULED.", delivery.OverdueSeconds(c)/60),
+		Runbook: "Invoke status with {\"overdue\":true}: it lists such rows. docs/outbox.md says what to do with them.",
+	}
+	tick := alarm{
+		Name:      "tick",
+		Measure:   pulse("armer", invocations, "tick"),
+		Threshold: 1, below: true,
+		period: 300, datapoints: 3, periods: 3, missing: missingBreaching,
+		Fires: 20, Clears: 5,
+		Summary:  "Nothing has invoked armer for a quarter of an hour, although its schedule does every minute: schedules do not follow the table.",
+		Runbook:  "Check the tick's schedule and role, and the function's state.",
+		disabled: !c.Outbox,
+	}
+	return []alarm{late, tick}
 }
 
 // topicAlarms watch the channels with a topic behind the publication, which is all that the sender sees.

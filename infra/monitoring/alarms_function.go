@@ -1,6 +1,8 @@
 package monitoring
 
 import (
+	"fmt"
+
 	"scheduled-messages/infra/config"
 	"scheduled-messages/infra/delivery"
 )
@@ -109,6 +111,28 @@ func watchedFunctions(c *config.Config) []watched {
 				"A step of a password's rotation failed, or the current passwords do not open the database.",
 				"Read the rotator's log; Secrets Manager tries a rotation again by itself, and rotate-secret does at once.",
 			},
+		},
+		outboxFunction(c, "relay", "It cannot read which rows ask for a schedule.",
+			"Read relay's log: the pool, the password, the endpoint of Secrets Manager."),
+		outboxFunction(c, "armer", "Schedules do not follow the table.",
+			"Read armer's log: relay's answers, Scheduler's quotas, the role's permissions, the key."),
+	}
+}
+
+// outboxFunction is relay or armer. A round that fails loses nothing, because the next minute's does the same and more: five in ten
+// minutes are a trouble that stays.
+func outboxFunction(c *config.Config, name, means, runbook string) watched {
+	return watched{
+		name:     name,
+		disabled: !c.Outbox,
+		rated:    true,
+		errors: text{
+			fmt.Sprintf("The function %s fails: 5 %% or more of its invocations in ten minutes, and five at least. %s", name, means),
+			runbook + " The next minute's round does what is left.",
+		},
+		throttles: text{
+			fmt.Sprintf("Lambda has had no room for %s for most of a quarter of an hour. %s", name, means),
+			raiseQuota,
 		},
 	}
 }

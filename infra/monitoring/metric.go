@@ -90,6 +90,7 @@ var (
 	unhealthy       = Metric{"", "Unhealthy", nil, "Sum", "", onFilters}
 	statusUnhealthy = Metric{"", "StatusUnhealthy", nil, "Sum", "", onFilters} // apart: one failover may meet both heartbeats
 	borrowTimeouts  = Metric{"", "BorrowTimeouts", nil, "Sum", "", onFilters}
+	overdue         = Metric{"", "Overdue", nil, "Maximum", "", onFilters} // rows, once an hour; with the outbox once a minute, too
 )
 
 // Filters count lines of a function's log. They have no default value: a metric costs only in hours in which it is
@@ -99,8 +100,18 @@ var Filters = []struct {
 	function string
 	counts   Metric
 	pattern  string
+	value    string // empty: 1 for each line
+	outbox   bool   // only with the outbox
 }{
-	{"unhealthy", "updater", unhealthy, fmt.Sprintf(`{ $.%s = %q }`, slog.MessageKey, contract.LogUnhealthy)},
-	{"status-unhealthy", "status", statusUnhealthy, fmt.Sprintf(`{ $.%s = %q }`, slog.MessageKey, contract.LogUnhealthy)},
-	{"borrow-timeouts", "updater", borrowTimeouts, fmt.Sprintf(`{ $.%s = "*%s*" }`, contract.LogError, contract.LogBorrowTimeout)},
+	{name: "unhealthy", function: "updater", counts: unhealthy,
+		pattern: fmt.Sprintf(`{ $.%s = %q }`, slog.MessageKey, contract.LogUnhealthy)},
+	{name: "status-unhealthy", function: "status", counts: statusUnhealthy,
+		pattern: fmt.Sprintf(`{ $.%s = %q }`, slog.MessageKey, contract.LogUnhealthy)},
+	{name: "borrow-timeouts", function: "updater", counts: borrowTimeouts,
+		pattern: fmt.Sprintf(`{ $.%s = "*%s*" }`, contract.LogError, contract.LogBorrowTimeout)},
+	// A line in which the number is 0 gives no point.
+	{name: "overdue", function: "updater", counts: overdue,
+		pattern: fmt.Sprintf(`{ $.%s >= 1 }`, contract.LogOverdue), value: "$." + contract.LogOverdue},
+	{name: "overdue-each-minute", function: "relay", counts: overdue, outbox: true,
+		pattern: fmt.Sprintf(`{ $.%s >= 1 }`, contract.LogOverdue), value: "$." + contract.LogOverdue},
 }

@@ -1,6 +1,7 @@
 package monitoring
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
@@ -23,6 +24,7 @@ type Args struct {
 	Pipeline   *delivery.Pipeline
 	Status     *delivery.Status
 	Schedule   *delivery.Schedule
+	Outbox     *delivery.Outbox
 	External   *external.External
 }
 
@@ -31,6 +33,7 @@ func (a *Args) functions() map[string]*foundation.Function {
 	all := map[string]*foundation.Function{}
 	for _, function := range []*foundation.Function{
 		a.Pipeline.Sender, a.Pipeline.Updater, a.Status.Function, a.Migration.Migrator, a.Rotator.Function,
+		a.Outbox.Relay, a.Outbox.Armer,
 	} {
 		if function != nil {
 			all[function.Spec.Name] = function
@@ -75,20 +78,23 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	}
 	for _, filter := range Filters {
 		function, known := functions[filter.function]
+		if filter.outbox && !cfg.Outbox {
+			continue
+		}
 		if !known {
 			return nil, fmt.Errorf("log filter %s: no function %q", filter.name, filter.function)
 		}
 		if _, err := cloudwatch.NewLogMetricFilter(ctx, name+"-"+filter.name+"-filter", &cloudwatch.LogMetricFilterArgs{
 			LogGroupName: function.LogGroup, Pattern: pulumi.String(filter.pattern),
 			MetricTransformation: cloudwatch.LogMetricFilterMetricTransformationArgs{
-				Namespace: f.Prefix, Name: pulumi.String(filter.counts.Name), Value: pulumi.String("1")},
+				Namespace: f.Prefix, Name: pulumi.String(filter.counts.Name), Value: pulumi.String(cmp.Or(filter.value, "1"))},
 		}, parent); err != nil {
 			return nil, err
 		}
 	}
 	sources := args.Sources()
 	shared := &watch{foundation: f, sources: sources, topic: topic,
-		created: map[string]pulumi.StringOutput{"heartbeat": args.Schedule.HeartbeatCreated}}
+		created: map[string]pulumi.StringOutput{"heartbeat": args.Schedule.HeartbeatCreated, "tick": args.Outbox.TickCreated}}
 	after := pulumi.DependsOn([]pulumi.Resource{topic.Policy}) // without it an alarm is not heard
 	var arns pulumi.StringArray
 	for _, row := range Alarms(cfg) {

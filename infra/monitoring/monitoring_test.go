@@ -42,6 +42,7 @@ func sourceDimensions(t testing.TB) map[string]pulumi.StringMap {
 		},
 		Status:   &delivery.Status{Function: function(config.Status)},
 		Schedule: &delivery.Schedule{Undelivered: &foundation.Queue{Name: none}, GroupName: none},
+		Outbox:   &delivery.Outbox{Relay: function(config.Relay), Armer: function(config.Armer)},
 		External: &external.External{},
 	}
 	all := map[string]pulumi.StringMap{}
@@ -113,16 +114,21 @@ func TestAlarmEmailSubscribesToTheTopicAndNobodyDoesWithout(t *testing.T) {
 	}
 }
 
-// selects evaluates the one form of filter pattern that the stack has: { $.field = "value" }, * for anything.
+// selects evaluates the two forms of filter pattern that the stack has: { $.field = "value" }, * for anything, and
+// { $.field >= 1 }.
 func selects(t *testing.T, pattern string, line []byte) bool {
 	t.Helper()
-	parts := regexp.MustCompile(`^\{ \$\.(\w+) = "([^"]+)" \}$`).FindStringSubmatch(pattern)
-	if parts == nil {
-		t.Fatalf("pattern %s", pattern)
-	}
 	var fields map[string]any
 	if err := json.Unmarshal(line, &fields); err != nil {
 		t.Fatal(err)
+	}
+	if parts := regexp.MustCompile(`^\{ \$\.(\w+) >= 1 \}$`).FindStringSubmatch(pattern); parts != nil {
+		number, is := fields[parts[1]].(float64)
+		return is && number >= 1
+	}
+	parts := regexp.MustCompile(`^\{ \$\.(\w+) = "([^"]+)" \}$`).FindStringSubmatch(pattern)
+	if parts == nil {
+		t.Fatalf("pattern %s", pattern)
 	}
 	value, _ := fields[parts[1]].(string)
 	like := "^" + strings.ReplaceAll(regexp.QuoteMeta(parts[2]), `\*`, ".*") + "$"
@@ -157,6 +163,32 @@ func TestFiltersCountTheLinesOfUpdaterAndStatus(t *testing.T) {
 		}
 		if !slices.Equal(slices.Sorted(slices.Values(counted)), slices.Sorted(slices.Values(test.counted))) {
 			t.Errorf("%s: counted by %v, want %v", line.Bytes(), counted, test.counted)
+		}
+	}
+}
+
+// TestOverdueRowsAreCountedByTheNumberInTheLine is of the updater's heartbeat, with or without the infratest.Outbox, and of relay's rounds.
+func TestOverdueRowsAreCountedByTheNumberInTheLine(t *testing.T) {
+	for changes, functions := range map[string][]string{"false": {"updater"}, "true": {"relay", "updater"}} {
+		var counting []string
+		for _, filter := range infratest.Deployed(t, map[string]string{"outbox": changes}).Of(t, "cloudwatch/logMetricFilter:LogMetricFilter") {
+			if filter.Text("metricTransformation.name") != "Overdue" {
+				continue
+			}
+			counting = append(counting, filter.Text("logGroupName")[strings.LastIndexByte(filter.Text("logGroupName"), '-')+1:])
+			if got := filter.Text("metricTransformation.value"); got != "$.overdue" {
+				t.Errorf("%s publishes %q", filter.Name, got)
+			}
+			for line, want := range map[string]bool{
+				`{"msg":"done","overdue":3}`: true, `{"msg":"done","overdue":0}`: false, `{"msg":"done"}`: false,
+			} {
+				if selects(t, filter.Text("pattern"), []byte(line)) != want {
+					t.Errorf("%s: %s is counted: %v", filter.Name, line, !want)
+				}
+			}
+		}
+		if slices.Sort(counting); !slices.Equal(counting, functions) {
+			t.Errorf("outbox %s: overdue rows are counted by %v", changes, counting)
 		}
 	}
 }

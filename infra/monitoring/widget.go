@@ -3,6 +3,7 @@ package monitoring
 import (
 	"fmt"
 	"log/slog"
+	"strings"
 
 	"scheduled-messages/infra/config"
 	"scheduled-messages/lambda/contract"
@@ -42,8 +43,10 @@ type Line struct {
 // Widgets is the dashboard: on top what is wrong, below it a message's way from left to right, at the bottom the words.
 func Widgets(c *config.Config) []Widget {
 	all := []Widget{
-		{X: 0, Y: 0, Width: 17, Height: 5, Title: "Alarms", Alarms: true},
-		{X: 17, Y: 0, Width: 7, Height: 5, Title: "Dead-letter messages", View: Numbers, period: 60, Lines: []Line{
+		{X: 0, Y: 0, Width: 14, Height: 5, Title: "Alarms", Alarms: true},
+		{X: 20, Y: 0, Width: 4, Height: 5, Title: "Overdue rows", View: Numbers, period: 3600, Lines: []Line{
+			{"overdue", sparse("log", overdue), false}}},
+		{X: 14, Y: 0, Width: 6, Height: 5, Title: "Dead-letter messages", View: Numbers, period: 60, Lines: []Line{
 			{"undelivered", total("undelivered", messagesVisible, messagesInFlight), false},
 			{"unwritten", total("unwritten", messagesVisible, messagesInFlight), false}}},
 	}
@@ -53,6 +56,11 @@ func Widgets(c *config.Config) []Widget {
 		all = append(all,
 			Widget{X: x, Y: 5, Width: width, Height: 2, Title: fmt.Sprintf("%d %s", i+1, column.title), Text: column.text},
 			column.first.at(x, 7, width), column.second.at(x, 13, width))
+	}
+	if c.Outbox {
+		all = append(all, Widget{X: 0, Y: 25, Width: 10, Height: 6, Title: "Schedules that follow rows, in 15 minutes", View: graph, logs: []string{"armer"},
+			Query: fmt.Sprintf("filter %s = %q\n| stats %s by bin(15m)", slog.MessageKey, contract.LogDone,
+				summed(contract.LogArmed, contract.LogDisarmed, contract.LogCleared, contract.LogLeft))})
 	}
 	return append(all,
 		Widget{X: 0, Y: 19, Width: 10, Height: 6, Title: "Statuses written, in 15 minutes", View: graph, logs: []string{"updater"},
@@ -67,6 +75,14 @@ func Widgets(c *config.Config) []Widget {
 // counted is the part of a query of Logs Insights that counts the lines with a status.
 func counted(s contract.Status) string {
 	return fmt.Sprintf("sum(strcontains(%s, %q)) as %s", contract.LogStatus, s, s)
+}
+
+// summed is the part of a query of Logs Insights that adds numbers up.
+func summed(fields ...string) string {
+	for i, field := range fields {
+		fields[i] = fmt.Sprintf("sum(%s) as %sSum", field, field)
+	}
+	return strings.Join(fields, ", ")
 }
 
 // The grid. https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html

@@ -6,20 +6,26 @@ import (
 	"scheduled-messages/infra/config"
 )
 
-// access is the values of externalAccess with which a row of a table exists.
-type access []string
+// access is the configurations with which a row of a table exists.
+type access func(*config.Config) bool
+
+// accesses is those with one of the values of externalAccess.
+func accesses(values ...string) access {
+	return func(cfg *config.Config) bool { return slices.Contains(values, cfg.ExternalAccess) }
+}
 
 // The columns' values.
 var (
-	always   access // whatever the value is
-	external = access{config.AccessSingle, config.AccessHA}
-	single   = access{config.AccessSingle}
-	balanced = access{config.AccessHA}
+	always   access // whatever the configuration is
+	external = accesses(config.AccessSingle, config.AccessHA)
+	single   = accesses(config.AccessSingle)
+	balanced = accesses(config.AccessHA)
+	outbox   = access(func(cfg *config.Config) bool { return cfg.Outbox })
 )
 
 // in reports whether the row exists in a stack with the configuration.
 func (a access) in(cfg *config.Config) bool {
-	return a == nil || slices.Contains(a, cfg.ExternalAccess)
+	return a == nil || a(cfg)
 }
 
 // Ports by name.
@@ -57,6 +63,7 @@ var groups = []group{
 	{"database", "The Aurora cluster", always},
 	{"endpoint", "The interface endpoint of Secrets Manager", always},
 	{"status", "The function that answers questions", always},
+	{"relay", "The function that reads which rows ask for a schedule", outbox},
 	{"haproxy", "HAProxy", external},
 	{"balancer", "The load balancer before HAProxy", balanced},
 	{"management", "The interface endpoints of Systems Manager", external},
@@ -86,6 +93,8 @@ var edges = []edge{
 	{"updater", "endpoint", https, "the database secret is read", always},
 	{"status", "endpoint", https, "the secret of the reading user is read", always},
 	{"maintenance", "endpoint", https, "the database secrets are read and rotated", always},
+	{"relay", "proxy", mysql, "rows that ask for a schedule are read through the pool", outbox},
+	{"relay", "endpoint", https, "the database secret is read", outbox},
 	{clients, "haproxy", mysql, "externalAllowedCidrs", single},
 	{clients, "balancer", mysql, "externalAllowedCidrs", balanced},
 	{"balancer", "haproxy", mysql, "connections of clients", balanced},

@@ -24,6 +24,7 @@ type Security struct {
 
 	Updater, Status, Maintenance, Proxy, Database, Endpoint pulumi.StringOutput
 	HAProxy, Balancer, Management                           pulumi.StringOutput // with the external access that has them
+	Relay                                                   pulumi.StringOutput // with the outbox
 
 	// Rules are what a piece depends on that sends through them; the external access has its own.
 	Rules, ExternalRules []pulumi.Resource
@@ -66,7 +67,7 @@ func NewSecurity(ctx *pulumi.Context, name string, args *SecurityArgs, opts ...p
 		}
 	}
 	s.Updater, s.Status, s.Maintenance, s.Proxy = r.ids["updater"], r.ids["status"], r.ids["maintenance"], r.ids["proxy"]
-	s.Database, s.Endpoint = r.ids["database"], r.ids["endpoint"]
+	s.Database, s.Endpoint, s.Relay = r.ids["database"], r.ids["endpoint"], r.ids["relay"]
 	s.HAProxy, s.Balancer, s.Management = r.ids["haproxy"], r.ids["balancer"], r.ids["management"]
 	return s, ctx.RegisterResourceOutputs(s, pulumi.Map{})
 }

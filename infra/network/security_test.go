@@ -60,6 +60,22 @@ func TestOnlyTheUpdaterAndStatusReachTheProxy(t *testing.T) {
 	}
 }
 
+func TestRelayReachesTheProxyAndTheEndpointOnlyAndNothingReachesIt(t *testing.T) {
+	s := infratest.Deployed(t, infratest.Outbox)
+	var ways []infratest.Rule
+	for _, r := range s.Rules(t) {
+		if r.From == "relay" || r.To == "relay" {
+			ways = append(ways, r)
+		}
+	}
+	if want := []infratest.Rule{{From: "relay", To: "proxy", Port: network.MySQLPort}, {From: "relay", To: "endpoint", Port: network.HTTPSPort}}; !slices.Equal(ways, want) {
+		t.Errorf("ways: %v", ways)
+	}
+	if in := s.Members("relay"); !slices.Equal(in, []string{"relay"}) {
+		t.Errorf("in relay's group: %v", in)
+	}
+}
+
 func TestOnlyTheProxyTheMigratorAndTheRotatorReachTheDatabase(t *testing.T) {
 	s := infratest.Deployed(t)
 	if from := s.Reaches(t, "database"); !slices.Equal(from, []string{"maintenance", "proxy"}) {

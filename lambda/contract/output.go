@@ -4,6 +4,7 @@ package contract
 // renamed. What each of them is stands in the program's table of outputs.
 const (
 	OutputScheduleGroupName   = "scheduleGroupName"
+	OutputScheduleKeyARN      = "scheduleKeyArn"
 	OutputSchedulerRoleARN    = "schedulerRoleArn"
 	OutputSchedulePolicyARN   = "schedulePolicyArn"
 	OutputSenderARN           = "senderArn"

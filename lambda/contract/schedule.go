@@ -18,6 +18,9 @@ const (
 	maxReadable    = 64 - len(readablePrefix)
 )
 
+// SchedulePrefixes begin the names of schedules that follow a row, and no others.
+var SchedulePrefixes = []string{readablePrefix, hashedPrefix}
+
 var readableID = regexp.MustCompile(`^[0-9A-Za-z_.-]+$`)
 
 // ScheduleName is the name of a message's schedule: the id itself behind a prefix where Scheduler takes it, and otherwise

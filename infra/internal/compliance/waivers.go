@@ -18,6 +18,8 @@ var (
 	withWebhook     = scope{"with the channel webhook", func(c map[string]string) bool { return c["webhookAllowedHosts"] != "" }}
 	withRotation    = scope{"with `rotationDays`", func(c map[string]string) bool { return c["rotationDays"] != "0" }}
 	withoutRotation = scope{"without `rotationDays`", func(c map[string]string) bool { return c["rotationDays"] == "0" }}
+	withOutbox      = scope{"with `outbox`", func(c map[string]string) bool { return c["outbox"] == "true" }}
+	withRetention   = scope{"with `retentionDays`", func(c map[string]string) bool { return c["retentionDays"] != "" }}
 	noTargets       = scope{"without a load balancer", func(c map[string]string) bool { return c["externalAccess"] != "ha" }}
 	noReaders       = scope{"without `readers`", func(c map[string]string) bool { return c["readers"] == "" }}
 )
@@ -44,6 +46,9 @@ var Waivers = append(externalWaivers, []waiver{
 
 	{"serverless-rules:ES1007", everywhere, []string{"status"}, "callers wait for its answer; only the heartbeat does not, whose `{}` comes again in an hour: a copy of it in a queue would be of no use"},
 	{"serverless-rules:ES1007", withRotation, []string{"rotator"}, "a step of a rotation that fails is Secrets Manager's to repeat, with the secret as its record; a copy of the event in a queue could not be sent again. An alarm watches the function's errors"},
+	{"serverless-rules:ES1007", withOutbox, []string{"relay"}, "armer waits for its answer"},
+	{"Serverless-LambdaAsyncFailureDestination", withOutbox, []string{"outbox-armer-tries"}, "a round that failed holds nothing: the next minute's does the same and more; a copy of `{}` in a queue would hide what has to be sent again. Alarms watch the errors and the invocations"},
+	{"Lambda.3", withOutbox, []string{"armer"}, "it touches no database: in the VPC, which has no way out, it could not reach Scheduler"},
 	{"SecretsManager.1", withWebhook, []string{"pipeline-webhook-secret"}, "its receivers hold keys of it: each changes when its receiver can, as docs/webhooks.md says"},
 	{"SecretsManager.1", withoutRotation, []string{"database-admin-secret", "database-app-secret", "database-reader-secret"}, "switched off with `rotationDays: 0`; the default is 30"},
 
@@ -68,11 +73,14 @@ var Waivers = append(externalWaivers, []waiver{
 	{"CKV_AWS_173", everywhere, nil, "the variables hold names and ARNs, no secret (a test sees to it), encrypted under AWS's key; ours would be asked for at each cold start"},
 	{"CKV_AWS_297", everywhere, []string{"schedule-heartbeat", "schedule-status-heartbeat"}, "its input is `{}`"},
 	{"CKV_AWS_297", withRotation, []string{"schedule-rotation-heartbeat"}, "its input is `{}`"},
+	{"CKV_AWS_297", withOutbox, []string{"outbox-tick"}, "its input is `{}`"},
+	{"CKV_AWS_297", withRetention, []string{"schedule-retention"}, "its input is a number of days"},
 
 	// Ours.
 	{"prowler:iam_role_cross_service_confused_deputy_prevention", everywhere, []string{"proxy-role"}, "RDS Proxy supports no global condition keys: with one it never gets at the secret"},
 	{"prowler:iam_role_cross_service_confused_deputy_prevention", everywhere, []string{"sender-role", "updater-role", "status-role", "migrator-role"}, "Lambda runs a function with a role of the function's own account only, and the function that may have it is named by iam:PassRole"},
 	{"prowler:iam_role_cross_service_confused_deputy_prevention", withRotation, []string{"rotator-role"}, "as for the other functions"},
+	{"prowler:iam_role_cross_service_confused_deputy_prevention", withOutbox, []string{"relay-role", "armer-role"}, "as for the other functions"},
 }...)
 
 func (w waiver) covers(rule string, m infratest.Mode, name string) bool {

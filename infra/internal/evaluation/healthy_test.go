@@ -82,6 +82,7 @@ func healthy(l demand, m infratest.Looked) samples {
 		"InvocationsFailedToBeSentToDeadLetterCount": constant(),
 		"NumberOfNotificationsFailed":                constant(0),
 		"BorrowTimeouts":                             constant(),
+		"Overdue":                                    constant(),
 	}
 	quiet := map[string]samples{
 		"DatabaseConnectionsBorrowLatency":          every(60, beat, 2000),
@@ -115,6 +116,8 @@ func healthyFunction(l demand, m infratest.Looked) samples {
 			return every(60, beat, value)
 		case strings.HasSuffix(m.Dimensions["FunctionName"], "-rotator"):
 			return every(24*60, beat, value)
+		case strings.HasSuffix(m.Dimensions["FunctionName"], "-armer"), strings.HasSuffix(m.Dimensions["FunctionName"], "-relay"):
+			return constant(value)
 		}
 		return constant()
 	}

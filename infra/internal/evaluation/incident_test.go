@@ -77,6 +77,10 @@ var incidents = map[string][]incident{
 	"schedules-lost":       event("InvocationsFailedToBeSentToDeadLetterCount"),
 	"schedules-throttled":  {publishing(60, "InvocationThrottleCount", always(3))},
 	"subscribers-failed":   event("NumberOfNotificationsFailed"),
+	"relay-errors":         {publishing(60, "Errors", always(1))},
+	"armer-errors":         {publishing(60, "Errors", always(1))},
+	"overdue":              {hourly("Overdue", 3)},
+	"tick":                 {publishing(60, "Invocations", always())},
 	"heartbeat":            {publishing(8*60, "Invocations", always())},
 	"unhealthy":            unanswerable("Unhealthy"),
 	"status-unhealthy":     unanswerable("StatusUnhealthy"),
@@ -107,19 +111,19 @@ var incidents = map[string][]incident{
 	"messages": {deadLetterWaits},
 }
 
+// hourly is one in which the updater's heartbeat logs a number, as long as it lasts.
+func hourly(metric string, value float64) incident {
+	return publishing(8*60, metric, func(since int) []float64 {
+		if since%60 != 59 {
+			return nil
+		}
+		return []float64{value}
+	})
+}
+
 // unanswerable is a database that a function cannot ask, for its heartbeats alone and for questions.
 func unanswerable(metric string) []incident {
-	return []incident{
-		{8 * 60, func(demand, *infratest.Resource) map[string]func(int) []float64 {
-			return map[string]func(int) []float64{metric: func(since int) []float64 {
-				if since%60 != 59 {
-					return nil
-				}
-				return []float64{1}
-			}}
-		}},
-		publishing(60, metric, always(1)),
-	}
+	return []incident{hourly(metric, 1), publishing(60, metric, always(1))}
 }
 
 // deadLetterWaits is a dead-letter message in a queue that SQS measures only for six hours after somebody used it, and, if

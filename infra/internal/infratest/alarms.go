@@ -93,6 +93,7 @@ func AlarmModes(t *testing.T) map[string]*Mock {
 		"webhook alone": Deployed(t, With(Webhook, map[string]string{"channels": `["webhook"]`})),
 		"no rotation":   Deployed(t, map[string]string{"rotationDays": "0"}),
 		"short age":     Deployed(t, map[string]string{"maxEventAgeSeconds": "60"}),
+		"outbox":        Deployed(t, Outbox),
 		"single":        Deployed(t, Modes["single"]), "network": Deployed(t, Modes["network"]), "classic": Deployed(t, Modes["classic"]),
 	}
 }

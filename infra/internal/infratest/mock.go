@@ -28,6 +28,9 @@ const Password = "correct-horse-battery-staple"
 // GroupCreated is when the stub makes every schedule group.
 const GroupCreated = "2026-11-21T12:00:00Z"
 
+// afterMigration is when the stub makes what waits for the database.
+const afterMigration = "2026-11-21T12:15:00Z"
+
 // registered is one resource as the program registered it.
 type Resource struct {
 	Token, Name string
@@ -92,6 +95,9 @@ func (s *Mock) NewResource(args pulumi.MockResourceArgs) (string, resource.Prope
 		computed["identifier"] = args.Name
 	case "aws:scheduler/scheduleGroup:ScheduleGroup":
 		computed["creationDate"] = GroupCreated
+		if args.Name == "outbox-tick-group" { // which waits for the migration
+			computed["creationDate"] = afterMigration
+		}
 	case "aws:sqs/queue:Queue":
 		computed["url"] = "https://sqs.example.com/" + args.Name
 	case "random:index/randomId:RandomId":

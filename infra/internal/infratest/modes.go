@@ -44,6 +44,7 @@ var AuditModes = []Mode{
 	{"no rotation", map[string]string{"rotationDays": "0"}},
 	{"alarm mail", map[string]string{"alarmEmail": "somebody@example.com"}},
 	{"readers", map[string]string{"readers": "2"}},
+	{"outbox", With(Outbox, map[string]string{"retentionDays": "90"})},
 	{"single", Modes["single"]},
 	{"network", Modes["network"]},
 	{"classic", Modes["classic"]},
@@ -114,6 +115,9 @@ func IsExternal(resource string) bool {
 
 // Webhook is the configuration with both channels.
 var Webhook = map[string]string{"channels": `["sns","webhook"]`, "webhookAllowedHosts": `["hooks.example.com"]`}
+
+// Outbox is the configuration with schedules that follow rows.
+var Outbox = map[string]string{"outbox": "true"}
 
 // ofExternalAccess are what the names of all resources of the external access start with.
 var ofExternalAccess = []string{"external", "public", "management", "security-haproxy-", "security-balancer-", "security-management-", "security-clients-",

@@ -20,7 +20,7 @@ import (
 // StableOutputs are what a backend and an operator build on: a name that goes or changes breaks them.
 var StableOutputs = []string{
 	"adminSecretArn", "alarmTopicArn", "appSecretArn", "clusterEndpoint", "dashboardUrl", "databaseName", "proxyEndpoint", "readerSecretArn",
-	"scheduleGroupName", "schedulePolicyArn", "schedulerRoleArn", "senderArn", "statusName", "statusPolicyArn", "topicArn", "tryIt", "undeliveredQueueArn",
+	"scheduleGroupName", "scheduleKeyArn", "schedulePolicyArn", "schedulerRoleArn", "senderArn", "statusName", "statusPolicyArn", "topicArn", "tryIt", "undeliveredQueueArn",
 	"undeliveredQueueUrl", "unwrittenQueueUrl", "updaterName", "webhookSecretArn",
 }
 

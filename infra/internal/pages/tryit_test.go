@@ -44,7 +44,7 @@ func try(t *testing.T, nulls string, refuse bool) (printed, said string, waited,
 			t.Fatal(err)
 		}
 	}
-	script := fmt.Sprintf(infra.TryIt, "us-east-1", "group", "arn:sender", "arn:role", "arn:queue", "sns", "everyone", "us-east-1", "stack-status")
+	script := fmt.Sprintf(infra.TryIt, "us-east-1", "group", "arn:key", "arn:sender", "arn:role", "arn:queue", "sns", "everyone", "us-east-1", "stack-status")
 	command := exec.Command("sh", "-c", script)
 	command.Env = append(os.Environ(), "PATH="+folder+":"+os.Getenv("PATH"), "FOLDER="+folder)
 	var out, err strings.Builder
