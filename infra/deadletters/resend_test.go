@@ -76,11 +76,13 @@ func unwrittenIsWritten(t *testing.T, s *stack) {
 // anyCondition is of a sender that somebody has throttled, so that Lambda never ran it, of an updater that somebody has
 // throttled, and of what AWS may add.
 func anyCondition(t *testing.T, s *stack) {
-	never := strings.Replace(record("c-1", "ZeroReservedConcurrency", "null"), `"approximateInvokeCount":1`, `"approximateInvokeCount":0`, 1)
-	s.unwritten(strings.Replace(never, `,"responsePayload":null`, "", 1))
+	never := senderRecord("c-1", "ZeroReservedConcurrency", "")
+	never.Attempts = 0
+	s.unwritten(never.String())
 	s.unwritten(record("c-2", "SomethingNew", `{"errorMessage":"no"}`))
-	throttled := strings.Replace(unwrittenRecord(sentRecord("c-3")), "RetriesExhausted", "ZeroReservedConcurrency", 1)
-	s.put(s.outputs.UnwrittenQueueURL, throttled[:strings.Index(throttled, `,"responseContext"`)]+"}", nil)
+	throttled := updaterRecord(sentRecord("c-3"))
+	throttled.Condition, throttled.Response, throttled.Unhandled = "ZeroReservedConcurrency", nil, false
+	s.put(s.outputs.UnwrittenQueueURL, throttled.String(), nil)
 	s.says(s.run("list"), "message c-1, which is FAILED", "message c-2, which is FAILED", "message c-3, which is SENT",
 		"reason: ZeroReservedConcurrency after 3 attempts")
 	said := s.run("resend")

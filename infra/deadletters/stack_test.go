@@ -151,7 +151,10 @@ func (s *stack) unwritten(event string) {
 	s.put(s.outputs.UnwrittenQueueURL, unwrittenRecord(event), nil)
 }
 
-func unwrittenRecord(event string) string {
+func unwrittenRecord(event string) string { return updaterRecord(event).String() }
+
+// updaterRecord is what Lambda puts into the queue when the updater has failed with an event.
+func updaterRecord(event string) lambdaruntime.Record {
 	return lambdaruntime.Record{
 		RequestID: "r",
 		At:        lambdatest.Noon().Add(5 * time.Minute),
@@ -161,7 +164,7 @@ func unwrittenRecord(event string) string {
 		Request:   json.RawMessage(event),
 		Response:  json.RawMessage(`{"errorMessage":"database: gone","errorType":"errorString"}`),
 		Unhandled: true,
-	}.String()
+	}
 }
 
 func event(id string) string {
@@ -174,6 +177,10 @@ func event(id string) string {
 
 // record is what Lambda hands to the updater when the sender is through.
 func record(id, condition, response string) string {
+	return senderRecord(id, condition, response).String()
+}
+
+func senderRecord(id, condition, response string) lambdaruntime.Record {
 	return lambdaruntime.Record{
 		RequestID: "r",
 		At:        lambdatest.Noon().Add(time.Second),
@@ -182,7 +189,7 @@ func record(id, condition, response string) string {
 		Attempts:  1,
 		Request:   json.RawMessage(event(id)),
 		Response:  json.RawMessage(response),
-	}.String()
+	}
 }
 
 func sentRecord(id string) string {
