@@ -11,6 +11,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
 
+	"scheduled-messages/infra"
 	"scheduled-messages/infra/config"
 	"scheduled-messages/infra/internal/infratest"
 	"scheduled-messages/infra/internal/module"
@@ -29,6 +30,7 @@ var documents = map[string]func(t *testing.T, there string) string{
 	"Pulumi.yaml":           describedKeys,
 	"docs/alarms.md":        alarmTable,
 	"docs/configuration.md": keyTable,
+	"docs/outputs.md":       outputTable,
 	"docs/statuses.md":      statusTable,
 	"docs/dashboard.svg": func(t *testing.T, _ string) string {
 		return string(sketch.Dashboard(infratest.Loaded(t, nil)))
@@ -73,6 +75,14 @@ func alarmTable(t *testing.T, page string) string {
 		rows = append(rows, fmt.Sprintf("| `%s` | %s | %s, %s | %s %s |\n", a.Name, a.When(), fires, clears, a.Summary, a.Runbook))
 	}
 	return replaceTable(t, page, "| alarm | fires at | fires, clears within | what it means, and what to do |", rows)
+}
+
+func outputTable(t *testing.T, page string) string {
+	var rows []string
+	for _, output := range infra.Outputs {
+		rows = append(rows, fmt.Sprintf("| `%s` | %s |\n", output.Name, output.Description))
+	}
+	return replaceTable(t, page, "| output | |", rows)
 }
 
 func statusTable(t *testing.T, page string) string {

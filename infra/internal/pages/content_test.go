@@ -1,4 +1,4 @@
-package infra
+package pages_test
 
 import (
 	"os"
@@ -9,7 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
+	"scheduled-messages/infra"
+	"scheduled-messages/infra/internal/module"
 )
 
 // pages are the texts of all pages that users read, by their path from the root.
@@ -17,7 +18,7 @@ func pages(t *testing.T) map[string]string {
 	t.Helper()
 	all := map[string]string{}
 	for _, pattern := range []string{"README.md", "CONTRIBUTING.md", "docs/*.md"} {
-		paths, err := filepath.Glob(filepath.Join("..", pattern))
+		paths, err := filepath.Glob(module.Path(pattern))
 		if err != nil || len(paths) == 0 {
 			t.Fatalf("%s: %v, %v", pattern, paths, err)
 		}
@@ -26,7 +27,7 @@ func pages(t *testing.T) map[string]string {
 			if err != nil {
 				t.Fatal(err)
 			}
-			all[strings.TrimPrefix(path, "../")] = string(content)
+			all[strings.TrimPrefix(path, module.Root()+"/")] = string(content)
 		}
 	}
 	return all
@@ -66,20 +67,17 @@ func TestCommandsOfThePagesAreWellFormed(t *testing.T) {
 }
 
 func TestPagesNameKeysOutputsAndPackagesThatAreThere(t *testing.T) {
-	declared, err := workspace.LoadProject("../Pulumi.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
+	keys := declared(t)
 	there := map[string]func(name string) bool{
 		`pulumi config set (?:--\w+ )?'?([a-zA-Z]+)\b(?::\w+)?`: func(name string) bool {
-			_, known := declared.Config[name]
+			_, known := keys[name]
 			return known || name == "aws" || name == "KEY"
 		},
 		`pulumi stack output ([a-zA-Z]+)`: func(name string) bool {
-			return name == "NAME" || slices.ContainsFunc(Outputs, func(o Output) bool { return o.Name == name })
+			return name == "NAME" || slices.ContainsFunc(infra.Outputs, func(o infra.Output) bool { return o.Name == name })
 		},
 		"go (?:run|test)[^\n`]* (\\./(?:infra|lambda)[\\w/]*)": func(name string) bool {
-			found, err := os.Stat(filepath.Join("..", name))
+			found, err := os.Stat(module.Path(name))
 			return err == nil && found.IsDir()
 		},
 	}
