@@ -63,7 +63,7 @@ func TestLogLinesAreAsLongAsTheBillSays(t *testing.T) {
 		Response:  json.RawMessage(result),
 	}.String()
 	invoke(t, api, said, "../../lambda/updater", record, contract.EnvDBHost+"="+s.Host, contract.EnvDBPort+"="+strconv.Itoa(s.Port),
-		contract.EnvDBName+"=messages", contract.EnvDBSecretARN+"=app", contract.EnvDBMaxIdleSeconds+"=55", contract.EnvSenderARN+"=f",
+		contract.EnvDBName+"=messages", contract.EnvDBSecretARN+"=app", contract.EnvDBMaxIdleSeconds+"=55", contract.EnvOverdueSeconds+"=4500", contract.EnvSenderARN+"=f",
 		"PARAMETERS_SECRETS_EXTENSION_HTTP_PORT="+extension.Port(), "SSL_CERT_FILE="+s.CAFile)
 
 	lines := append(strings.SplitAfter(strings.TrimSuffix(said.String(), "\n"), "\n"), append(platform, platform...)...)

@@ -77,7 +77,7 @@ func startCloud(t *testing.T) *cloud {
 	environ := []string{
 		contract.EnvDBHost + "=" + c.database.Host, contract.EnvDBPort + "=" + strconv.Itoa(c.database.Port),
 		contract.EnvDBName + "=messages", contract.EnvDBSecretARN + "=" + secretARN, contract.EnvDBReaderSecretARN + "=" + secretARN,
-		contract.EnvDBMaxIdleSeconds + "=45", contract.EnvSenderARN + "=" + senderARN,
+		contract.EnvDBMaxIdleSeconds + "=45", contract.EnvOverdueSeconds + "=4500", contract.EnvSenderARN + "=" + senderARN,
 		"PARAMETERS_SECRETS_EXTENSION_HTTP_PORT=" + extension.Port(), "SSL_CERT_FILE=" + c.database.CAFile,
 	}
 	c.updater = c.start(t, api, "../../lambda/updater", environ)

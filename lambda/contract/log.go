@@ -12,6 +12,7 @@ const (
 	LogChannel   = "channel"   // sender
 	LogRow       = "row"       // updater: inserted, updated or unchanged
 
+	LogDeleted = "deleted" // migrator: old messages
 	LogVersion = "version" // migrator: of the schema
 	LogApplied = "applied" // migrator: the files that were applied
 	LogUsers   = "users"   // migrator and cluster: database users
@@ -29,11 +30,13 @@ const (
 	LogCommands    = "commands" // relay: of a page
 	LogMore        = "more"     // relay: another page follows; armer: work was left when its time was up
 	LogArmed       = "armed"    // armer: schedules that are as their rows say
-	LogDisarmed    = "disarmed" // armer: schedules of cancelled rows that are deleted
+	LogDisarmed    = "disarmed" // armer: schedules of cancelled rows that are disabled
 	LogCleared     = "cleared"  // armer: schedules of rows with an outcome that are deleted
 	LogRefusedRows = "refusedRows"
-	LogTooLate     = "tooLate" // armer: rows that were moved when their message was on its way
-	LogLeft        = "left"    // armer: commands that the next round repeats
+	LogTooLate     = "tooLate"   // armer: rows that were moved when their message was on its way
+	LogLeft        = "left"      // armer: commands that the next round repeats
+	LogSchedules   = "schedules" // updater: states that armer has reported
+	LogRows        = "rows"      // updater: of these, rows that changed
 )
 
 // LogOverdue is the number of rows that are SCHEDULED long after their time, up to a limit: of the heartbeats of updater and

@@ -32,7 +32,7 @@ type Op string
 // The commands' operations.
 const (
 	Arm    Op = "arm"    // make it, or move it
-	Disarm Op = "disarm" // delete it unless its time has come
+	Disarm Op = "disarm" // disable it unless its time has come
 	Clear  Op = "clear"  // delete it: the message has its outcome
 	Refuse Op = "refuse" // the row cannot be a message
 )
@@ -58,6 +58,15 @@ type ScheduleState struct {
 // ScheduleReport is the updater's event with the states of one page.
 type ScheduleReport struct {
 	Schedules []ScheduleState `json:"schedules"`
+}
+
+// OverdueRow is a row of the answer of the function status to {"overdue":true}.
+type OverdueRow struct {
+	ID          string    `json:"id"`
+	ScheduledAt time.Time `json:"scheduledAt"`
+	Version     time.Time `json:"version"` // updated_at
+	Outbox      bool      `json:"outbox"`  // whether the outbox makes its schedule
+	Armed       bool      `json:"armed"`   // whether it has made it as the row says
 }
 
 // FailureTime begins a last_error. Its width is fixed, so that texts are in the order of their times.

@@ -36,6 +36,8 @@ type event struct {
 	TF struct {
 		Action string `json:"action"` // create, update or delete
 	} `json:"tf"`
+	// RetentionDays, when it is there, has old messages deleted, and nothing migrated: the stack's own daily schedule has it.
+	RetentionDays *int `json:"retentionDays"`
 }
 
 // handler brings the database up to date.
@@ -58,6 +60,9 @@ func (h *handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 		var e event
 		if err := json.Unmarshal(payload, &e); err != nil {
 			return nil, fmt.Errorf("event: %w", err)
+		}
+		if e.RetentionDays != nil {
+			return h.retain(ctx, i, *e.RetentionDays)
 		}
 		run := h.migrate
 		if h.cluster.Shared && e.TF.Action == "delete" {

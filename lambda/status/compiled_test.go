@@ -49,7 +49,7 @@ func environment(s *mysqltest.Server) lambdatest.Environment {
 func TestAMissingVariableIsNamed(t *testing.T) {
 	complete := environment(&mysqltest.Server{Host: "localhost", Port: 3306})
 	for _, name := range []string{
-		contract.EnvDBHost, contract.EnvDBPort, contract.EnvDBName, contract.EnvDBReaderSecretARN, contract.EnvDBMaxIdleSeconds,
+		contract.EnvDBHost, contract.EnvDBPort, contract.EnvDBName, contract.EnvDBReaderSecretARN, contract.EnvDBMaxIdleSeconds, contract.EnvOverdueSeconds,
 	} {
 		_, err := newHandler(complete.With(name, "").Getenv, nil)
 		if err == nil || !strings.Contains(err.Error(), name+" is ") {

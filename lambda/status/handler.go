@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"log/slog"
+	"time"
 
 	"scheduled-messages/lambda/contract"
 	"scheduled-messages/lambda/internal/invocation"
@@ -11,17 +13,19 @@ import (
 )
 
 type handler struct {
-	pool *mysql.Pool
-	log  *slog.Logger
+	pool         *mysql.Pool
+	overdueAfter time.Duration
+	log          *slog.Logger
 }
 
 // newHandler reads the environment, and connects to nothing.
 func newHandler(getenv func(string) string, log *slog.Logger) (*handler, error) {
 	pool, err := mysql.PoolFromEnv(getenv, contract.EnvDBReaderSecretARN)
-	if err != nil {
+	overdueAfter, wrong := mysql.OverdueAfter(getenv)
+	if err := errors.Join(err, wrong); err != nil {
 		return nil, err
 	}
-	return &handler{pool, log}, nil
+	return &handler{pool, overdueAfter, log}, nil
 }
 
 // refused is the answer to what is no question. It says nothing about the stack, and nothing asks the database.
@@ -42,10 +46,17 @@ func (h *handler) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 			i.Add(slog.String(contract.LogMessageID, q.ID))
 		}
 		err = h.pool.Do(ctx, func(ctx context.Context, db *sql.DB) (err error) {
-			if q.ID != "" {
+			before := time.Now().Add(-h.overdueAfter)
+			switch {
+			case q.ID != "":
 				answer, err = selectMessage(ctx, db, q.ID)
-			} else {
-				answer, err = selectOverview(ctx, db)
+			case q.Overdue:
+				answer, err = selectOverdue(ctx, db, before)
+			default:
+				var all overview
+				all, err = selectOverview(ctx, db, h.overdueAfter)
+				answer = all
+				i.Add(slog.Int(contract.LogOverdue, all.Count))
 			}
 			return err
 		})

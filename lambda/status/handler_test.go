@@ -37,12 +37,12 @@ func inProcess(t testing.TB, s *mysqltest.Server, out io.Writer) *handler {
 	server := mysql.Server{Host: s.Host, Port: s.Port, Name: lambdatest.Database}
 	pool := mysql.NewPool(server, lambdatest.NewSecrets(), lambdatest.ReaderSecretARN, time.Minute, &tls.Config{RootCAs: s.Roots})
 	t.Cleanup(pool.Close)
-	return &handler{pool, jsonlog.New(out)}
+	return &handler{pool, time.Hour, jsonlog.New(out)}
 }
 
 // withSecrets is a handler that reaches no server.
 func withSecrets(secrets mysql.Secrets, out io.Writer) *handler {
-	return &handler{mysql.NewPool(mysql.Server{}, secrets, lambdatest.ReaderSecretARN, time.Minute, nil), jsonlog.New(out)}
+	return &handler{mysql.NewPool(mysql.Server{}, secrets, lambdatest.ReaderSecretARN, time.Minute, nil), time.Hour, jsonlog.New(out)}
 }
 
 // ask puts a question and returns the answer's fields.
@@ -128,16 +128,18 @@ func TestAQuestionThatIsNotOneIsRefusedAndDoesNotMakeTheStackLookUnhealthy(t *te
 		`{"id":"a\u0000"}`:    `id is "a\x00": must be`,
 		`{"id":"\ud800"}`:     `id is "\ufffd": must be`,
 		`{"id":"` + strings.Repeat("x", 65) + `"}`:  `id is "` + strings.Repeat("x", 40) + `"...: must be`,
-		`{"id":"` + strings.Repeat("x", 600) + `"}`: `the question has 609 bytes: must be {} or {"id":"..."}`,
-		`{"id":7}`:            `id is not a string: must be`,
-		`{"id":null}`:         `id is not a string: must be`,
-		`{"id":["a"]}`:        `id is not a string: must be`,
-		`{"ID":"a"}`:          `the question has other fields than id: must be`,
-		`{"id":"a","more":1}`: `the question has other fields than id: must be`,
-		`[]`:                  `the question is not a JSON object: must be`,
-		`null`:                `the question is not a JSON object: must be`,
-		`"a"`:                 `the question is not a JSON object: must be`,
-		``:                    `the question is not a JSON object: must be`,
+		`{"id":"` + strings.Repeat("x", 600) + `"}`: `the question has 609 bytes: must be {}, {"id":"..."} or {"overdue":true}`,
+		`{"id":7}`:                  `id is not a string: must be`,
+		`{"id":null}`:               `id is not a string: must be`,
+		`{"id":["a"]}`:              `id is not a string: must be`,
+		`{"ID":"a"}`:                `the question has other fields than id or overdue: must be`,
+		`{"id":"a","more":1}`:       `the question has other fields than id or overdue: must be`,
+		`{"overdue":false}`:         `overdue is not true: must be`,
+		`{"overdue":true,"id":"a"}`: `the question has other fields than id or overdue: must be`,
+		`[]`:                        `the question is not a JSON object: must be`,
+		`null`:                      `the question is not a JSON object: must be`,
+		`"a"`:                       `the question is not a JSON object: must be`,
+		``:                          `the question is not a JSON object: must be`,
 	} {
 		out := &lambdatest.Output{}
 		h := withSecrets(&lambdatest.FailingSecrets{Err: errors.New("the database was asked")}, out)

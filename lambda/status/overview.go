@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"strings"
+	"time"
 
 	"scheduled-messages/lambda/contract"
 	"scheduled-messages/lambda/internal/mysql"
@@ -33,22 +34,22 @@ var countStatuses = func() string {
 	return strings.Join(parts, " UNION ALL ")
 }()
 
-func selectOverview(ctx context.Context, db *sql.DB) (any, error) {
-	health, err := mysql.ReadHealth(ctx, db)
+func selectOverview(ctx context.Context, db *sql.DB, overdueAfter time.Duration) (answer overview, err error) {
+	health, err := mysql.ReadHealth(ctx, db, overdueAfter)
 	if err != nil {
-		return nil, err
+		return overview{}, err
 	}
-	answer := overview{Health: health, Counts: map[contract.Status]int{}}
+	answer = overview{Health: health, Counts: map[contract.Status]int{}}
 	rows, err := db.QueryContext(ctx, countStatuses)
 	if err != nil {
-		return nil, err
+		return overview{}, err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var status contract.Status
 		var count int
 		if err := rows.Scan(&status, &count); err != nil {
-			return nil, err
+			return overview{}, err
 		}
 		if count > maxCount {
 			count, answer.CountsCapped = maxCount, append(answer.CountsCapped, status)

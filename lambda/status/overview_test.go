@@ -110,12 +110,12 @@ func fewStatements(t *testing.T, s *mysqltest.Server) {
 	ask(t, h, `{"id":"none"}`)
 	ask(t, h, "{}")
 	entries := s.GeneralLog(t)[before:]
-	for i, want := range []string{"Query SELECT status, provider_id", "Query SELECT VERSION(), CONNECTION_ID()", "Query SELECT COUNT(*) FROM messages WHERE id = ''", "Query " + countStatuses} {
+	for i, want := range []string{"Query SELECT status, provider_id", "Query SELECT VERSION(), CONNECTION_ID()", "Query SELECT COUNT(*) FROM messages WHERE id = ''", "Query SELECT COUNT(*) FROM\n(SELECT 1 FROM messages WHERE status = 'SCHEDULED' AND scheduled_at < ", "Query " + countStatuses} {
 		if i >= len(entries) || !strings.HasPrefix(entries[i], want) {
 			t.Errorf("statement %d of %q is not %s", i, entries, want)
 		}
 	}
-	if len(entries) != 4 {
+	if len(entries) != 5 {
 		t.Errorf("%d commands: %q", len(entries), entries)
 	}
 }

@@ -30,7 +30,7 @@ func BenchmarkFirst(b *testing.B) {
 	b.Run("handler", func(b *testing.B) {
 		getenv := func(name string) string {
 			return map[string]string{contract.EnvDBHost: "h", contract.EnvDBPort: "3306", contract.EnvDBName: "d",
-				contract.EnvDBSecretARN: lambdatest.AppSecretARN, contract.EnvDBMaxIdleSeconds: "55", contract.EnvSenderARN: lambdatest.SenderARN}[name]
+				contract.EnvDBSecretARN: lambdatest.AppSecretARN, contract.EnvDBMaxIdleSeconds: "55", contract.EnvSenderARN: lambdatest.SenderARN, contract.EnvOverdueSeconds: "4500"}[name]
 		}
 		b.ReportAllocs()
 		for b.Loop() {

@@ -12,21 +12,26 @@ import (
 	"scheduled-messages/lambda/contract"
 	"scheduled-messages/lambda/internal/invocation"
 	"scheduled-messages/lambda/internal/mysql"
+	"scheduled-messages/lambda/internal/outbox"
 )
 
 type handler struct {
-	pool   *mysql.Pool
-	sender string // the ARN of the function whose records it takes
-	log    *slog.Logger
+	pool         *mysql.Pool
+	sender       string // the ARN of the function whose records it takes
+	overdueAfter time.Duration
+	log          *slog.Logger
 }
 
 // newHandler reads the environment, and connects to nothing.
 func newHandler(getenv func(string) string, log *slog.Logger) (*handler, error) {
 	pool, err := mysql.PoolFromEnv(getenv, contract.EnvDBSecretARN)
-	h := &handler{pool, getenv(contract.EnvSenderARN), log}
+	h := &handler{pool: pool, sender: getenv(contract.EnvSenderARN), log: log}
 	if h.sender == "" {
 		err = errors.Join(err, fmt.Errorf("%s is not set", contract.EnvSenderARN))
 	}
+	var wrong error
+	h.overdueAfter, wrong = mysql.OverdueAfter(getenv)
+	err = errors.Join(err, wrong)
 	if err != nil {
 		return nil, err
 	}
@@ -38,6 +43,9 @@ func (h *handler) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 	answer, err := invocation.Run(ctx, h.log, invocation.Margin, func(ctx context.Context, i *invocation.Invocation) (any, error) {
 		if isHeartbeat(event) {
 			return h.readHealth(ctx, i), nil
+		}
+		if states, ok, err := outbox.DecodeReport(event); ok {
+			return h.recordSchedules(ctx, i, states, err)
 		}
 		return h.record(ctx, i, event)
 	})
@@ -54,15 +62,32 @@ func isHeartbeat(event []byte) bool {
 // writes nothing. A database that cannot be asked is no error: a retry or a dead-letter message would be of no use to
 // anybody, and the first heartbeat of a new stack may come before its tables.
 func (h *handler) readHealth(ctx context.Context, i *invocation.Invocation) (answer any) {
+	overdue := 0
 	err := h.pool.Do(ctx, func(ctx context.Context, db *sql.DB) error {
-		health, err := mysql.ReadHealth(ctx, db)
-		answer = health
+		health, err := mysql.ReadHealth(ctx, db, h.overdueAfter)
+		answer, overdue = health, health.Count
 		return err
 	})
 	if err != nil {
 		return i.Unhealthy(err)
 	}
+	i.Add(slog.Int(contract.LogOverdue, overdue))
 	return answer
+}
+
+// recordSchedules writes what armer reports of the schedules of rows.
+func (h *handler) recordSchedules(ctx context.Context, i *invocation.Invocation, states []contract.ScheduleState, invalid error) (any, error) {
+	if invalid != nil {
+		return nil, invalid
+	}
+	now := time.Now()
+	var recorded outbox.Recorded
+	err := h.pool.Do(ctx, func(ctx context.Context, db *sql.DB) (err error) {
+		recorded, err = outbox.Record(ctx, db, states, now)
+		return err
+	})
+	i.Add(slog.Int(contract.LogSchedules, recorded.Schedules), slog.Int(contract.LogRows, recorded.Rows))
+	return recorded, err
 }
 
 // written is the answer to a destination record.

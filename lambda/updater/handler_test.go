@@ -101,7 +101,7 @@ func TestAMissingVariableStopsTheColdStartAndIsNamed(t *testing.T) {
 	binary := lambdatest.Build(t, ".")
 	c := lambdatest.StartCloud(t)
 	complete := faults.Environment(&mysqltest.Server{Host: "localhost"}, 3306)
-	for _, name := range []string{contract.EnvDBHost, contract.EnvDBPort, contract.EnvDBName, contract.EnvDBSecretARN, contract.EnvDBMaxIdleSeconds, contract.EnvSenderARN} {
+	for _, name := range []string{contract.EnvDBHost, contract.EnvDBPort, contract.EnvDBName, contract.EnvDBSecretARN, contract.EnvDBMaxIdleSeconds, contract.EnvSenderARN, contract.EnvOverdueSeconds} {
 		out := &lambdatest.Output{}
 		p := c.Run(t, binary, complete.With(name, ""), out)
 		answer := lambdatest.Invoke(t, p, "{}", lambdatest.Timeout)
@@ -152,7 +152,7 @@ var errNone = errors.New("none")
 // withSecrets is a handler that reaches no server.
 func withSecrets(secrets mysql.Secrets, out io.Writer) *handler {
 	pool := mysql.NewPool(mysql.Server{}, secrets, lambdatest.AppSecretARN, time.Minute, nil)
-	return &handler{pool, lambdatest.SenderARN, jsonlog.New(out)}
+	return &handler{pool: pool, sender: lambdatest.SenderARN, overdueAfter: time.Hour, log: jsonlog.New(out)}
 }
 
 func TestTheDatabasesTimeEndsHalfASecondBeforeTheFunctions(t *testing.T) {

@@ -109,7 +109,7 @@ func gather(t *testing.T, s *mysqltest.Server, updaters int) *crowd {
 	for range updaters {
 		pool := mysql.NewPool(server, lambdatest.NewSecrets(), lambdatest.AppSecretARN, time.Hour, &tls.Config{RootCAs: s.Roots})
 		t.Cleanup(pool.Close)
-		c.handlers = append(c.handlers, &handler{pool, lambdatest.SenderARN, jsonlog.New(&lambdatest.Output{})})
+		c.handlers = append(c.handlers, &handler{pool: pool, sender: lambdatest.SenderARN, overdueAfter: time.Hour, log: jsonlog.New(&lambdatest.Output{})})
 	}
 	return c
 }

@@ -67,9 +67,6 @@ func mayBecome(status contract.Status) string {
 	return "status IN (" + strings.Join(previous, ", ") + ")"
 }
 
-// failureTime begins a last_error. Its width is fixed, so that texts are in the order of their times.
-const failureTime = "2006-01-02T15:04:05.000Z "
-
 // statement is a statement with its arguments.
 type statement struct {
 	text      string
@@ -105,7 +102,7 @@ func upsert(o contract.Outcome, now time.Time) statement {
 
 // lastError is the text of a failure, with its time.
 func lastError(o contract.Outcome) any {
-	return truncate(o.At.Format(failureTime)+o.Error, contract.MaxReasonLength)
+	return truncate(o.At.Format(contract.FailureTime)+o.Error, contract.MaxReasonLength)
 }
 
 // toMilliseconds is a time as the columns keep it.

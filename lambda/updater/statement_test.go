@@ -96,7 +96,7 @@ func inProcess(t *testing.T, s *mysqltest.Server, secrets mysql.Secrets, out io.
 	server := mysql.Server{Host: s.Host, Port: s.Port, Name: lambdatest.Database}
 	pool := mysql.NewPool(server, secrets, lambdatest.AppSecretARN, time.Minute, &tls.Config{RootCAs: s.Roots})
 	t.Cleanup(pool.Close)
-	return &handler{pool, lambdatest.SenderARN, jsonlog.New(out)}
+	return &handler{pool: pool, sender: lambdatest.SenderARN, overdueAfter: time.Hour, log: jsonlog.New(out)}
 }
 
 // begin empties the table, and puts the backend's rows into it if they are to be there.

@@ -35,7 +35,7 @@ func BenchmarkWarm(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer out.Close()
-	h := &handler{mysql.NewPool(server, lambdatest.NewSecrets(), lambdatest.AppSecretARN, time.Hour, trust), lambdatest.SenderARN, jsonlog.New(out)}
+	h := &handler{pool: mysql.NewPool(server, lambdatest.NewSecrets(), lambdatest.AppSecretARN, time.Hour, trust), sender: lambdatest.SenderARN, overdueAfter: time.Hour, log: jsonlog.New(out)}
 	defer h.pool.Close()
 	admin := lambdatest.OpenAdmin(b, s)
 	ctx := b.Context()

@@ -46,6 +46,7 @@ func DatabaseEnvironment(s *mysqltest.Server, more ...string) Environment {
 		contract.EnvDBPort:           strconv.Itoa(s.Port),
 		contract.EnvDBName:           Database,
 		contract.EnvDBMaxIdleSeconds: "45",
+		contract.EnvOverdueSeconds:   "4500",
 		"SSL_CERT_FILE":              s.CAFile,
 	}
 	return e.With(more...)

@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// Migrated makes a database, runs the SQL files in it in the order of their names, and opens it as the master user.
+// Migrated makes a database, runs the SQL files in it in the order of their names, and opens it as the master user. The general
+// log begins after that: a migration may prepare a statement, which no function does.
 func (s *Server) Migrated(t testing.TB, database string, files fs.FS) *sql.DB {
 	t.Helper()
 	s.Exec(t, "CREATE DATABASE "+database)
@@ -25,6 +26,9 @@ func (s *Server) Migrated(t testing.TB, database string, files fs.FS) *sql.DB {
 		if err := Apply(db, string(text)); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
+	}
+	if err := s.server.ClearGeneralLog(); err != nil {
+		t.Fatal(err)
 	}
 	return db
 }

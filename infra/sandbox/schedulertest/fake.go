@@ -131,7 +131,7 @@ func (f *Fake) find(name *string) (*schedule, error) {
 
 // leave has a schedule that is changed or deleted within a minute of its time be invoked as it was, nevertheless.
 func (f *Fake) leave(s *schedule) {
-	if !s.fired && s.at.Before(f.Now().Add(time.Minute)) {
+	if s.State == types.ScheduleStateEnabled && !s.fired && s.at.Before(f.Now().Add(time.Minute)) {
 		f.leaving = append(f.leaving, Firing{aws.ToString(s.Name), aws.ToString(s.Target.Input), s.at})
 	}
 }
@@ -149,7 +149,7 @@ func (f *Fake) Fire() (all []Firing) {
 		return false
 	})
 	for name, s := range f.schedules {
-		if !s.fired && !s.at.After(now) {
+		if s.State == types.ScheduleStateEnabled && !s.fired && !s.at.After(now) {
 			s.fired = true
 			all = append(all, Firing{name, aws.ToString(s.Target.Input), s.at})
 		}

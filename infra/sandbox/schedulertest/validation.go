@@ -3,6 +3,7 @@ package schedulertest
 import (
 	"encoding/json"
 	"regexp"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -36,7 +37,7 @@ func invalid(s *schedule) (problems []string) {
 	add(s.FlexibleTimeWindow == nil || s.FlexibleTimeWindow.Mode != types.FlexibleTimeWindowModeOff, "FlexibleTimeWindow must be OFF")
 	add(aws.ToString(s.ScheduleExpressionTimezone) != "UTC", "the time zone must be UTC")
 	add(s.KmsKeyArn != nil && !keyShape.MatchString(*s.KmsKeyArn), "KmsKeyArn must match "+keyShape.String())
-	add(s.State != types.ScheduleStateEnabled, "State must be ENABLED")
+	add(!slices.Contains(s.State.Values(), s.State), "State must be ENABLED or DISABLED")
 	t := s.Target
 	if t == nil {
 		return append(problems, "Target is null")

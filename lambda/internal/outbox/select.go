@@ -1,5 +1,5 @@
-// Package rows is what relay reads of the rows whose schedules have to follow, and what the updater records of it.
-package rows
+// Package outbox is what relay reads of the rows whose schedules have to follow, and what the updater records of it.
+package outbox
 
 import (
 	"context"

@@ -1,4 +1,4 @@
-package rows
+package outbox
 
 import (
 	"database/sql"
@@ -73,7 +73,7 @@ func handled(t testing.TB, db *sql.DB) (reads int) {
 }
 
 // BenchmarkFourMillionRowsWithTenDue is what relay spends on the database in a minute with ten rows to follow:
-// go test -run '^$' -bench FourMillion ./lambda/internal/rows
+// go test -run '^$' -bench FourMillion ./lambda/internal/outbox
 func BenchmarkFourMillionRowsWithTenDue(b *testing.B) {
 	for _, kind := range []string{"MySQL", "MariaDB"} {
 		b.Run(kind, func(b *testing.B) {
