@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"scheduled-messages/infra/sandbox/environment"
 	"scheduled-messages/infra/sandbox/process"
 	"scheduled-messages/infra/sandbox/state"
 )
@@ -29,7 +30,7 @@ func (s *Session) startCleaner() error {
 	}
 	defer read.Close()
 	command := exec.Command(self, s.options.Cleaner, s.options.Folder, strconv.Itoa(os.Getpid()))
-	command.Stdin = read
+	command.Stdin, command.Env = read, environment.Local(os.Environ())
 	command.SysProcAttr = process.Detached()
 	if err := command.Start(); err != nil {
 		return errors.Join(err, write.Close())
