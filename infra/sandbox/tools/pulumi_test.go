@@ -2,18 +2,11 @@ package tools
 
 import (
 	"bytes"
-	"context"
-	"errors"
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
-	"sync"
 	"testing"
-	"time"
-
-	"scheduled-messages/infra/sandbox/process"
 )
 
 // onPath is a plugin that was built, as Pulumi finds it.
@@ -132,89 +125,6 @@ func TestADownloadThatWasCutOffDoesNotCount(t *testing.T) {
 	content, err := os.ReadFile(filepath.Join(k.plugins, "resource-aws-v6.1.2/pulumi-resource-aws"))
 	if err != nil || string(content) != "released" {
 		t.Errorf("%q %v", content, err)
-	}
-}
-
-// TestAToolThatIsInterruptedLeavesNoChild has one that would go on, and so would its child.
-func TestAToolThatIsInterruptedLeavesNoChild(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
-	numbers := filepath.Join(t.TempDir(), "numbers")
-	go func() {
-		for {
-			if text, _ := os.ReadFile(numbers); bytes.Count(text, []byte("\n")) == 2 {
-				cancel()
-				return
-			}
-			time.Sleep(5 * time.Millisecond)
-		}
-	}()
-	err := run(ctx, "", nil, "sh", "-c", `trap "" INT; sleep 1000 & echo $! >"$0"; echo $$ >>"$0"; exec sleep 1000 >/dev/null 2>&1`, numbers)
-	if !errors.Is(err, context.Canceled) {
-		t.Errorf("it ended with %v", err)
-	}
-	text, err := os.ReadFile(numbers)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for number := range strings.FieldsSeq(string(text)) {
-		pid, err := strconv.Atoi(number)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for range 100 { // who was killed needs a moment
-			if _, err = process.StartedAt(pid); err != nil {
-				break
-			}
-			time.Sleep(20 * time.Millisecond)
-		}
-		if err == nil {
-			t.Errorf("process %d goes on", pid)
-		}
-	}
-}
-
-func TestTwoRunsAtOnceBuildOnce(t *testing.T) {
-	first := checkout(t)
-	second := *first
-	second.progress = newProgress(&bytes.Buffer{})
-	var group sync.WaitGroup
-	for _, k := range []*kit{first, &second} {
-		group.Go(func() {
-			if _, _, err := k.pulumi(t.Context()); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	group.Wait()
-	both := reported(first) + reported(&second)
-	for _, what := range []string{"building the Pulumi CLI", "building the random plugin", "building the aws plugin"} {
-		if n := strings.Count(both, what+", once, "); n != 2 { // its begin and its end
-			t.Errorf("%s: reported %d times\n%s", what, n, both)
-		}
-	}
-}
-
-func TestNoOtherUserCanTakeTheLock(t *testing.T) {
-	k := checkout(t)
-	path := filepath.Join(k.cache, "lock")
-	for _, left := range []os.FileMode{0, 0o644} { // none, and one of an earlier version
-		if left != 0 {
-			if err := os.Chmod(path, left); err != nil {
-				t.Fatal(err)
-			}
-		}
-		unlock, err := k.lock(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		unlock()
-		there, err := os.Stat(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if there.Mode().Perm() != 0o600 {
-			t.Errorf("left with mode %v: it has mode %v", left, there.Mode())
-		}
 	}
 }
 
