@@ -109,9 +109,9 @@ func (d *Database) answers(ctx context.Context) error {
 		}
 		select {
 		case <-d.server.Ended():
-			return fmt.Errorf("the MySQL server has ended:\n%s", d.server.Said())
+			return fmt.Errorf("the MySQL server has ended:\n%s", d.server.Output())
 		case <-ctx.Done():
-			return fmt.Errorf("the MySQL server: %w: %w\n%s", context.Cause(ctx), err, d.server.Said())
+			return fmt.Errorf("the MySQL server: %w: %w\n%s", context.Cause(ctx), err, d.server.Output())
 		case <-time.After(50 * time.Millisecond):
 		}
 	}
@@ -121,7 +121,7 @@ func (d *Database) answers(ctx context.Context) error {
 func (d *Database) watch(failed func(error)) {
 	<-d.server.Ended()
 	if !d.stopping.Load() {
-		failed(fmt.Errorf("the database at %s has ended:\n%s", d.Host, d.server.Said()))
+		failed(fmt.Errorf("the database at %s has ended:\n%s", d.Host, d.server.Output()))
 	}
 }
 

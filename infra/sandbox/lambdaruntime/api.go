@@ -18,7 +18,7 @@ import (
 const maxResponse = 6 << 20
 
 // API is a Runtime API. Each of its environments has a path of its own on the one port, which AWS_LAMBDA_RUNTIME_API
-// may hold, and which nobody can guess: other users of the machine reach the port, too.
+// may hold, and which cannot be guessed: other users of the machine reach the port, too.
 type API struct {
 	server *http.Server
 	port   string
@@ -28,7 +28,7 @@ type API struct {
 	environments map[string]*Environment
 }
 
-// Function is what an environment's function goes by.
+// Function names an environment's function.
 type Function struct {
 	Name, ARN string
 }

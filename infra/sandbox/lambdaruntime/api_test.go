@@ -134,12 +134,12 @@ func TestAProcessThatEndsAnswersAsLambdaDoes(t *testing.T) {
 	p.Stop()
 }
 
-func TestAFunctionIsToldItsNameItsARNAndTheRequestsID(t *testing.T) {
+func TestAFunctionGetsItsNameItsARNAndTheRequestsID(t *testing.T) {
 	curl, err := exec.LookPath("curl")
 	if err != nil {
 		t.Skip("needs the program curl")
 	}
-	// A function in shell: it answers its event with what it was told.
+	// A function in shell: it answers its event with its name and ARN.
 	script := "#!/bin/sh\nset -e\nbase=http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation\n" +
 		"head=$(" + curl + " -sS -D - -o /dev/null $base/next | tr -d '\\r')\n" +
 		"id=$(echo \"$head\" | sed -n 's/^[Ll]ambda-[Rr]untime-[Aa]ws-[Rr]equest-[Ii]d: //p')\n" +

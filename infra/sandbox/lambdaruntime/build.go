@@ -17,8 +17,8 @@ func Build(pkg, out string) (string, error) {
 		"-ldflags", "-s -w -buildid=", "-o", binary, ".")
 	command.Dir = pkg
 	command.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if said, err := command.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("go build in %s: %w\n%s", pkg, err, said)
+	if printed, err := command.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go build in %s: %w\n%s", pkg, err, printed)
 	}
 	return binary, nil
 }

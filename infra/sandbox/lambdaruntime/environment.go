@@ -57,7 +57,7 @@ func (e *Environment) Ready(ctx context.Context) error {
 	}
 }
 
-// Invoke hands an event to the environment and waits for what it comes to. A timeout, which is the function's own
+// Invoke hands an event to the environment and waits for its answer. A timeout, which is the function's own
 // setting, ends as Lambda lets it end: with an error in the answer, and the environment gone. The error that Invoke
 // returns is the context's.
 func (e *Environment) Invoke(ctx context.Context, payload []byte, timeout time.Duration) (Answer, error) {
@@ -118,7 +118,7 @@ func (e *Environment) isReady() {
 	}
 }
 
-// invoked says whether the environment has had an event: until then extensions do not answer.
+// invoked reports whether the environment has had an event: until then extensions do not answer.
 func (e *Environment) invoked() bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -144,7 +144,7 @@ func (e *Environment) finish(id string, answer Answer) error {
 	return nil
 }
 
-// end lets whoever waits for the environment go, with the reason.
+// end releases whoever waits for the environment, with the reason.
 func (e *Environment) end(reason *FunctionError) {
 	e.mu.Lock()
 	defer e.mu.Unlock()

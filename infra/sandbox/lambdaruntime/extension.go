@@ -67,7 +67,7 @@ func (x *Extension) Fail(statuses ...int) {
 	x.faults = append(x.faults, statuses...)
 }
 
-// Asked says how often a secret was asked for, and how often that was before the first invocation.
+// Asked reports how often a secret was asked for, and how often that was before the first invocation.
 func (x *Extension) Asked() (all, early int) {
 	x.mu.Lock()
 	defer x.mu.Unlock()

@@ -59,7 +59,7 @@ func (a *API) StartFunction(f Function, binary string, environ []string, output 
 // PID is the process's number.
 func (p *Process) PID() int { return p.command.Process.Pid }
 
-// Init waits for the end of the function's init and says how long it took from the start of the process.
+// Init waits for the end of the function's init and reports how long it took from the start of the process.
 func (p *Process) Init(ctx context.Context) (time.Duration, error) {
 	if err := p.Ready(ctx); err != nil {
 		return 0, err

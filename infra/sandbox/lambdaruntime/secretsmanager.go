@@ -13,7 +13,7 @@ import (
 
 // SecretsManager stands in for AWS Secrets Manager, as far as a rotation needs it: values in versions that never
 // change, the labels that stand for a rotation's progress, and the four steps. It speaks the service's JSON protocol
-// and, like the service, hands a rotation that did not come to its end on under the same version.
+// and, like the service, continues a rotation that did not finish under the same version.
 // https://docs.aws.amazon.com/secretsmanager/latest/apireference/
 type SecretsManager struct {
 	// Watch, when set before the first request, is called as each operation begins and before it is answered.
@@ -55,7 +55,7 @@ func (s *SecretsManager) Close() error { return s.server.Close() }
 // URL is the value for AWS_ENDPOINT_URL.
 func (s *SecretsManager) URL() string { return s.url }
 
-// Put makes a secret anew, with one version that is the current one and has some more labels.
+// Put makes a secret again, with one version that is the current one and has some more labels.
 func (s *SecretsManager) Put(arn, value string, labels ...string) {
 	s.mu.Lock()
 	s.secrets[arn] = map[string]*version{"version-of-the-program": {value, append(labels, "AWSCURRENT")}}
@@ -75,7 +75,7 @@ func (s *SecretsManager) Label(arn, label string) (value, id string) {
 }
 
 // Rotate does what RotateSecret does: it labels the version with the token, which has no value yet, as pending, and
-// has the function take one step after the other until one fails. A rotation that is not complete is gone on with
+// has the function take one step after the other until one fails. A rotation that is not complete is continued
 // instead, whatever the token.
 func (s *SecretsManager) Rotate(arn, token string, function func(event []byte) error) error {
 	s.mu.Lock()

@@ -65,7 +65,7 @@ func start(t *testing.T, kind mysqlserver.Kind) (folder string, login mysqlserve
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-	t.Fatalf("%v\n%s", err, server.Said())
+	t.Fatalf("%v\n%s", err, server.Output())
 	return "", login
 }
 

@@ -24,7 +24,7 @@ type daemon struct {
 	log       string // the general log's file
 	running   *exec.Cmd
 	exited    chan struct{}
-	output    string // the file with what it says
+	printed   string // the file with what it prints
 }
 
 // found are the places of a server's binary, in the order in which they are tried. Debian keeps servers in folders that
@@ -38,10 +38,10 @@ func found(name string) (paths []string) {
 	return paths
 }
 
-// newDaemon prepares the folder and what both servers take. Nobody has a way in but the user of the options: the init
+// newDaemon prepares the folder and the arguments that both servers take. Only the user of the options can log in: the init
 // file, which is run before the server takes connections, leaves no other user that has a password to guess or none.
 func newDaemon(bin string, o Options, dropUsers string) (*daemon, error) {
-	d := &daemon{bin: bin, log: filepath.Join(o.Dir, "general.log"), output: filepath.Join(o.Dir, "output")}
+	d := &daemon{bin: bin, log: filepath.Join(o.Dir, "general.log"), printed: filepath.Join(o.Dir, "output")}
 	setup := filepath.Join(o.Dir, "setup.sql") // one statement a line; run at every start
 	user := Quote(o.User) + "@'%'"
 	err := os.WriteFile(setup, fmt.Appendf(nil, "%s\nCREATE USER IF NOT EXISTS %s IDENTIFIED BY %s;\n"+
@@ -73,17 +73,17 @@ func unprivileged(dir string) (*syscall.SysProcAttr, error) {
 	if os.Geteuid() != 0 {
 		return process.DieWithParent(nil), nil
 	}
-	account, err := user.Lookup("mysql") // Debian's servers make it
+	owner, err := user.Lookup("mysql") // Debian's servers make it
 	if err != nil {
-		if account, err = user.Lookup("nobody"); err != nil {
+		if owner, err = user.Lookup("nobody"); err != nil {
 			return nil, err
 		}
 	}
-	uid, err := strconv.Atoi(account.Uid)
+	uid, err := strconv.Atoi(owner.Uid)
 	if err != nil {
 		return nil, err
 	}
-	gid, err := strconv.Atoi(account.Gid)
+	gid, err := strconv.Atoi(owner.Gid)
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +94,7 @@ func unprivileged(dir string) (*syscall.SysProcAttr, error) {
 }
 
 func (d *daemon) start() error {
-	output, err := os.OpenFile(d.output, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	output, err := os.OpenFile(d.printed, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
@@ -111,7 +111,7 @@ func (d *daemon) start() error {
 	}(d.running, d.exited)
 	select {
 	case <-d.exited: // a wrong argument, or the port was taken in the meantime
-		return fmt.Errorf("%s: %s", d.bin, d.said())
+		return fmt.Errorf("%s: %s", d.bin, d.output())
 	case <-time.After(300 * time.Millisecond):
 		return nil
 	}
@@ -133,8 +133,8 @@ func (d *daemon) stop() error {
 
 func (d *daemon) ended() <-chan struct{} { return d.exited }
 
-func (d *daemon) said() string {
-	text, err := os.ReadFile(d.output)
+func (d *daemon) output() string {
+	text, err := os.ReadFile(d.printed)
 	if err != nil {
 		return err.Error()
 	}

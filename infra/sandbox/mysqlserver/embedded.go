@@ -36,7 +36,7 @@ func newEmbedded(o Options) (*embedded, error) {
 		MaxConnections: uint64(o.MaxConnections), RequireSecureTransport: true,
 		TLSConfig: &tls.Config{Certificates: []tls.Certificate{o.Certificate.Pair}, MinVersion: tls.VersionTLS12},
 	}}
-	// Of the whole process: the last server's folder, which stays empty.
+	// For the entire process: the last server's folder, which stays empty.
 	files, err := makeNoFiles(o.Dir)
 	if err != nil {
 		return nil, err
@@ -86,7 +86,7 @@ func (e *embedded) stop() error {
 
 func (e *embedded) ended() <-chan struct{} { return nil }
 
-func (e *embedded) said() string { return "" }
+func (e *embedded) output() string { return "" }
 
 func (e *embedded) generalLog() ([]Entry, error) { return nil, nil }
 

@@ -32,7 +32,7 @@ func newMariaDB(bin string, o Options) (*daemon, error) {
 	if err != nil {
 		return nil, err
 	}
-	// A tmpdir of its own: a MariaDB that starts clears away what it takes for left behind, also from one that runs.
+	// A tmpdir of its own: a MariaDB that starts deletes what it takes for left over, also from one that runs.
 	err = copyTemplate(o.Dir, bin+string(version), func(work, data string) *exec.Cmd {
 		return exec.Command("mariadb-install-db", "--no-defaults", "--datadir="+data, "--tmpdir="+work, smallLog,
 			"--innodb-use-native-aio=OFF", "--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve")

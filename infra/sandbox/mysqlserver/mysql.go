@@ -6,12 +6,12 @@ import (
 	"sync"
 )
 
-// mysqld is Oracle's own server: its path and what it says of its version. Debian has a MariaDB under this name.
+// mysqld is Oracle's own server: its path and the version that it prints. Debian has a MariaDB under this name.
 var mysqld = sync.OnceValues(func() (path, version string) {
 	for _, path := range found("mysqld") {
-		said, err := exec.Command(path, "--version").Output()
-		if err == nil && !strings.Contains(string(said), "MariaDB") {
-			return path, string(said)
+		printed, err := exec.Command(path, "--version").Output()
+		if err == nil && !strings.Contains(string(printed), "MariaDB") {
+			return path, string(printed)
 		}
 	}
 	return "", ""

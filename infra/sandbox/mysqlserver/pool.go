@@ -13,9 +13,9 @@ import (
 	"scheduled-messages/infra/sandbox/process"
 )
 
-// Pool stands in for RDS Proxy. An haproxy lets a number of connections through to a server, and has the others wait; but
-// it forwards connections, where RDS Proxy lends one for a statement. A MySQL Router lends one for a statement, and none to
-// others while a session has state of its own, as RDS Proxy does; but it opens more of them rather than have anybody wait.
+// Pool stands in for RDS Proxy. HAProxy lets a number of connections through to a server, and has the others wait; but
+// it forwards connections, where RDS Proxy lends one for a statement. MySQL Router lends one for a statement, and none to
+// others while a session has state of its own, as RDS Proxy does; but it opens more connections where RDS Proxy has clients wait.
 type Pool struct {
 	command *exec.Cmd
 	exited  chan struct{}
@@ -55,9 +55,9 @@ listen pool
 
 // startPool runs a pool's command and returns once it listens.
 func startPool(command *exec.Cmd, listen string) (*Pool, error) {
-	var said bytes.Buffer
+	var printed bytes.Buffer
 	p := &Pool{command: command, exited: make(chan struct{})}
-	p.command.Stdout, p.command.Stderr, p.command.SysProcAttr = &said, &said, process.DieWithParent(nil)
+	p.command.Stdout, p.command.Stderr, p.command.SysProcAttr = &printed, &printed, process.DieWithParent(nil)
 	if err := p.command.Start(); err != nil {
 		return nil, err
 	}
@@ -71,7 +71,7 @@ func startPool(command *exec.Cmd, listen string) (*Pool, error) {
 		}
 		select {
 		case <-p.exited:
-			return nil, fmt.Errorf("%s: %s", command.Path, said.Bytes())
+			return nil, fmt.Errorf("%s: %s", command.Path, printed.Bytes())
 		case <-time.After(50 * time.Millisecond):
 		}
 	}

@@ -1,4 +1,4 @@
-// Package mysqlserver runs a MySQL server on this machine, for tests and for running the whole stack without AWS:
+// Package mysqlserver runs a MySQL server on this machine, for tests and for running the entire stack without AWS:
 // Oracle's MySQL where it is on PATH, MariaDB where that is installed, and otherwise an embedded server that speaks the
 // same protocol. Each is reached over TLS only, and only by the user of its options.
 package mysqlserver
@@ -49,7 +49,7 @@ type engine interface {
 	start() error
 	stop() error
 	ended() <-chan struct{}
-	said() string
+	output() string
 	generalLog() ([]Entry, error)
 	clearGeneralLog() error
 }
@@ -66,7 +66,7 @@ func Has(kind Kind) bool {
 	return kind == Embedded
 }
 
-// Best is the first kind of those above that is there.
+// Best is the first kind of those above that is installed.
 func Best() Kind {
 	for _, kind := range []Kind{MySQL, MariaDB} {
 		if Has(kind) {
@@ -103,14 +103,14 @@ func New(o Options) (*Server, error) {
 // Start starts the server. It may take seconds until it answers.
 func (s *Server) Start() error { return s.engine.start() }
 
-// Stop takes the server away as a crash would: its connections are cut and its port refuses new ones.
+// Stop ends the server as a crash would: its connections are cut and its port refuses new ones.
 func (s *Server) Stop() error { return s.engine.stop() }
 
 // Ended is closed when a server that was started has ended, by itself or not. The embedded one does not end by itself.
 func (s *Server) Ended() <-chan struct{} { return s.engine.ended() }
 
 // Said is what the server has written about itself, for one that does not start.
-func (s *Server) Said() string { return s.engine.said() }
+func (s *Server) Output() string { return s.engine.output() }
 
 // Entry is what a server has received by one command.
 type Entry struct {
@@ -137,7 +137,7 @@ func FreePort(host string) (port int, err error) {
 	return 0, err
 }
 
-// Quote writes a text as SQL does.
+// Quote writes a text as a literal of SQL.
 func Quote(s string) string {
 	return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(s) + "'"
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // copyTemplate fills the data directory of a server's folder as the server's own installation does, which takes seconds:
-// what came of it is kept in the user's cache and copied for each server. The key is of the server and its version.
+// the result is kept in the user's cache and copied for each server. The key is of the server and its version.
 func copyTemplate(dir, key string, install func(work, data string) *exec.Cmd) error {
 	cache, err := os.UserCacheDir()
 	if err != nil {

@@ -144,7 +144,7 @@ func (s *Server) Restart(t testing.TB) {
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-	t.Fatalf("the server does not answer: %v\n%s", err, s.server.Said())
+	t.Fatalf("the server does not answer: %v\n%s", err, s.server.Output())
 }
 
 // GeneralLog returns what the server has received, one entry a command: "Query SELECT 1", "Connect app@localhost on
@@ -172,7 +172,7 @@ func (s *Server) Entries(t testing.TB) []mysqlserver.Entry {
 }
 
 // ErrorLog is what the server has printed; the embedded one prints nothing.
-func (s *Server) ErrorLog() string { return s.server.Said() }
+func (s *Server) ErrorLog() string { return s.server.Output() }
 
 // Admin opens a pool as the master user.
 func (s *Server) Admin(t testing.TB) *sql.DB {
