@@ -137,7 +137,7 @@ var Outputs = []Output{
 	{
 		Name:        contract.OutputAdminSecretARN,
 		Description: "the secret of the cluster's master user",
-		value:       func(p *pieces) pulumi.Input { return p.db.Admin.ARN },
+		value:       func(p *pieces) pulumi.Input { return p.db.AdminARN },
 	},
 	{
 		Name:        contract.OutputAlarmTopicARN,

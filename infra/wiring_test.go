@@ -316,7 +316,7 @@ func TestFunctionsInTheVPCLetTheirGroupsGoOnDestroy(t *testing.T) {
 	s := infratest.Deployed(t, infratest.Outbox)
 	for _, name := range []string{"updater", "status", "migrator", "rotator", "relay"} {
 		function := s.One(t, name)
-		if function.Text("replaceSecurityGroupsOnDestroy") != "true" || !slices.Equal(function.Texts("replacementSecurityGroupIds"), []string{"network-default-group-id"}) {
+		if function.Text("replaceSecurityGroupsOnDestroy") != "true" || !slices.Equal(function.Texts("replacementSecurityGroupIds"), []string{"network-parking-id"}) {
 			t.Errorf("%s would hold its security group for 20 minutes and more", name)
 		}
 		if len(function.Texts("vpcConfig.subnetIds")) != 2 {

@@ -87,6 +87,9 @@ func (c *Config) ProxyPercent() int {
 	if c.ProxyMaxConnectionsPercent > 0 {
 		return c.ProxyMaxConnectionsPercent
 	}
+	if c.Existing.Database() {
+		return sharedProxyPercent
+	}
 	_, usual := proxyShare(c.MaxCapacity)
 	return usual
 }
@@ -95,6 +98,10 @@ func (c *Config) ProxyPercent() int {
 func (c *Config) haproxyPercent() int {
 	return min(haproxyMost, 100-ReservedPercent-c.ProxyPercent())
 }
+
+// sharedProxyPercent is RDS Proxy's share of an existing database, whose max_connections the program does not know and which
+// serves others too: AWS's minimum from 1,000 connections on and a half more, as for a cluster of the stack's own.
+const sharedProxyPercent = 30
 
 // PoolShare is how many connections RDS Proxy may open.
 func PoolShare(c *Config) int {
@@ -120,6 +127,13 @@ func (c *Config) BudgetConstraint() constraint {
 
 // BudgetWarnings name a share that AWS advises against.
 func (c *Config) BudgetWarnings() (all []string) {
+	if c.Existing.Database() {
+		if c.ProxyMaxConnectionsPercent == 0 {
+			all = append(all, fmt.Sprintf("proxyMaxConnectionsPercent: 0: the pool takes %d percent of the existing database's max_connections; "+
+				"AWS recommends 55 or more of 90 connections, 35 of 135, 20 of 1,000", sharedProxyPercent))
+		}
+		return all
+	}
 	least, _ := proxyShare(c.MaxCapacity)
 	percent, connections := c.ProxyPercent(), ConnectionsAt(c.MaxCapacity)
 	if percent < least {

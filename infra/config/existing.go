@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
 // Existing is what the stack goes into, or onto, instead of making it; all of it empty: the stack makes its own. The program
@@ -129,3 +131,17 @@ func namePrefix(value string) (string, error) {
 	}
 	return optional(prefixPattern)(value)
 }
+
+// NoEndpoint says whether the functions reach Secrets Manager without an interface endpoint.
+func (c *Config) NoEndpoint() bool { return c.Existing.SecretsManagerEndpoint == EndpointNone }
+
+// PublicSubnets is how many public subnets there are, and so instances of HAProxy behind a load balancer.
+func (c *Config) PublicSubnets() int {
+	if c.Existing.Network() {
+		return len(c.Existing.PublicSubnetIDs)
+	}
+	return len(c.Zones)
+}
+
+// EndpointName is the name by which a stack knows its own endpoints in a VPC that is not its own.
+func EndpointName(ctx *pulumi.Context) string { return ctx.Project() + "/" + ctx.Stack() }

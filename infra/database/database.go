@@ -6,6 +6,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/rds"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"scheduled-messages/infra/config"
 	"scheduled-messages/infra/foundation"
 	"scheduled-messages/infra/network"
 )
@@ -38,39 +39,75 @@ type Args struct {
 	Security   *network.Security
 }
 
-// Database is the Aurora MySQL cluster and the secrets of its users.
+// Database is an Aurora MySQL cluster of the stack's own, or a cluster or an instance that is there, and the secrets of its users.
 type Database struct {
 	pulumi.ResourceState
 
-	ClusterID          pulumi.StringOutput
-	Endpoint           pulumi.StringOutput // the writer's
-	Admin, App, Reader *foundation.Secret
-	Users              []User
+	Own        bool                // the cluster is the stack's
+	ClusterID  pulumi.StringOutput // not of an instance that is there
+	InstanceID pulumi.StringOutput // of an instance that is there
+	Endpoint   pulumi.StringOutput // the writer's
+	Port       int
+	AdminARN   pulumi.StringOutput // the master user's secret
+	Users      []User              // the stack's own; without the master user of a database that is not
 
-	name string // of the database
+	Admin, App, Reader *foundation.Secret // Admin is nil where the master user is not the stack's
 
-	Cluster   pulumi.Resource
-	Writer    pulumi.Resource
+	name       string // of the database
+	foundation *foundation.Foundation
+
+	// DependsOn is the writer, which a piece waits for that connects to it; empty where it is there already.
+	DependsOn []pulumi.Resource
+	Cluster   []pulumi.Resource // the cluster alone
 	Instances []pulumi.Resource // with the writer
 
 	InstanceIDs pulumi.StringArray
 }
 
-// New makes the cluster with its writer and readers.
+// New makes the cluster with its writer and readers, or takes the database that is configured, and makes the users' secrets.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Database, error) {
-	d := &Database{name: args.Foundation.Config.DatabaseName}
+	cfg := args.Foundation.Config
+	d := &Database{name: cfg.DatabaseName, foundation: args.Foundation, Own: !cfg.Existing.Database(), Port: network.MySQLPort}
 	if err := ctx.RegisterComponentResource("scheduled-messages:infra:Database", name, d, opts...); err != nil {
 		return nil, err
 	}
-	parent, cfg, f := pulumi.Parent(d), args.Foundation.Config, args.Foundation
-	aurora := cfg.Aurora()
-	passwords, err := newPasswords(ctx, name, parent)
+	passwords, err := d.newPasswords(ctx, name, pulumi.Parent(d))
 	if err != nil {
 		return nil, err
 	}
+	if !d.Own {
+		d.take(cfg)
+	} else if err := d.newCluster(ctx, name, args, passwords["admin"]); err != nil {
+		return nil, err
+	}
+	if err := d.newUsers(ctx, args.Foundation, passwords); err != nil {
+		return nil, err
+	}
+	if d.Own {
+		d.AdminARN = d.Admin.ARN
+	}
+	return d, ctx.RegisterResourceOutputs(d, pulumi.Map{"endpoint": d.Endpoint})
+}
+
+// take uses a database that is there. Nothing of it is changed.
+func (d *Database) take(cfg *config.Config) {
+	found, existing := cfg.Found.Database, cfg.Existing
+	d.Endpoint, d.Port = pulumi.String(found.Endpoint).ToStringOutput(), found.Port
+	d.AdminARN = pulumi.String(existing.AdminSecretARN).ToStringOutput()
+	if existing.ClusterID != "" {
+		d.ClusterID = pulumi.String(existing.ClusterID).ToStringOutput()
+	} else {
+		d.InstanceID = pulumi.String(existing.InstanceID).ToStringOutput()
+	}
+}
+
+// newCluster makes the cluster with its writer and readers.
+func (d *Database) newCluster(ctx *pulumi.Context, name string, args *Args, admin *foundation.Password) error {
+	parent, cfg, f := pulumi.Parent(d), args.Foundation.Config, args.Foundation
+	aurora := cfg.Aurora()
 	subnets, err := rds.NewSubnetGroup(ctx, name+"-subnets", &rds.SubnetGroupArgs{SubnetIds: args.Network.SubnetIDs}, parent)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	var settings rds.ClusterParameterGroupParameterArray
 	for _, p := range Parameters {
@@ -82,7 +119,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 		Description: pulumi.String("TLS only, logs on"),
 	}, parent)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	// Named by us, because the names of its log groups hold it and they come first. A replacement, which would lose
 	// the data, fails for the same reason: the name is taken.
@@ -90,7 +127,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	for _, log := range logs {
 		made, err := f.LogGroup(ctx, name+"-log-"+log, pulumi.Sprintf("/aws/rds/cluster/%s/%s", f.Prefix, log), parent)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		before = append(before, made)
 	}
@@ -112,7 +149,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 		Serverlessv2ScalingConfiguration: scaling,
 		DatabaseName:                     pulumi.String(cfg.DatabaseName),
 		MasterUsername:                   pulumi.String(adminUser),
-		MasterPassword:                   passwords["admin"].Result,
+		MasterPassword:                   admin.Result,
 		Port:                             pulumi.Int(network.MySQLPort),
 		DbSubnetGroupName:                subnets.Name, // and no availabilityZones: fewer than AWS's own three replace the cluster
 		VpcSecurityGroupIds:              pulumi.StringArray{args.Security.Database},
@@ -131,9 +168,9 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	}, parent, pulumi.Protect(cfg.ProtectData), pulumi.DependsOn(before),
 		pulumi.IgnoreChanges([]string{"masterPassword"})) // the first one; sent again, it would undo a rotation
 	if err != nil {
-		return nil, err
+		return err
 	}
-	d.Cluster, d.ClusterID, d.Endpoint = cluster, cluster.ClusterIdentifier, cluster.Endpoint
+	d.Cluster, d.ClusterID, d.Endpoint = []pulumi.Resource{cluster}, cluster.ClusterIdentifier, cluster.Endpoint
 
 	for i := range 1 + cfg.Readers {
 		// No caCertIdentifier: AWS's default is rds-ca-rsa2048-g1, and naming it can cost a reboot at creation.
@@ -152,14 +189,10 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 			ApplyImmediately:        pulumi.Bool(true),
 		}, parent)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		d.Instances, d.InstanceIDs = append(d.Instances, made), append(d.InstanceIDs, made.Identifier)
 	}
-	d.Writer = d.Instances[0]
-
-	if err := d.newUsers(ctx, f, passwords); err != nil {
-		return nil, err
-	}
-	return d, ctx.RegisterResourceOutputs(d, pulumi.Map{"endpoint": d.Endpoint})
+	d.DependsOn = d.Instances[:1]
+	return nil
 }

@@ -24,6 +24,9 @@ var events = []struct {
 func NewEvents(ctx *pulumi.Context, name string, db *Database, proxy *Proxy, topic *foundation.Topic, opts ...pulumi.ResourceOption) error {
 	sources := map[string]pulumi.StringArray{"db-cluster": {db.ClusterID}, "db-instance": db.InstanceIDs, "db-proxy": {proxy.Name}}
 	for _, e := range events {
+		if e.name != "proxy" && !db.Own { // whose owner has subscribed to them, or not
+			continue
+		}
 		if _, err := rds.NewEventSubscription(ctx, name+"-"+e.name+"-events", &rds.EventSubscriptionArgs{
 			SnsTopic: topic.ARN, SourceType: pulumi.String(e.source), SourceIds: sources[e.source],
 			EventCategories: pulumi.ToStringArray(e.categories),

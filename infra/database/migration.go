@@ -1,6 +1,8 @@
 package database
 
 import (
+	"encoding/json"
+	"fmt"
 	"slices"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lambda"
@@ -11,6 +13,43 @@ import (
 	"scheduled-messages/infra/network"
 	"scheduled-messages/lambda/migrator/migrations"
 )
+
+// onShared is the invocation on a server that stays when the stack goes: destroy invokes the function too, which then takes the
+// stack's users off it. Another version of the server may have another default plugin.
+func onShared(input *lambda.InvocationArgs, cfg *config.Config) {
+	input.LifecycleScope = pulumi.String("CRUD")
+	input.Triggers = with(input.Triggers, "server", cfg.Found.Database.Endpoint+" "+cfg.Found.Database.Version)
+}
+
+func with(triggers pulumi.StringMapInput, key, value string) pulumi.StringMap {
+	all := triggers.(pulumi.StringMap)
+	all[key] = pulumi.String(value)
+	return all
+}
+
+// clientAuth is RDS Proxy's name of the plugin that the migrator reports: MYSQL_NATIVE_PASSWORD or MYSQL_CACHING_SHA2_PASSWORD.
+// https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_UserAuthConfig.html
+func clientAuth(answer string) (string, error) {
+	var said struct{ Plugin string }
+	if err := json.Unmarshal([]byte(answer), &said); err != nil {
+		return "", fmt.Errorf("the migrator's answer: %w", err)
+	}
+	switch said.Plugin {
+	case "mysql_native_password":
+		return "MYSQL_NATIVE_PASSWORD", nil
+	case "caching_sha2_password":
+		return "MYSQL_CACHING_SHA2_PASSWORD", nil
+	}
+	return "", fmt.Errorf("the migrator made users with the plugin %q: RDS Proxy takes mysql_native_password and caching_sha2_password", said.Plugin)
+}
+
+// versions are the first values of the users' secrets.
+func (d *Database) versions() (all []pulumi.Resource) {
+	for _, user := range d.Users {
+		all = append(all, user.Secret.Version)
+	}
+	return all
+}
 
 // MigrationArgs are what the migration stands on.
 type MigrationArgs struct {
@@ -28,6 +67,8 @@ type Migration struct {
 	Migrator *foundation.Function
 	// Run is what others wait for who need the schema and its users.
 	Run pulumi.Resource
+	// ClientAuth is what RDS Proxy asks of its clients: the plugin of the users that the migrator has made.
+	ClientAuth pulumi.StringInput
 }
 
 // NewMigration makes the function, and invokes it as soon as the writer is there, before the proxy's target. It is
@@ -44,6 +85,7 @@ func NewMigration(ctx *pulumi.Context, name string, args *MigrationArgs, opts ..
 		Spec:        config.Migrator,
 		VPC:         args.Network.Functions(args.Security.Maintenance),
 		Secrets:     db.Secrets(),
+		Allowed:     db.grantAdmin(),
 		Environment: db.maintenance(),
 	}, pulumi.Parent(m)); err != nil {
 		return nil, err
@@ -52,22 +94,23 @@ func NewMigration(ctx *pulumi.Context, name string, args *MigrationArgs, opts ..
 	if err != nil {
 		return nil, err
 	}
-	triggers := pulumi.StringMap{
-		"migrations": pulumi.String(hash), "secret": db.App.Version.VersionId, "reader": db.Reader.Version.VersionId}
-	if aurora := args.Foundation.Config.Aurora(); aurora.Upgraded { // then the users get the plugin that the proxy's clients have
-		triggers["clientAuth"] = pulumi.String(aurora.ClientAuth)
+	input := &lambda.InvocationArgs{FunctionName: m.Migrator.Name, Input: pulumi.String("{}"), Triggers: pulumi.StringMap{
+		"migrations": pulumi.String(hash), "secret": db.App.Version.VersionId, "reader": db.Reader.Version.VersionId}}
+	cfg := args.Foundation.Config
+	switch aurora := cfg.Aurora(); {
+	case !db.Own:
+		onShared(input, cfg)
+	case aurora.Upgraded: // then the users get the plugin that the proxy's clients have
+		input.Triggers = with(input.Triggers, "clientAuth", aurora.ClientAuth)
 	}
-	run, err := lambda.NewInvocation(ctx, name+"-run", &lambda.InvocationArgs{
-		FunctionName: m.Migrator.Name, Input: pulumi.String("{}"), Triggers: triggers,
-	}, pulumi.Parent(m), pulumi.DependsOn(slices.Concat(args.Security.Rules, args.Endpoint.DependsOn, []pulumi.Resource{
-		db.Writer,
-		db.Admin.Version,
-		db.App.Version,
-		db.Reader.Version,
-	})))
+	run, err := lambda.NewInvocation(ctx, name+"-run", input, pulumi.Parent(m), pulumi.DependsOn(slices.Concat(
+		args.Security.Rules, db.DependsOn, db.versions(), args.Endpoint.DependsOn)))
 	if err != nil {
 		return nil, err
 	}
-	m.Run = run
+	m.Run, m.ClientAuth = run, pulumi.String(cfg.Aurora().ClientAuth)
+	if !db.Own {
+		m.ClientAuth = run.Result.ApplyT(clientAuth).(pulumi.StringOutput)
+	}
 	return m, ctx.RegisterResourceOutputs(m, pulumi.Map{})
 }

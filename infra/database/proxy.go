@@ -43,7 +43,6 @@ func NewProxy(ctx *pulumi.Context, name string, args *ProxyArgs, opts ...pulumi.
 	if err != nil {
 		return nil, err
 	}
-	clientAuth := f.Config.Aurora().ClientAuth
 	proxy, err := rds.NewProxy(ctx, name+"-proxy", &rds.ProxyArgs{
 		Name:         f.Prefix, // by us, because its log group's name holds it
 		EngineFamily: pulumi.String("MYSQL"),
@@ -55,10 +54,10 @@ func NewProxy(ctx *pulumi.Context, name string, args *ProxyArgs, opts ...pulumi.
 		IdleClientTimeout:   pulumi.Int(f.Config.ProxyIdleClientTimeout),
 		DebugLogging:        pulumi.Bool(false), // it would log statements
 		// The updater's user and status's: the master user has no way in here.
-		Auths: rds.ProxyAuthArray{proxyAuth(db.App, "Application user", clientAuth), proxyAuth(db.Reader, "Reading user", clientAuth)},
+		Auths: rds.ProxyAuthArray{proxyAuth(db.App, "Application user", args.Migration.ClientAuth), proxyAuth(db.Reader, "Reading user", args.Migration.ClientAuth)},
 	}, parent,
 		// In a fresh account the cluster brings the service-linked role that the proxy needs.
-		pulumi.DependsOn([]pulumi.Resource{db.Cluster, db.App.Version, db.Reader.Version, role.Policy, group}),
+		pulumi.DependsOn(append([]pulumi.Resource{db.App.Version, db.Reader.Version, role.Policy, group}, db.Cluster...)),
 		// The provider does not see a change of it; with its name taken, the new proxy comes after the old.
 		pulumi.ReplaceOnChanges([]string{"auths[*].clientPasswordAuthType"}), pulumi.DeleteBeforeReplace(true))
 	if err != nil {
@@ -81,9 +80,13 @@ func NewProxy(ctx *pulumi.Context, name string, args *ProxyArgs, opts ...pulumi.
 	// database does not know yet, stays unavailable for as long as AWS chooses (AUTH_FAILURE). It does not wait until the
 	// target is available: the first message may.
 	// https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_TargetHealth.html
-	if _, err := rds.NewProxyTarget(ctx, name+"-target", &rds.ProxyTargetArgs{
-		DbProxyName: proxy.Name, TargetGroupName: targets.Name, DbClusterIdentifier: db.ClusterID,
-	}, parent, pulumi.DependsOn(slices.Concat(db.Instances, args.Security.Rules, []pulumi.Resource{args.Migration.Run}))); err != nil {
+	target := &rds.ProxyTargetArgs{DbProxyName: proxy.Name, TargetGroupName: targets.Name}
+	if f.Config.Existing.InstanceID != "" {
+		target.DbInstanceIdentifier = db.InstanceID
+	} else {
+		target.DbClusterIdentifier = db.ClusterID
+	}
+	if _, err := rds.NewProxyTarget(ctx, name+"-target", target, parent, pulumi.DependsOn(slices.Concat(db.Instances, args.Security.Rules, []pulumi.Resource{args.Migration.Run}))); err != nil {
 		return nil, err
 	}
 	p.Endpoint, p.Name = proxy.Endpoint, proxy.Name
@@ -91,10 +94,10 @@ func NewProxy(ctx *pulumi.Context, name string, args *ProxyArgs, opts ...pulumi.
 }
 
 // proxyAuth lets a user in, by its secret. It is in full, since a field that is left to AWS is a difference for ever.
-func proxyAuth(secret *foundation.Secret, description, clientAuth string) rds.ProxyAuthArgs {
+func proxyAuth(secret *foundation.Secret, description string, clientAuth pulumi.StringInput) rds.ProxyAuthArgs {
 	return rds.ProxyAuthArgs{
 		AuthScheme: pulumi.String("SECRETS"), IamAuth: pulumi.String("DISABLED"),
-		ClientPasswordAuthType: pulumi.String(clientAuth),
+		ClientPasswordAuthType: clientAuth.ToStringOutput(),
 		SecretArn:              secret.ARN, Description: pulumi.String(description),
 	}
 }

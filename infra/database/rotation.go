@@ -40,7 +40,7 @@ func NewRotator(ctx *pulumi.Context, name string, args *RotatorArgs, opts ...pul
 		return nil, err
 	}
 	parent, db := pulumi.Parent(r), args.Database
-	var allowed []foundation.Statement
+	allowed := db.grantAdmin()
 	for _, secret := range db.Secrets() {
 		allowed = append(allowed, secret.GrantRotate()...)
 	}

@@ -3,6 +3,7 @@ package external
 import (
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/autoscaling"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
@@ -37,8 +38,9 @@ func newBalanced(ctx *pulumi.Context, name string, args *frontendArgs, opts ...p
 		Endpoint:   args.Database.Endpoint,
 		Instances:  instances,
 		Interface: &ec2.LaunchTemplateNetworkInterfaceArgs{
-			DeviceIndex:              pulumi.Int(0),
-			AssociatePublicIpAddress: pulumi.String("false"),
+			DeviceIndex: pulumi.Int(0),
+			// In a VPC that is there it is the instances' way to their packages, see network.NewPublic.
+			AssociatePublicIpAddress: pulumi.String(strconv.FormatBool(args.Foundation.Config.Existing.Network())),
 			SecurityGroups:           pulumi.StringArray{args.Security.HAProxy},
 			DeleteOnTermination:      pulumi.String("true"),
 		},
@@ -54,7 +56,7 @@ func newBalanced(ctx *pulumi.Context, name string, args *frontendArgs, opts ...p
 	}, instances, balancedMinimum)
 
 	// The writer, because the first `up` waits for green instances, and would do so for as long as the writer takes.
-	dependsOn := slices.Concat(launch.dependsOn, args.firstBoot(), []pulumi.Resource{args.Database.Writer})
+	dependsOn := slices.Concat(launch.dependsOn, args.firstBoot(), args.Database.DependsOn)
 	switch args.Foundation.Config.ExternalLoadBalancer {
 	case config.BalancerNetwork:
 		balancer, targets, listener, err := newNetworkBalancer(ctx, name, args, opts...)

@@ -26,14 +26,14 @@ func (c Connection) Script() (string, error) { return render(connectScript, c) }
 
 // commandFor is the script for a cluster and where HAProxy listens before it.
 func commandFor(f *foundation.Foundation, db *database.Database, endpoint pulumi.StringOutput) pulumi.StringOutput {
-	return pulumi.All(f.Region, db.App.ARN, endpoint, db.Endpoint).ApplyT(func(v []any) (string, error) {
+	return pulumi.All(f.Region, db.App.ARN, endpoint, db.Endpoint, db.AppName()).ApplyT(func(v []any) (string, error) {
 		return Connection{
 			Region:   v[0].(string),
 			Secret:   v[1].(string),
 			Endpoint: v[2].(string),
 			Cluster:  v[3].(string),
 			Port:     network.MySQLPort,
-			User:     database.AppUser,
+			User:     v[4].(string),
 			Database: f.Config.DatabaseName,
 		}.Script()
 	}).(pulumi.StringOutput)

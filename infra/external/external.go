@@ -59,7 +59,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	management, err := network.NewManagement(ctx, "management", &network.ManagementArgs{
 		Foundation:      args.Foundation,
 		VPCID:           args.Network.VPCID,
-		SubnetIDs:       args.Network.SubnetIDs[:len(args.Public.Zones)],
+		SubnetIDs:       args.Network.SubnetIDs[:min(len(args.Public.Zones), len(args.Network.SubnetIDs))],
 		SecurityGroupID: args.Security.Management,
 	}, parent)
 	if err != nil {

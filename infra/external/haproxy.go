@@ -69,6 +69,9 @@ func NewSettings(cfg *config.Config, endpoint string, instances int) Settings {
 		Hold:    2 * time.Second, Check: 2 * time.Second, Connect: 3 * time.Second,
 		Idle: HAProxyIdleSeconds * time.Second,
 	}
+	if cfg.Existing.Database() {
+		s.Port = cfg.Found.Database.Port
+	}
 	if cfg.ExternalAccess == config.AccessHA {
 		s.Health = fmt.Sprintf("*:%d", network.HealthPort)
 		s.ProxyProtocol = cfg.ExternalLoadBalancer == config.BalancerClassic // a network load balancer keeps the address itself

@@ -47,22 +47,35 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	// In state for good: a stack that is renamed keeps its names, and with them its cluster; one that is destroyed and
 	// made again takes new ones, so that neither a final snapshot nor a log that AWS wrote late is in its way.
 	prefix, err := random.NewRandomId(ctx, name+"-prefix", &random.RandomIdArgs{
-		Prefix: pulumi.String(Slug(ctx.Project(), ctx.Stack()) + "-"), ByteLength: pulumi.Int(3),
+		Prefix: pulumi.String(args.Config.Existing.NamePrefix + Slug(ctx.Project(), ctx.Stack()) + "-"), ByteLength: pulumi.Int(3),
 	}, pulumi.Parent(f), pulumi.IgnoreChanges([]string{"prefix"}))
 	if err != nil {
 		return nil, err
 	}
 	f.Prefix = prefix.Hex
+	if err := followConventions(ctx, &args.Config.Existing, f.Prefix); err != nil {
+		return nil, err
+	}
+	if arn := args.Config.Existing.KMSKeyARN; arn != "" {
+		f.KeyARN = pulumi.String(arn).ToStringOutput()
+		f.Partition, f.Region, f.Account = arnPart(f.KeyARN, 1), arnPart(f.KeyARN, 3), arnPart(f.KeyARN, 4)
+	} else if err := f.newKey(ctx, name); err != nil {
+		return nil, err
+	}
+	return f, ctx.RegisterResourceOutputs(f, pulumi.Map{"prefix": f.Prefix, "keyArn": f.KeyARN})
+}
 
+// newKey makes the key and its policy.
+func (f *Foundation) newKey(ctx *pulumi.Context, name string) error {
 	// A final snapshot is worth nothing without its key, so with protected data the key outlives the stack.
-	keyOptions := []pulumi.ResourceOption{pulumi.Parent(f), pulumi.RetainOnDelete(args.Config.ProtectData)}
+	keyOptions := []pulumi.ResourceOption{pulumi.Parent(f), pulumi.RetainOnDelete(f.Config.ProtectData)}
 	key, err := kms.NewKey(ctx, name+"-key", &kms.KeyArgs{
 		Description:          pulumi.Sprintf("%s: secrets, storage, queues, topics and logs", f.Prefix),
 		EnableKeyRotation:    pulumi.Bool(true),
 		DeletionWindowInDays: pulumi.Int(keyDeletionDays),
 	}, keyOptions...)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	f.Partition, f.Region, f.Account = arnPart(key.Arn, 1), arnPart(key.Arn, 3), arnPart(key.Arn, 4)
 
@@ -84,10 +97,10 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 			f.publisherMayUseKey("events.rds.amazonaws.com", ArnLike("kms:EncryptionContext:aws:sns:topicArn", f.ARN("sns", "*")))),
 	}, keyOptions...)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	f.KeyARN = pulumi.All(key.Arn, keyPolicy.ID()).ApplyT(func(v []any) string { return v[0].(string) }).(pulumi.StringOutput)
-	return f, ctx.RegisterResourceOutputs(f, pulumi.Map{"prefix": f.Prefix, "keyArn": f.KeyARN})
+	return nil
 }
 
 // ARN is the ARN of a resource in the stack's account and region.

@@ -133,5 +133,22 @@ func (s *Secret) GrantRotate() []Statement {
 	}
 }
 
+// GrantReadForeign are the statements of a role that reads a secret which is not the stack's. Whatever key it is encrypted with is
+// used for this secret alone, which Secrets Manager names in the encryption context of each call.
+// https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html#security-encryption-encryption-context
+func (f *Foundation) GrantReadForeign(arn string) []Statement {
+	return []Statement{
+		{Actions: []string{"secretsmanager:GetSecretValue"}, Resources: []pulumi.StringInput{pulumi.String(arn)}},
+		{
+			Actions:   []string{"kms:Decrypt"},
+			Resources: []pulumi.StringInput{f.ARN("kms", "key/*")},
+			Conditions: []Condition{
+				StringEquals("kms:ViaService", pulumi.Sprintf("secretsmanager.%s.amazonaws.com", f.Region)),
+				StringEquals("kms:EncryptionContext:SecretARN", pulumi.String(arn)),
+			},
+		},
+	}
+}
+
 // Rotating are the actions that write a secret's value.
 var Rotating = []string{"secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"}

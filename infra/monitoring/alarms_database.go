@@ -54,7 +54,11 @@ func someMinutes(name string, m Metric, threshold float64, text text) alarm {
 	return a
 }
 
+// databaseAlarms are of a cluster of the stack's own: one that is there has an owner who watches it.
 func databaseAlarms(c *config.Config) []alarm {
+	if c.Existing.Database() {
+		return nil
+	}
 	fixed := c.MinCapacity == c.MaxCapacity // always at its ceiling: there the processor shows the load
 	return []alarm{
 		{

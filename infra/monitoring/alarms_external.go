@@ -30,9 +30,9 @@ func externalAlarms(c *config.Config) []alarm {
 		row.Runbook = "Auto Scaling replaces it by itself; the first launch fails while the old interface is in use. " +
 			"If it stays: the group's activities, /health and HAProxy's journal through Session Manager."
 	case c.ExternalLoadBalancer == config.BalancerClassic:
-		row.Measure = missingOrUnhealthy(HostsUnhealthy, len(c.Zones))
+		row.Measure = missingOrUnhealthy(HostsUnhealthy, c.PublicSubnets())
 	default:
-		row.Measure = missingOrUnhealthy(TargetsUnhealthy, len(c.Zones))
+		row.Measure = missingOrUnhealthy(TargetsUnhealthy, c.PublicSubnets())
 	}
 	return []alarm{row}
 }

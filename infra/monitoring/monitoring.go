@@ -122,8 +122,10 @@ func (a *Args) Sources() pulumi.StringMapMap {
 		"unwritten":   pulumi.StringMap{"QueueName": a.Pipeline.Unwritten.Name},
 		"schedules":   pulumi.StringMap{"ScheduleGroup": a.Schedule.GroupName},
 		"proxy":       pulumi.StringMap{"ProxyName": a.Proxy.Name},
-		"writer":      pulumi.StringMap{"DBClusterIdentifier": a.Database.ClusterID, "Role": pulumi.String("WRITER")},
 		"log":         pulumi.StringMap{},
+	}
+	if !a.Foundation.Config.Existing.Database() {
+		sources["writer"] = pulumi.StringMap{"DBClusterIdentifier": a.Database.ClusterID, "Role": pulumi.String("WRITER")}
 	}
 	for name, function := range a.functions() {
 		sources[name] = pulumi.StringMap{"FunctionName": function.Name}

@@ -16,6 +16,9 @@ const (
 	Rows    = "table"
 )
 
+// databaseColumn is the title of the column with the database's metrics.
+const databaseColumn = "Database"
+
 // LimitColour is CloudWatch's own red.
 const LimitColour = "#d62728"
 
@@ -51,6 +54,9 @@ func Widgets(c *config.Config) []Widget {
 			{"unwritten", total("unwritten", messagesVisible, messagesInFlight), false}}},
 	}
 	for i, column := range columns {
+		if column.title == databaseColumn && c.Existing.Database() { // its owner has a dashboard of it
+			continue
+		}
 		x := i * columnWidth
 		width := min(columnWidth, GridWidth-x) // the last is one narrower
 		all = append(all,
@@ -129,7 +135,7 @@ var columns = []struct {
 			{"borrowed", plain("proxy", poolBorrowed), false}, {"pinned", plain("proxy", poolPinned), false}}, Limits: []string{"pool-full"}},
 		Widget{Title: "Waiting: µs", period: 60, Lines: []Line{
 			{"wait", plain("proxy", poolWait), false}, {"timeouts (right)", plain("log", borrowTimeouts), true}}}},
-	{"Database", "Aurora takes the row",
+	{databaseColumn, "Aurora takes the row",
 		Widget{Title: "Capacity: ACUs", period: 60, Lines: []Line{{"ACUs", plain("writer", capacityUsed), false}},
 			Limits: []string{"database-ceiling"}},
 		Widget{Title: "Connections", period: 60, Lines: []Line{{"connections", plain("writer", connections), false}},

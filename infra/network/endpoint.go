@@ -3,6 +3,7 @@ package network
 import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"scheduled-messages/infra/config"
 	"scheduled-messages/infra/foundation"
 )
 
@@ -12,10 +13,11 @@ type EndpointArgs struct {
 	Network    *Network
 	Security   *Security
 	SecretARNs []pulumi.StringInput // all that can be read through it
+	Rotated    []pulumi.StringInput // those of them that are written
 	WriterARN  pulumi.StringInput   // the role that writes them; nil: none
 }
 
-// Endpoint is how the functions in the VPC reach Secrets Manager; there is no other way out. Whatever invokes one of them while
+// Endpoint is how the functions in the VPC reach Secrets Manager; in a VPC of the stack's own there is no other way out. Whatever invokes one of them while
 // the stack is made waits for it.
 type Endpoint struct {
 	pulumi.ResourceState
@@ -28,6 +30,9 @@ type Endpoint struct {
 // NewEndpoint makes the endpoint, under Secrets Manager's own name (private DNS).
 func NewEndpoint(ctx *pulumi.Context, name string, args *EndpointArgs, opts ...pulumi.ResourceOption) (*Endpoint, error) {
 	e := &Endpoint{}
+	if args.Foundation.Config.Existing.SecretsManagerEndpoint != config.EndpointCreate { // the VPC has another way
+		return e, nil
+	}
 	if err := ctx.RegisterComponentResource("scheduled-messages:infra:Endpoint", name, e, opts...); err != nil {
 		return nil, err
 	}
@@ -37,6 +42,7 @@ func NewEndpoint(ctx *pulumi.Context, name string, args *EndpointArgs, opts ...p
 		subnetIDs:       args.Network.SubnetIDs,
 		securityGroupID: args.Security.Endpoint,
 		secretARNs:      args.SecretARNs,
+		rotatedARNs:     args.Rotated,
 		writerARN:       args.WriterARN,
 	}, pulumi.Parent(e))
 	if err != nil {

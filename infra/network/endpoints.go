@@ -4,6 +4,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"scheduled-messages/infra/config"
 	"scheduled-messages/infra/foundation"
 )
 
@@ -71,6 +72,7 @@ type place struct {
 	securityGroupID pulumi.StringInput   // of interfaces
 	routeTableID    pulumi.StringInput   // of a gateway
 	secretARNs      []pulumi.StringInput // all that can be read
+	rotatedARNs     []pulumi.StringInput // those of them that are written
 	writerARN       pulumi.StringInput   // the role that writes them; nil: none
 }
 
@@ -80,7 +82,7 @@ func rotatedSecrets(p *place) []pulumi.StringInput {
 	if p.writerARN == nil {
 		return nil
 	}
-	return p.secretARNs
+	return p.rotatedARNs
 }
 
 func anyResource(*place) []pulumi.StringInput { return foundation.AnyResource }
@@ -126,8 +128,10 @@ func SessionStatements() (statements []foundation.Statement) {
 func newEndpoints(
 	ctx *pulumi.Context, name, component string, p *place, opts ...pulumi.ResourceOption,
 ) (made []*ec2.VpcEndpoint, err error) {
+	cfg := p.foundation.Config
 	for _, e := range endpoints {
-		if e.component != component {
+		// Private DNS of a service can exist once in a VPC: an endpoint that is there is used.
+		if e.component != component || cfg.Found.SessionGroups[e.service] != "" {
 			continue
 		}
 		args := &ec2.VpcEndpointArgs{
@@ -143,6 +147,9 @@ func newEndpoints(
 			args.PrivateDnsEnabled = pulumi.Bool(true)
 			args.SubnetIds = p.subnetIDs
 			args.SecurityGroupIds = pulumi.StringArray{p.securityGroupID}
+		}
+		if cfg.Existing.Network() { // by which the next look-up knows it for the stack's own
+			args.Tags = pulumi.StringMap{"Name": pulumi.String(config.EndpointName(ctx))}
 		}
 		one, err := ec2.NewVpcEndpoint(ctx, name+"-"+e.name, args, opts...)
 		if err != nil {

@@ -13,22 +13,54 @@ type Args struct {
 	Foundation *foundation.Foundation
 }
 
-// Network is a VPC with one private subnet in each zone, and no route out of it.
+// Network is where everything with an address is: a VPC of the stack's own, with one private subnet in each zone and no route out
+// of it, or private subnets of one that is there.
 type Network struct {
 	pulumi.ResourceState
 
 	VPCID     pulumi.StringOutput
 	SubnetIDs pulumi.StringArray
-	// ParkingGroupID is the VPC's default security group, without any rule.
+	// ParkingGroupID is a security group without any rule: for network interfaces that Lambda has not deleted yet.
 	ParkingGroupID pulumi.StringOutput
 }
 
-// New makes the network.
+// parkingDeletion is how long the deletion of the parking group may take: Lambda keeps its interfaces for 20 minutes and more.
+// https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+const parkingDeletion = "45m"
+
+// New makes the network, or takes the one that is configured.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Network, error) {
 	n := &Network{}
 	if err := ctx.RegisterComponentResource("scheduled-messages:infra:Network", name, n, opts...); err != nil {
 		return nil, err
 	}
+	if args.Foundation.Config.Existing.Network() {
+		n.take(args.Foundation.Config)
+	} else if err := n.make(ctx, name, args); err != nil {
+		return nil, err
+	}
+	parking, err := ec2.NewSecurityGroup(ctx, name+"-parking", &ec2.SecurityGroupArgs{
+		VpcId:               n.VPCID,
+		Description:         pulumi.String("Without a rule: interfaces that Lambda has not deleted yet"),
+		RevokeRulesOnDelete: pulumi.Bool(true), // also those that somebody added by hand
+	}, pulumi.Parent(n), pulumi.Timeouts(&pulumi.CustomTimeouts{Delete: parkingDeletion}))
+	if err != nil {
+		return nil, err
+	}
+	n.ParkingGroupID = parking.ID().ToStringOutput()
+	return n, ctx.RegisterResourceOutputs(n, pulumi.Map{"vpcId": n.VPCID})
+}
+
+// take uses a VPC and subnets that are there. Nothing of them is changed, its default security group included.
+func (n *Network) take(cfg *config.Config) {
+	n.VPCID = pulumi.String(cfg.Existing.VPCID).ToStringOutput()
+	for _, subnet := range cfg.Found.Private {
+		n.SubnetIDs = append(n.SubnetIDs, pulumi.String(subnet.ID))
+	}
+}
+
+// make makes a VPC with all that is in it.
+func (n *Network) make(ctx *pulumi.Context, name string, args *Args) error {
 	vpc, err := ec2.NewVpc(ctx, name+"-vpc", &ec2.VpcArgs{
 		CidrBlock: pulumi.String(args.Foundation.Config.VPCCIDR.String()),
 		// Both are needed for the endpoint's private DNS; hostnames are off by default.
@@ -36,21 +68,20 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 		Tags: pulumi.StringMap{"Name": args.Foundation.Prefix},
 	}, pulumi.Parent(n))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	n.VPCID = vpc.ID().ToStringOutput()
 
 	// Every VPC has this group; without rules nothing that is put into it by mistake reaches anything.
-	empty, err := ec2.NewDefaultSecurityGroup(ctx, name+"-default-group", &ec2.DefaultSecurityGroupArgs{
+	_, err = ec2.NewDefaultSecurityGroup(ctx, name+"-default-group", &ec2.DefaultSecurityGroupArgs{
 		VpcId: vpc.ID(),
 	}, pulumi.Parent(n))
 	if err != nil {
-		return nil, err
+		return err
 	}
-	n.ParkingGroupID = empty.ID().ToStringOutput()
 	routes, err := ec2.NewRouteTable(ctx, name+"-private-routes", &ec2.RouteTableArgs{VpcId: vpc.ID()}, pulumi.Parent(n))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for i, zone := range args.Foundation.Config.Zones {
 		subnet, err := ec2.NewSubnet(ctx, name+"-private-"+zone, &ec2.SubnetArgs{
@@ -61,19 +92,16 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 			Tags:                pulumi.StringMap{"Name": pulumi.Sprintf("%s-private-%s", args.Foundation.Prefix, zone)},
 		}, pulumi.Parent(n))
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if _, err := ec2.NewRouteTableAssociation(ctx, name+"-private-"+zone+"-routes", &ec2.RouteTableAssociationArgs{
 			SubnetId: subnet.ID(), RouteTableId: routes.ID(),
 		}, pulumi.Parent(n)); err != nil {
-			return nil, err
+			return err
 		}
 		n.SubnetIDs = append(n.SubnetIDs, subnet.ID())
 	}
-	if err := newFlowLog(ctx, name+"-flow-log", vpc, args.Foundation, pulumi.Parent(n)); err != nil {
-		return nil, err
-	}
-	return n, ctx.RegisterResourceOutputs(n, pulumi.Map{"vpcId": n.VPCID})
+	return newFlowLog(ctx, name+"-flow-log", vpc, args.Foundation, pulumi.Parent(n))
 }
 
 // Functions is where functions with a security group are in the network.

@@ -28,6 +28,16 @@ type Public struct {
 	PackagesPrefixListID pulumi.StringOutput
 }
 
+// take uses subnets that are there. Their instances have public addresses, because an endpoint of S3 would be one of route tables
+// that are not the stack's.
+func (n *Public) take(cfg *config.Config) {
+	n.Zones = nil
+	for _, subnet := range cfg.Found.Public {
+		n.SubnetIDs, n.Zones = append(n.SubnetIDs, pulumi.String(subnet.ID)), append(n.Zones, subnet.Zone)
+	}
+	n.PackagesPrefixListID = pulumi.String(cfg.Found.PackagesPrefixListID).ToStringOutput()
+}
+
 // NewPublic makes the subnets, the gateway and the endpoint of Amazon Linux's packages; without external access, nothing.
 func NewPublic(ctx *pulumi.Context, name string, args *PublicArgs, opts ...pulumi.ResourceOption) (*Public, error) {
 	cfg := args.Foundation.Config
@@ -41,6 +51,10 @@ func NewPublic(ctx *pulumi.Context, name string, args *PublicArgs, opts ...pulum
 	}
 	if err := ctx.RegisterComponentResource("scheduled-messages:infra:PublicNetwork", name, n, opts...); err != nil {
 		return nil, err
+	}
+	if cfg.Existing.Network() {
+		n.take(cfg)
+		return n, ctx.RegisterResourceOutputs(n, pulumi.Map{})
 	}
 	parent, f := pulumi.Parent(n), args.Foundation
 	gateway, err := ec2.NewInternetGateway(ctx, name+"-gateway", &ec2.InternetGatewayArgs{

@@ -1,6 +1,7 @@
 package network
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
@@ -38,8 +39,15 @@ func NewSecurity(ctx *pulumi.Context, name string, args *SecurityArgs, opts ...p
 		return nil, err
 	}
 	r := &rules{ids: map[string]pulumi.StringOutput{}, name: name, args: args, parent: pulumi.Parent(s)}
+	r.given = givenGroups(args.Foundation.Config)
+	for name, id := range r.given {
+		r.ids[name] = pulumi.String(id).ToStringOutput()
+	}
 	for _, g := range groups {
-		if !g.access.in(args.Foundation.Config) {
+		if !g.access.in(args.Foundation.Config) || g.name == endpointGroup && args.Foundation.Config.NoEndpoint() {
+			continue
+		}
+		if r.given[g.name] != "" {
 			continue
 		}
 		made, err := ec2.NewSecurityGroup(ctx, name+"-"+g.name, &ec2.SecurityGroupArgs{
@@ -52,7 +60,7 @@ func NewSecurity(ctx *pulumi.Context, name string, args *SecurityArgs, opts ...p
 		}
 		r.ids[g.name] = made.ID().ToStringOutput()
 	}
-	for _, e := range edges {
+	for _, e := range slices.Concat(edges, sessionEdges(r.given)) {
 		if !e.access.in(args.Foundation.Config) {
 			continue
 		}
@@ -75,6 +83,7 @@ func NewSecurity(ctx *pulumi.Context, name string, args *SecurityArgs, opts ...p
 // rules makes the rules of edges.
 type rules struct {
 	ids    map[string]pulumi.StringOutput // of the groups, by name
+	given  map[string]string              // ids of those that are not the stack's own
 	name   string                         // of the component
 	args   *SecurityArgs
 	parent pulumi.ResourceOption
@@ -99,6 +108,10 @@ func (r *rules) open(ctx *pulumi.Context, e edge) (made []pulumi.Resource, err e
 		out, err := r.out(ctx, name, e, &vpc.SecurityGroupEgressRuleArgs{PrefixListId: r.args.Public.PackagesPrefixListID})
 		return []pulumi.Resource{out}, err
 	}
+	if e.to == endpointGroup && r.args.Foundation.Config.NoEndpoint() { // what the VPC has instead leads to every address
+		out, err := r.out(ctx, name+"-out", e, &vpc.SecurityGroupEgressRuleArgs{CidrIpv4: pulumi.String("0.0.0.0/0")})
+		return []pulumi.Resource{out}, err
+	}
 	out, err := r.out(ctx, name+"-out", e, &vpc.SecurityGroupEgressRuleArgs{ReferencedSecurityGroupId: r.ids[e.to]})
 	if err != nil {
 		return nil, err
@@ -110,13 +123,18 @@ func (r *rules) open(ctx *pulumi.Context, e edge) (made []pulumi.Resource, err e
 // out makes the rule of the group that an edge leaves, to what the arguments name.
 func (r *rules) out(ctx *pulumi.Context, name string, e edge, to *vpc.SecurityGroupEgressRuleArgs) (pulumi.Resource, error) {
 	to.SecurityGroupId, to.Description = r.ids[e.from], pulumi.String(e.why)
-	to.IpProtocol, to.FromPort, to.ToPort = pulumi.String("tcp"), pulumi.Int(e.port.number), pulumi.Int(e.port.number)
+	port := r.port(e)
+	to.IpProtocol, to.FromPort, to.ToPort = pulumi.String("tcp"), port, port
 	return vpc.NewSecurityGroupEgressRule(ctx, name, to, r.parent)
 }
 
 // in makes the rule of the group that an edge enters, from what the arguments name.
 func (r *rules) in(ctx *pulumi.Context, name string, e edge, from *vpc.SecurityGroupIngressRuleArgs) (pulumi.Resource, error) {
 	from.SecurityGroupId, from.Description = r.ids[e.to], pulumi.String(e.why)
-	from.IpProtocol, from.FromPort, from.ToPort = pulumi.String("tcp"), pulumi.Int(e.port.number), pulumi.Int(e.port.number)
+	port := r.port(e)
+	from.IpProtocol, from.FromPort, from.ToPort = pulumi.String("tcp"), port, port
+	if r.given[e.to] != "" { // its owner reads whose rule it is
+		from.Description = pulumi.Sprintf("%s: %s", r.args.Foundation.Prefix, e.why)
+	}
 	return vpc.NewSecurityGroupIngressRule(ctx, name, from, r.parent)
 }

@@ -118,6 +118,7 @@ func TestSecurityGroupDescriptionsStayAsTheyWere(t *testing.T) {
 		"updater": "The function that writes statuses", "status": "The function that answers questions", "maintenance": "Functions that connect to the cluster itself",
 		"proxy": "RDS Proxy", "database": "The Aurora cluster", "endpoint": "The interface endpoint of Secrets Manager",
 		"haproxy": "HAProxy", "balancer": "The load balancer before HAProxy", "management": "The interface endpoints of Systems Manager",
+		"network-parking": "Without a rule: interfaces that Lambda has not deleted yet",
 	}
 	s := infratest.Deployed(t, infratest.Modes["network"])
 	for _, r := range s.Of(t, "ec2/securityGroup:SecurityGroup") {

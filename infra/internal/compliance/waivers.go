@@ -55,7 +55,7 @@ var Waivers = append(externalWaivers, []waiver{
 	// Optional: what we do without.
 	{"EC2.10", everywhere, nil, "nothing in the VPC calls the EC2 API; the endpoint would cost 7 USD a month in each zone"},
 	{"kics:fd632aaf-b8a1-424d-a4d1-0de22fd3247a", everywhere, nil, "no route leaves the private subnets, and security groups name each other: a firewall would have nothing to look at, for 288 USD a month in each zone"},
-	{"guard:SECURITY_GROUP_MISSING_EGRESS_RULE", everywhere, []string{"security-database", "security-endpoint"}, "they send nothing of their own; the provider takes AWS's rule that lets all out away, so that no rule is no way out"},
+	{"guard:SECURITY_GROUP_MISSING_EGRESS_RULE", everywhere, []string{"network-parking", "security-database", "security-endpoint"}, "they send nothing of their own; the provider takes AWS's rule that lets all out away, so that no rule is no way out"},
 	{"CKV2_AWS_8", everywhere, nil, "Aurora's own backups restore to any second of the last `backupRetentionDays`; a vault in another account is the organisation's to choose"},
 	{"RDS.14", everywhere, nil, "paid for by change record, and cannot be had with binary logs; a restore to a point in time does the same, more slowly"},
 	{"RDS.12", everywhere, nil, "on, it would force IAM on the proxy's own logins; only the users of the three secrets exist"},

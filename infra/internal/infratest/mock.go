@@ -98,6 +98,8 @@ func (s *Mock) NewResource(args pulumi.MockResourceArgs) (string, resource.Prope
 		if args.Name == "outbox-tick-group" { // which waits for the migration
 			computed["creationDate"] = afterMigration
 		}
+	case "aws:lambda/invocation:Invocation":
+		computed["result"] = `{"version":1,"plugin":"caching_sha2_password"}`
 	case "aws:sqs/queue:Queue":
 		computed["url"] = "https://sqs.example.com/" + args.Name
 	case "random:index/randomId:RandomId":

@@ -19,8 +19,8 @@ const (
 	PrivateOne  = "subnet-0a1b2c3d4e5f67890"
 	PrivateTwo  = "subnet-1a1b2c3d4e5f67890"
 	PublicOne   = "subnet-2a1b2c3d4e5f67890"
-	publicTwo   = "subnet-3a1b2c3d4e5f67890"
-	hostCluster = "orders"
+	PublicTwo   = "subnet-3a1b2c3d4e5f67890"
+	HostCluster = "orders"
 )
 
 // NewSite is a VPC with two private and two public subnets, a NAT gateway, a cluster and an instance, with some answers changed.
@@ -28,16 +28,16 @@ func NewSite(changes ...Site) Site {
 	h := Site{
 		"getVpc " + HostVPC:       {"enableDnsSupport": true, "enableDnsHostnames": true},
 		"getSubnet " + PrivateOne: SubnetIn("us-east-1a", "use1-az1"), "getSubnet " + PrivateTwo: SubnetIn("us-east-1b", "use1-az2"),
-		"getSubnet " + PublicOne: SubnetIn("us-east-1a", "use1-az1"), "getSubnet " + publicTwo: SubnetIn("us-east-1b", "use1-az2"),
+		"getSubnet " + PublicOne: SubnetIn("us-east-1a", "use1-az1"), "getSubnet " + PublicTwo: SubnetIn("us-east-1b", "use1-az2"),
 		"getRouteTable " + HostVPC:   RouteTo("natGatewayId", "nat-1"),
-		"getRouteTable " + PublicOne: RouteTo("gatewayId", "igw-1"), "getRouteTable " + publicTwo: RouteTo("gatewayId", "igw-1"),
+		"getRouteTable " + PublicOne: RouteTo("gatewayId", "igw-1"), "getRouteTable " + PublicTwo: RouteTo("gatewayId", "igw-1"),
 		"getManagedPrefixList com.amazonaws.us-east-1.s3": {"id": "pl-s3"},
-		"getCluster " + hostCluster: {"endpoint": "orders.cluster-x.us-east-1.rds.amazonaws.com", "port": 3306,
+		"getCluster " + HostCluster: {"endpoint": "orders.cluster-x.us-east-1.rds.amazonaws.com", "port": 3306,
 			"engine": "aurora-mysql", "engineMode": "provisioned",
 			"engineVersion": "8.0.mysql_aurora.3.10.4", "dbSubnetGroupName": "orders", "vpcSecurityGroupIds": []any{HostGroup}},
-		"getInstance " + hostCluster: {"address": "orders.x.us-east-1.rds.amazonaws.com", "port": 3306, "engine": "mysql",
+		"getInstance " + HostCluster: {"address": "orders.x.us-east-1.rds.amazonaws.com", "port": 3306, "engine": "mysql",
 			"engineVersion": "8.4.6", "dbSubnetGroup": "orders", "vpcSecurityGroups": []any{HostGroup}},
-		"getSubnetGroup " + hostCluster:               {"vpcId": HostVPC},
+		"getSubnetGroup " + HostCluster:               {"vpcId": HostVPC},
 		"getSecret " + ExistingKeys["adminSecretArn"]: {"name": "orders/admin"},
 	}
 	for _, more := range changes {

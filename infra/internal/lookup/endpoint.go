@@ -65,11 +65,8 @@ func lookUpEndpoint(ctx *pulumi.Context, cfg *config.Config, service string) (*e
 		return nil, nil
 	case err != nil:
 		return nil, fmt.Errorf("vpcId is %s: its endpoint of %s: %w", cfg.Existing.VPCID, service, err)
-	case !there.PrivateDnsEnabled || there.Tags[config.StackTag] == cfg.Tags[config.StackTag] && there.Tags["Name"] == endpointTag(ctx):
+	case !there.PrivateDnsEnabled || there.Tags[config.StackTag] == cfg.Tags[config.StackTag] && there.Tags["Name"] == config.EndpointName(ctx):
 		return nil, nil
 	}
 	return there, nil
 }
-
-// endpointTag is the name by which a stack knows its own endpoints in a VPC that is not its own.
-func endpointTag(ctx *pulumi.Context) string { return ctx.Project() + "/" + ctx.Stack() }

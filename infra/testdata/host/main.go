@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	masterUser     = "root_of_the_host"
+	masterUser     = "hostroot"
 	masterPassword = "Host-Pass_1"
 )
 
