@@ -26,7 +26,7 @@ func TestSendRefusesAnIDThatNoRowCanHave(t *testing.T) {
 func TestSendRefusesAnswersThatNoReceiverGives(t *testing.T) {
 	for _, answers := range []string{"", "ok", "500,", "200 500", "101", "999"} {
 		err := run(t, "send", "-folder", t.TempDir(), "-answers", answers)
-		if err == nil || !strings.Contains(err.Error(), "allowed are statuses from 200 to 599") {
+		if err == nil || !strings.Contains(err.Error(), "must be statuses from 200 to 599") {
 			t.Errorf("%q: %v", answers, err)
 		}
 	}

@@ -105,7 +105,7 @@ func ParseAnswers(text string) ([]int, error) {
 	for part := range strings.SplitSeq(text, ",") {
 		status, err := strconv.Atoi(part)
 		if err != nil || status < 200 || status > 599 {
-			return nil, fmt.Errorf("answer %q: allowed are statuses from 200 to 599 with commas between, such as 500,200", part)
+			return nil, fmt.Errorf("answer is %q: must be statuses from 200 to 599 with commas between, such as 500,200", part)
 		}
 		statuses = append(statuses, status)
 	}

@@ -30,7 +30,7 @@ func (s *Session) lockFolder() error {
 	}
 	// What is in it is removed, now and in the end: never files of somebody else.
 	if there, err := os.ReadDir(folder); err == nil && len(there) > 0 && old == nil {
-		return fmt.Errorf("%s holds what is no sandbox's: allowed is a folder that is empty or not there", folder)
+		return fmt.Errorf("%s holds what is no sandbox's: -folder must be a folder that is empty or not there", folder)
 	}
 	if err := state.Remove(folder, old); err != nil {
 		return err

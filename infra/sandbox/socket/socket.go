@@ -24,7 +24,7 @@ func Check(path string) error {
 	}
 	folder, err := os.Stat(filepath.Dir(path))
 	if err == nil && folder.Mode().Perm()&0o077 != 0 {
-		err = fmt.Errorf("%s has mode %o: allowed is a folder that is its user's alone, such as 700",
+		err = fmt.Errorf("%s has mode %o: must be a folder that is its user's alone, such as 700",
 			filepath.Dir(path), folder.Mode().Perm())
 	}
 	return err

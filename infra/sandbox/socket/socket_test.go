@@ -53,7 +53,7 @@ func TestASocketThatOthersMayReachIsRefused(t *testing.T) {
 	if err := os.Chmod(open, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Listen(filepath.Join(open, "s")); err == nil || !strings.Contains(err.Error(), "has mode 755: allowed is") {
+	if _, err := Listen(filepath.Join(open, "s")); err == nil || !strings.Contains(err.Error(), "has mode 755: must be") {
 		t.Errorf("got %v", err)
 	}
 }
