@@ -8,7 +8,7 @@ import (
 )
 
 // FuzzDecode looks for an event that panics, that passes and breaks a limit or changes on its way, or whose error
-// tells the body.
+// holds the body.
 func FuzzDecode(f *testing.F) {
 	for _, seed := range []string{
 		`{"id":"a","channel":"sns","to":"t","subject":"s","body":"b"}`,
@@ -48,8 +48,8 @@ func checkError(t *testing.T, event []byte, err error) {
 	}
 	var read struct{ ID, Channel, Body string }
 	json.Unmarshal(event, &read)
-	// Shorter ones may stand in the error's own words.
+	// Shorter ones may stand in the error's own text.
 	if len(read.Body) > 12 && !strings.Contains(read.ID+read.Channel, read.Body) && strings.Contains(err.Error(), read.Body) {
-		t.Fatalf("the error %q tells the body", err)
+		t.Fatalf("the error %q holds the body", err)
 	}
 }

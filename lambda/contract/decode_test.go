@@ -38,11 +38,11 @@ func TestDecodeTakesAMessageAtItsLimits(t *testing.T) {
 	}
 }
 
-func TestDecodeSaysWhatIsWrongAndWhatIsAllowed(t *testing.T) {
+func TestDecodeReportsWhatIsWrongAndWhatItMustBe(t *testing.T) {
 	const rest = `"channel":"sns","to":"t","body":"b"`
 	tests := []struct {
 		name, event string
-		id          string // that is left beside the error
+		id          string // that is returned next to the error
 		want        []string
 	}{
 		{"unknown channel", `{"id":"a","channel":"pigeon","to":"t","body":"b"}`, "a", []string{`channel is "pigeon"`, `["sns" "webhook"]`}},

@@ -29,7 +29,7 @@ func TestParseAllowedHostsRefusesWhatParsersReadDifferently(t *testing.T) {
 		if err == nil {
 			t.Errorf("%q is taken as %q", entry, hosts)
 		} else if !strings.Contains(err.Error(), "must be a host name") {
-			t.Errorf("%q: the error does not say what is allowed: %v", entry, err)
+			t.Errorf("%q: the error does not say what it must be: %v", entry, err)
 		}
 	}
 }

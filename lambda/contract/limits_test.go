@@ -141,7 +141,7 @@ func TestThePageOnSendingNamesTheLimits(t *testing.T) {
 	}
 }
 
-func TestTruncateKeepsCharactersWhole(t *testing.T) {
+func TestTruncateSplitsNoCharacter(t *testing.T) {
 	for _, test := range []struct {
 		text string
 		most int

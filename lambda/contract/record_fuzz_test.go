@@ -10,7 +10,7 @@ import (
 )
 
 // FuzzRecord holds DecodeRecord to what the updater counts on: an outcome that a row can take, or an error in one
-// line that tells nothing of the message's body.
+// line that holds nothing of the message's body.
 func FuzzRecord(f *testing.F) {
 	for _, condition := range []string{"Success", "RetriesExhausted", "EventAgeExceeded", "Eventually"} {
 		for _, response := range []string{
@@ -31,14 +31,14 @@ func FuzzRecord(f *testing.F) {
 		}
 		if err != nil {
 			if o != (Outcome{}) {
-				t.Fatalf("an outcome beside an error: %+v", o)
+				t.Fatalf("an outcome next to an error: %+v", o)
 			}
 			checkRecordError(t, event, err)
 			return
 		}
 		again, err := DecodeRecord(event)
 		if err != nil || again != o {
-			t.Fatalf("a second look gives %+v, %v, the first %+v", again, err, o)
+			t.Fatalf("a second reading gives %+v, %v, the first %+v", again, err, o)
 		}
 		checkOutcome(t, o)
 		// A record with a part twice is read in one go as both of it together; Lambda writes none.

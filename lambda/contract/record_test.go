@@ -52,9 +52,9 @@ func TestRecordsOfAllConditionsAreRead(t *testing.T) {
 			sent("p", time.Date(2026, 11, 21, 12, 0, 0, 500e6, time.UTC))},
 		"sent without a time: the record's": {
 			frame("Success", request1, `{"id":"m-1","status":"SENT"}`), sent("", at)},
-		"refused for good": {
+		"refused permanently": {
 			frame("Success", request1, `{"id":"m-1","status":"FAILED","error":"no such channel"}`), failed("no such channel")},
-		"refused without a word": {
+		"refused without a reason": {
 			frame("Success", request1, `{"id":"m-1","status":"FAILED"}`), failed("refused without a reason")},
 		"refused, and the request is not an object": {
 			frame("Success", `["m-1"]`, `{"id":"m-1","status":"FAILED","error":"id is not a string"}`), noRequest},
@@ -70,13 +70,13 @@ func TestRecordsOfAllConditionsAreRead(t *testing.T) {
 			frame("EventAgeExceeded", request1, ""), failed("EventAgeExceeded after 3 attempts")},
 		"too old, with null in the response fields": {
 			strings.TrimSuffix(frame("EventAgeExceeded", request1, ""), "}") + `,"responseContext":null,"responsePayload":null}`, failed("EventAgeExceeded after 3 attempts")},
-		"a condition of tomorrow, with an error's words": {
+		"a future condition, with an error's text": {
 			frame("SomethingNew", request1, `{"errorMessage":"why","errorType":"t"}`), failed("SomethingNew after 3 attempts: why")},
-		"a condition of tomorrow, with a result": {
+		"a future condition, with a result": {
 			frame("SomethingNew", request1, `{"id":"m-1","status":"SENT"}`), failed("SomethingNew after 3 attempts")},
 		"a loop that Lambda stopped": {
 			frame("RecursiveInvocation", request1, ""), failed("RecursiveInvocation after 3 attempts")},
-		"a reason that turns a terminal over": {
+		"a reason that would change a terminal": {
 			frame("RetriesExhausted", request1, `{"errorMessage":"\u001b[2Jred\u202eder\nnext\u0085"}`),
 			failed("RetriesExhausted after 3 attempts:  [2Jred der next ")},
 		"a later version of the record": {

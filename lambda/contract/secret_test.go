@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestASecretOfSomebodyElseIsReadByUsernameAndPasswordAlone(t *testing.T) {
+func TestASecretMadeByOthersIsReadByUsernameAndPasswordAlone(t *testing.T) {
 	for _, text := range []string{
 		`{"username":"root","password":"p"}`, // as RDS itself manages it
 		`{"username":"root","password":"p","engine":"mysql","host":"h","port":"3306","dbname":null,"dbClusterIdentifier":"c"}`,

@@ -130,7 +130,7 @@ func TestTheCompiledMigrator(t *testing.T) {
 				t.Errorf("got %v with the password of before", err)
 			}
 		})
-		t.Run("fails in words when the password is wrong", func(t *testing.T) {
+		t.Run("reports a wrong password", func(t *testing.T) {
 			d.put(lambdatest.AdminSecretARN, mysqltest.AdminUser, "Unmistakable-4")
 			defer d.put(lambdatest.AdminSecretARN, mysqltest.AdminUser, mysqltest.AdminPassword)
 			if _, err := d.run(t, s); err == nil || !strings.Contains(err.Message, "Access denied for user 'admin'") {
@@ -154,7 +154,7 @@ func TestTheCompiledMigrator(t *testing.T) {
 			}
 			checkMigrated(t, s, lambdatest.AppPassword)
 		})
-		t.Run("fails in words, and not by its time-out, when the server never comes", func(t *testing.T) {
+		t.Run("reports a server that never comes, before its timeout", func(t *testing.T) {
 			s.Stop(t)
 			defer s.Restart(t)
 			if _, err := invoke(d.start(t, s), margin+time.Second); err == nil || !strings.Contains(err.Message, "security group") {

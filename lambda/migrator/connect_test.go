@@ -89,7 +89,7 @@ func TestAPasswordThatIsBeingRotatedIsReadAgain(t *testing.T) {
 	})
 }
 
-// watching tells of each reading of the application's secret whether somebody else could be alone meanwhile.
+// watching notes at each reading of the application's secret whether the lock was free.
 type watching struct {
 	lambdatest.Secrets
 	admin *sql.DB
@@ -118,7 +118,7 @@ func TestThePasswordIsReadAndSetWithNoRotationInBetween(t *testing.T) {
 	})
 }
 
-func TestACertificateThatNobodySignedIsRefusedAtOnce(t *testing.T) {
+func TestACertificateOfAnUnknownAuthorityIsRefusedAtOnce(t *testing.T) {
 	mysqltest.EachKind(t, func(t *testing.T, s *mysqltest.Server) {
 		m := target(t, s, fstest.MapFS{})
 		m.cluster.Trust.RootCAs = mysqltest.Start(t, mysqltest.Embedded()).Roots

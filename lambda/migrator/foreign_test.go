@@ -8,7 +8,7 @@ import (
 	"scheduled-messages/infra/sandbox/mysqltest"
 )
 
-func TestWhatSomebodyElseHasIsRefusedAndNotAltered(t *testing.T) {
+func TestWhatBelongsToOthersIsRefusedAndNotAltered(t *testing.T) {
 	for name, one := range map[string]struct {
 		there []string
 		want  string

@@ -121,7 +121,7 @@ func TestAMigrationThatFailsStopsThoseAfterItAndIsContinuedWhenFixed(t *testing.
 		}
 		if _, err := target(t, s, files).handle(t.Context()); err == nil || !strings.Contains(err.Error(), "0002_b.sql") ||
 			!strings.Contains(err.Error(), "TABEL") {
-			t.Fatalf("got %v, want the file and the server's words", err)
+			t.Fatalf("got %v, want the file and the server's text", err)
 		}
 		files["0002_b.sql"] = file("CREATE TABLE IF NOT EXISTS b (n INT)")
 		got, err := target(t, s, files).handle(t.Context())
@@ -159,7 +159,7 @@ func addColumnTwice(t *testing.T, s *mysqltest.Server) {
 	}
 }
 
-func TestALockThatIsNotFreedInTimeIsAnErrorThatSaysSo(t *testing.T) {
+func TestALockThatIsNotFreedInTimeIsAnErrorThatNamesTheCause(t *testing.T) {
 	mysqltest.EachKind(t, func(t *testing.T, s *mysqltest.Server) {
 		m := target(t, s, fstest.MapFS{"0001_a.sql": file("CREATE TABLE IF NOT EXISTS a (n INT)")})
 		conn, err := s.Admin(t).Conn(t.Context())

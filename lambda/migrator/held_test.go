@@ -47,7 +47,7 @@ func TestAMigrationIsNotHeldUpByTheApplicationsUser(t *testing.T) {
 					t.Fatalf("got %+v, %v", got, err)
 				}
 				if conn.PingContext(t.Context()) == nil || !strings.Contains(out.String(), `"user":"app"`) {
-					t.Errorf("the session was not ended, or the log does not tell of it: %s", out.String())
+					t.Errorf("the session was not ended, or the log does not report it: %s", out.String())
 				}
 			})
 		})

@@ -26,7 +26,7 @@ func TestAMigratorThatWasKilledAtAnyPointIsFollowedByOneThatFinishes(t *testing.
 				points := 0
 				for killed := true; killed; points++ {
 					if points > 200 {
-						t.Fatal("the migrator never came through")
+						t.Fatal("the migrator never finished")
 					}
 					fresh(t, s)
 					killed = d.killAt(t, s, direction, int64(points+1))

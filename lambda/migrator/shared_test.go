@@ -81,7 +81,7 @@ func databases(t *testing.T, s *mysqltest.Server) string {
 	return all
 }
 
-func TestTwoStacksOnOneServerLeaveEachOtherAndEverybodyElseAlone(t *testing.T) {
+func TestTwoStacksOnOneServerLeaveEachOtherAndAllOthersAlone(t *testing.T) {
 	mysqltest.EachReal(t, func(t *testing.T, s *mysqltest.Server) {
 		list := others(t, s)
 		before := list()

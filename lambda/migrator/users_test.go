@@ -66,7 +66,7 @@ func TestTwoSecretsOfOneUserAreRefused(t *testing.T) {
 }
 
 // A server takes the user whose host fits best, which need not be the one that the migrator made.
-func TestAUserThatDoesNotGetInOrMayNotWriteIsAnErrorThatSaysWhatFailed(t *testing.T) {
+func TestAUserThatCannotLogInOrWriteIsAnErrorThatNamesWhatFailed(t *testing.T) {
 	mysqltest.EachReal(t, func(t *testing.T, s *mysqltest.Server) {
 		m := target(t, s, fstest.MapFS{"0001_a.sql": file("CREATE TABLE a (n INT PRIMARY KEY)")})
 		for _, one := range []struct{ name, password, grant, want string }{

@@ -142,7 +142,7 @@ func TestTwoInvocationsOfAStepAtOnceEndAsOne(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoStepOfARotationIsRefused(t *testing.T) {
+func TestWhatIsNotAStepOfARotationIsRefused(t *testing.T) {
 	c := rotationtest.Start(t, mysqltest.Embedded())
 	r := inProcess(t, c)
 	pending := pend(t, c, r, lambdatest.AppSecretARN)
@@ -173,7 +173,7 @@ func TestWhatIsNoStepOfARotationIsRefused(t *testing.T) {
 	}
 }
 
-func TestSettingRotationUpTestsTheWayToTheDatabase(t *testing.T) {
+func TestSettingRotationUpTestsThePathToTheDatabase(t *testing.T) {
 	c := rotationtest.Start(t, mysqltest.Embedded())
 	r := inProcess(t, c)
 	pend(t, c, r, lambdatest.AppSecretARN, "testSecret") // as Secrets Manager runs it alone, on a version without a value

@@ -48,7 +48,7 @@ func TestTheLocksNameIsInNothingThatTheApplicationsUserReads(t *testing.T) {
 				"SELECT * FROM information_schema.processlist", "SHOW DATABASES", "SELECT object_name FROM performance_schema.metadata_locks"} {
 				text := rows(t.Context(), app, statement)
 				if strings.Contains(text, name) {
-					t.Errorf("%s tells the lock's name: %s", statement, text)
+					t.Errorf("%s shows the lock's name: %s", statement, text)
 				}
 				seen = append(seen, text)
 			}
@@ -97,7 +97,7 @@ func TestTheSessionsOfAStolenPasswordCanBeEnded(t *testing.T) {
 			t.Fatal(err)
 		}
 		if err := stolen.PingContext(t.Context()); err != nil {
-			t.Fatalf("the rotation ended the session, which the document says it does not: %v", err)
+			t.Fatalf("the rotation ended the session, which docs/rotation.md excludes: %v", err)
 		}
 		if err := invoke(t.Context(), r)(lambdaruntime.StepEvent(lambdatest.AppSecretARN, "", "endSessions")); err != nil {
 			t.Fatal(err)

@@ -40,7 +40,7 @@ func TestARotationThatWasKilledAtAnyPointIsCompletedByTheNextAttempt(t *testing.
 				points, done := 0, false
 				for ; !done; points++ {
 					if points > 1000 {
-						t.Fatal("the rotation never came through")
+						t.Fatal("the rotation never finished")
 					}
 					before, token := c.Reset(t, arn), c.Token()
 					left.Store(1 << 40)

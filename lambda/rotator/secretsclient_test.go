@@ -12,7 +12,7 @@ import (
 )
 
 func TestAPasswordIsOfTheLettersThatTheProgramTakes(t *testing.T) {
-	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~"
+	const alphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~"
 	seen, passwords := map[rune]int{}, map[string]bool{}
 	for range 1000 {
 		password, err := newPassword()
@@ -24,14 +24,14 @@ func TestAPasswordIsOfTheLettersThatTheProgramTakes(t *testing.T) {
 			seen[letter]++
 		}
 	}
-	for _, letter := range letters { // 485 times each, on average; a fair one is below 300 in 10^-17 of all runs
+	for _, letter := range alphabet { // 485 times each, on average; a fair one is below 300 in 10^-17 of all runs
 		if seen[letter] < 300 {
 			t.Errorf("%c came %d times", letter, seen[letter])
 		}
 		delete(seen, letter)
 	}
 	if len(seen) > 0 {
-		t.Errorf("other letters: %v", seen)
+		t.Errorf("other characters: %v", seen)
 	}
 }
 

@@ -50,7 +50,7 @@ func TestTheMasterUserIsSetFromAnyPasswordThatAVersionHolds(t *testing.T) {
 	}
 }
 
-func TestAMasterUserThatNobodyKnowsIsAnErrorThatSaysWhatToDo(t *testing.T) {
+func TestAMasterUserWithAnUnknownPasswordIsAnErrorThatNamesTheFix(t *testing.T) {
 	c := rotationtest.Start(t, mysqltest.Embedded())
 	c.Put(lambdatest.AdminSecretARN, "Unmistakable-2")
 	err := c.Secrets.Rotate(lambdatest.AdminSecretARN, c.Token(), invoke(t.Context(), inProcess(t, c)))
@@ -122,7 +122,7 @@ func TestAMigratorBetweenTwoStepsUndoesNothing(t *testing.T) {
 	})
 }
 
-func TestNoMigratorComesBetweenTheLastLookAndTheLabel(t *testing.T) {
+func TestNoMigratorRunsBetweenTheLastCheckAndTheLabel(t *testing.T) {
 	rotationtest.EachKind(t, func(t *testing.T, c *rotationtest.Stack) {
 		admin := c.Server.Admin(t)
 		var free []int64

@@ -134,7 +134,7 @@ func TestWhatAWindowDoesToAnUpdater(t *testing.T) {
 		c.Server.Kill(t, connection) // warm's, which knows the password of before
 		must(warm, "after-the-connection")
 		if failures := strings.Count(u.Printed.String(), `"level":"ERROR"`); failures != 1 {
-			t.Errorf("the log tells of %d failures, not of one", failures)
+			t.Errorf("the log has %d failures, want one", failures)
 		}
 	})
 }

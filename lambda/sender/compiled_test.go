@@ -153,7 +153,7 @@ func checkOutput(t *testing.T, output string, events int) {
 	}
 }
 
-func TestCompiledSenderDoesNotReachLoopbackUnlessToldTo(t *testing.T) {
+func TestCompiledSenderDoesNotReachLoopbackUnlessItIsAllowed(t *testing.T) {
 	s := sendertest.Start(t, ".")
 	s.SetKey(firstKey)
 	f := s.Run(t, s.Binary, s.Environment(), &lambdatest.Output{})

@@ -38,8 +38,8 @@ func TestHandleLeavesTimeForAnAnswer(t *testing.T) {
 	}
 }
 
-// TestWhatIsSaidOfAMessageLeavesRoomForIt holds the sender to what the limit of an event counts on.
-func TestWhatIsSaidOfAMessageLeavesRoomForIt(t *testing.T) {
+// TestResultsAndErrorsLeaveRoomForTheMessage holds the sender to what the limit of an event counts on.
+func TestResultsAndErrorsLeaveRoomForTheMessage(t *testing.T) {
 	long := strings.Repeat("ü", 100_000)
 	for name, s := range map[string]*stub{
 		"a provider's id": {providerID: long}, "a refusal": {err: &channel.PermanentError{Reason: long}}, "a fault": {err: errors.New(long)},

@@ -144,7 +144,7 @@ func TestAQuestionThatIsNotOneIsRefusedAndDoesNotMakeTheStackLookUnhealthy(t *te
 		out := &lambdatest.Output{}
 		h := withSecrets(&lambdatest.FailingSecrets{Err: errors.New("the database was asked")}, out)
 		got := ask(t, h, question)
-		if words, _ := got["refused"].(string); len(got) != 1 || !strings.HasPrefix(words, want) {
+		if reason, _ := got["refused"].(string); len(got) != 1 || !strings.HasPrefix(reason, want) {
 			t.Errorf("%s: got %v, want %s", question, got, want)
 		}
 		line := logged(t, out)

@@ -46,7 +46,7 @@ func countsEndAtTheirCap(t *testing.T, s *mysqltest.Server) {
 }
 
 // TestWhatIsReadDoesNotGrowWithTheTable counts the rows and the index entries that the server reads for a question. A
-// count of the whole table reads as many as there are rows.
+// count of the entire table reads as many as there are rows.
 func TestWhatIsReadDoesNotGrowWithTheTable(t *testing.T) { mysqltest.EachReal(t, readsDoNotGrow) }
 
 func readsDoNotGrow(t *testing.T, s *mysqltest.Server) {
@@ -56,7 +56,7 @@ func readsDoNotGrow(t *testing.T, s *mysqltest.Server) {
 	fill(t, db, contract.Scheduled, 7)
 	for question, most := range map[string]int{
 		`{"id":"SENT-00004711"}`: 1, `{"id":"none"}`: 1,
-		// Two statuses to one entry above the cap, seven rows of the third, a look for the end of those and of the fourth, and
+		// Two statuses to one entry above the cap, seven rows of the third, a read for the end of those and of the fourth, and
 		// ReadHealth's; and as many again for the derived tables, which hold what was found.
 		"{}": 2 * (2*(maxCount+1) + 20),
 	} {

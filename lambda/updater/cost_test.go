@@ -15,7 +15,7 @@ import (
 // warmEvents is how many events each program gets in a round after its first.
 const warmEvents = 200
 
-// BenchmarkCost measures the compiled updater beside two floors: a function that does nothing, and one that runs a
+// BenchmarkCost compares the compiled updater with two floors: a function that does nothing, and one that runs a
 // bare UPDATE over a kept TLS connection. A round starts each of them, one after the other in changing order, and
 // hands them the same events. Run it with -benchtime=30x for 30 rounds.
 func BenchmarkCost(b *testing.B) {

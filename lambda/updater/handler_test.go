@@ -20,7 +20,7 @@ import (
 	"scheduled-messages/lambda/updater/internal/faults"
 )
 
-func TestAHeartbeatSaysHowTheDatabaseIsReachedAndWritesNothing(t *testing.T) {
+func TestAHeartbeatReportsTheDatabasesHealthAndWritesNothing(t *testing.T) {
 	lambdatest.EachPrepared(t, func(t *testing.T, s *mysqltest.Server) {
 		h := inProcess(t, s, lambdatest.NewSecrets(), t.Output())
 		for _, event := range []string{"{}", " {\n} "} {
@@ -62,7 +62,7 @@ func TestOnlyTheSendersRecordsAreWritten(t *testing.T) {
 	}
 }
 
-func TestWhatTheEventIsNotIsAnErrorThatSaysWhatItMayBe(t *testing.T) {
+func TestAnEventOfNoKnownKindIsAnErrorThatNamesTheKinds(t *testing.T) {
 	h := &handler{log: jsonlog.New(t.Output())}
 	for _, event := range []string{`{"foo":"bar"}`, `{"id":"m"}`} { // the second is a question for the function status
 		_, err := h.Invoke(t.Context(), []byte(event))
@@ -166,8 +166,8 @@ func TestTheDatabasesTimeEndsHalfASecondBeforeTheFunctions(t *testing.T) {
 	}
 }
 
-func TestAHeartbeatThatCannotBeAnsweredSaysWhyAndIsNoError(t *testing.T) {
-	// Lambda would try an error again and put it into the dead letters, which are for records that were not written.
+func TestAHeartbeatThatCannotBeAnsweredReportsWhyAndIsNoError(t *testing.T) {
+	// Lambda would try an error again and send it to the dead-letter queue, which is for records that were not written.
 	out := &lambdatest.Output{}
 	h := withSecrets(&lambdatest.FailingSecrets{Err: errNone}, out)
 	answer, err := h.Invoke(t.Context(), []byte("{}"))

@@ -13,7 +13,7 @@ import (
 	"scheduled-messages/lambda/contract"
 )
 
-func TestLogSaysInTheFieldsThatAlarmsReadWhatWentWrong(t *testing.T) {
+func TestTheLogHasWhatWentWrongInTheFieldsThatAlarmsRead(t *testing.T) {
 	timedOut := &driver.MySQLError{
 		Number: 9501, SQLState: [5]byte{'H', 'Y', '0', '0', '0'}, Message: "Timed-out waiting to acquire database connection",
 	}
@@ -32,7 +32,7 @@ func TestLogSaysInTheFieldsThatAlarmsReadWhatWentWrong(t *testing.T) {
 	}
 }
 
-func TestLogSaysInTheFieldsThatTheDashboardReadsWhatWasWritten(t *testing.T) {
+func TestTheLogHasWhatWasWrittenInTheFieldsThatTheDashboardReads(t *testing.T) {
 	s := lambdatest.Prepare(t, mysqltest.Start(t))
 	out := &lambdatest.Output{}
 	h := inProcess(t, s, lambdatest.NewSecrets(), out)

@@ -138,7 +138,7 @@ func expected(outcomes []contract.Outcome) map[string]lambdatest.Row {
 	return want
 }
 
-// better tells which of two outcomes a row keeps.
+// better reports whether a row keeps the first of two outcomes.
 func better(o, than contract.Outcome) bool {
 	switch {
 	case o.Status != than.Status:

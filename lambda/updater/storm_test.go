@@ -42,7 +42,7 @@ func TestAStormOfEnvironmentsNeedsTheProxy(t *testing.T) {
 }
 
 func stormThroughPool(t *testing.T, s *mysqltest.Server, binary string) {
-	e := brew(t, s, binary, s.StartHAProxy(t, poolSize))
+	e := startAll(t, s, binary, s.StartHAProxy(t, poolSize))
 	e.release(t, true)
 	e.report(t, s)
 	if tooMany := e.count("Error 1040"); tooMany > 0 {
@@ -57,7 +57,7 @@ func stormThroughPool(t *testing.T, s *mysqltest.Server, binary string) {
 }
 
 func stormPastPool(t *testing.T, s *mysqltest.Server, binary string) {
-	e := brew(t, s, binary, s.Port)
+	e := startAll(t, s, binary, s.Port)
 	e.release(t, false)
 	e.report(t, s)
 	if tooMany := e.count("Error 1040"); tooMany < environments/2 {
@@ -79,8 +79,8 @@ func refusals(t *testing.T, s *mysqltest.Server) int {
 	return number(t, s.Variable(t, "Connection_errors_max_connections"))
 }
 
-// brew starts the environments, a few at a time, and waits until all are ready.
-func brew(t *testing.T, s *mysqltest.Server, binary string, port int) *storm {
+// startAll starts the environments, a few at a time, and waits until all are ready.
+func startAll(t *testing.T, s *mysqltest.Server, binary string, port int) *storm {
 	t.Helper()
 	c := lambdatest.StartCloud(t)
 	environ := faults.Environment(s, port).With("GOMAXPROCS", "2") // what a function of 128 MB to 1.7 GB sees
@@ -104,7 +104,7 @@ func brew(t *testing.T, s *mysqltest.Server, binary string, port int) *storm {
 	return e
 }
 
-// release hands every environment its event at the same moment, and waits for what they come to. Those that end do so
+// release hands every environment its event at the same moment, and waits for their answers. Those that end do so
 // when their event is done with, for which they get it three times, as Lambda does it.
 func (e *storm) release(t *testing.T, end bool) {
 	t.Helper()
@@ -143,10 +143,10 @@ func (e *storm) release(t *testing.T, end bool) {
 	}
 }
 
-func (e *storm) count(words string) int {
+func (e *storm) count(text string) int {
 	n := 0
 	for _, problem := range e.errors {
-		if strings.Contains(problem, words) {
+		if strings.Contains(problem, text) {
 			n++
 		}
 	}
@@ -156,7 +156,7 @@ func (e *storm) count(words string) int {
 // report prints what the storm did to the server.
 func (e *storm) report(t *testing.T, s *mysqltest.Server) {
 	t.Helper()
-	t.Logf("%d environments at once: %d rows written, %d attempts came to an error, %d of them to "+
+	t.Logf("%d environments at once: %d rows written, %d attempts ended with an error, %d of them to "+
 		"\"Too many connections\", in %.1f s; of %d connections %s "+
 		"were in use at most, %d attempts were refused", environments,
 		len(lambdatest.Rows(t, lambdatest.OpenAdmin(t, s))), len(e.errors), e.count("Error 1040"), e.took.Seconds(), maxConnections,

@@ -17,7 +17,7 @@ import (
 )
 
 // BenchmarkWarm is what a status costs in an environment that has its connection, without Lambda's own API: time,
-// allocations and bytes on the wire, beside a bare UPDATE of the same columns.
+// allocations and bytes on the wire, next to a bare UPDATE of the same columns.
 func BenchmarkWarm(b *testing.B) {
 	s := lambdatest.Prepare(b, mysqltest.StartMariaDB(b, mysqltest.Arguments("--general-log=OFF")))
 	server := mysql.Server{Host: s.Host, Port: s.Port, Name: lambdatest.Database}

@@ -83,7 +83,7 @@ func TestTheAuthorityIsInAFile(t *testing.T) {
 	}
 }
 
-func TestTheGeneralLogTellsCommandsApart(t *testing.T) {
+func TestTheGeneralLogHasEachCommandByItself(t *testing.T) {
 	mysqltest.EachReal(t, generalLogTellsCommandsApart)
 }
 

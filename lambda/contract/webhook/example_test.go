@@ -15,7 +15,7 @@ import (
 // keys are those that the receiver knows. While its key changes, the new one stands next to the old one.
 var keys = []string{"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}
 
-// seen holds the ids of the messages whose work is done. A real receiver keeps them in the database, and writes an id in
+// seen holds the ids of the messages that were processed. A real receiver keeps them in the database, and writes an id in
 // the same transaction as the work.
 var seen = map[string]bool{}
 
@@ -24,7 +24,7 @@ func now() time.Time { return time.Unix(1_800_000_060, 0) }
 
 // receive is the handler of a webhook.
 func receive(w http.ResponseWriter, r *http.Request) {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 2<<20)) // as received: what is parsed and written anew has other bytes
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 2<<20)) // as received: JSON that is parsed and encoded again has other bytes
 	if err != nil {
 		http.Error(w, "too large", http.StatusRequestEntityTooLarge)
 		return
@@ -57,7 +57,7 @@ func ExampleVerify() {
 	const body = `{"id":"order-4711","subject":"Your order","body":"It is on its way."}`
 	post("order-4711", body)
 	post("order-4711", body)                                        // Lambda's second delivery
-	post("order-4712", body)                                        // somebody's, who has read the first one
+	post("order-4712", body)                                        // forged by a reader of the first one
 	post("order-4711", strings.Replace(body, "its way", "fire", 1)) // the same
 	// Output:
 	// work for order-4711: {"id":"order-4711","subject":"Your order","body":"It is on its way."}

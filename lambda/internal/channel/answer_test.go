@@ -44,7 +44,7 @@ func TestEveryStatusIsDeliveredRetriedOrFinal(t *testing.T) {
 	}
 }
 
-// The table of docs/webhooks.md has every status once, and says what the program does with it.
+// The table of docs/webhooks.md has every status once, and states what the program does with it.
 func TestTheDocumentedTableOfAnswersIsTheProgramsOwn(t *testing.T) {
 	page, err := os.ReadFile("../../../docs/webhooks.md")
 	if err != nil {

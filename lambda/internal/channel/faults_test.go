@@ -13,8 +13,8 @@ import (
 	"scheduled-messages/lambda/internal/receivertest"
 )
 
-// Every fault of a connection is worth a retry, and its reason names what to look at and nothing of the answer.
-func TestWebhookFaultsAreWorthARetryAndHaveAReasonInWords(t *testing.T) {
+// Every fault of a connection is worth a retry, and its reason names what to check and nothing of the answer.
+func TestWebhookFaultsAreWorthARetryAndHaveAReason(t *testing.T) {
 	raw := func(answer string) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) {
 			conn, _, err := w.(http.Hijacker).Hijack()

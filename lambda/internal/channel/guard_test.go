@@ -126,7 +126,7 @@ func TestGuardOpensLoopbackAloneForTests(t *testing.T) {
 		"[::]:443": false, "[::ffff:10.0.0.1]:443": false, "[::ffff:127.0.0.1]:443": false, "127.0.0.1:22": false,
 	} {
 		if got := check("tcp", address, nil); got == nil {
-			t.Errorf("the network tcp passed, and a dialer says tcp4 or tcp6")
+			t.Errorf("the network tcp passed, and a dialer passes tcp4 or tcp6")
 		}
 		network := "tcp4"
 		if strings.HasPrefix(address, "[") {

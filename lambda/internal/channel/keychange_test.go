@@ -92,7 +92,7 @@ func TestOneReceiversKeyIsWorthNothingToAnother(t *testing.T) {
 			t.Errorf("%s: %v", kind, err)
 		}
 		if _, err := check(got.Header, got.Body, time.Now(), keys[1]); !errors.Is(err, webhook.ErrSignature) {
-			t.Errorf("%s: the other receiver says %v", kind, err)
+			t.Errorf("%s: the other receiver returns %v", kind, err)
 		}
 	}
 }

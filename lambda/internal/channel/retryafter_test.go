@@ -54,7 +54,7 @@ func TestAShortRetryAfterIsWaitedForWithinTheAttempt(t *testing.T) {
 			}
 			first, second := r.Requests()[0].Header, r.Requests()[1].Header
 			if first.Get("Webhook-Timestamp") == second.Get("Webhook-Timestamp") || first.Get("Webhook-Id") != second.Get("Webhook-Id") {
-				t.Errorf("the second request is not the same message, signed anew: %v, %v", first, second)
+				t.Errorf("the second request is not the same message, signed again: %v, %v", first, second)
 			}
 		})
 	}

@@ -160,7 +160,7 @@ func TestSNSOutOfReachIsNotPermanent(t *testing.T) {
 	}
 }
 
-// API_Publish says less than 100 characters, and a message may have 100.
+// API_Publish asks for less than 100 characters, and a message may have 100.
 func TestSNSTakesASubjectOfTheGreatestLengthHoweverItCounts(t *testing.T) {
 	invalid := fault{Status: 400, Code: "InvalidParameter", Message: "Invalid parameter: Subject"}
 	for _, test := range []struct {

@@ -38,7 +38,7 @@ func TestWebhookPostsJSONWithTheIDAndSignaturesOfBothKinds(t *testing.T) {
 	}
 }
 
-func TestWebhookGivesTheReasonInWords(t *testing.T) {
+func TestWebhookGivesAReason(t *testing.T) {
 	r := newReceiver(t, true, func(w http.ResponseWriter, _ *http.Request) {
 		http.Error(w, "internal secret of the receiver", http.StatusServiceUnavailable)
 	})

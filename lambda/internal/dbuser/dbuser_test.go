@@ -3,7 +3,6 @@ package dbuser_test
 import (
 	"crypto/tls"
 	"database/sql"
-	"errors"
 	"strings"
 	"testing"
 
@@ -64,7 +63,7 @@ func TestTheUserLogsInWithTheSecretsPassword(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if got := number(s.Open(t, "app", "first", "messages").Ping()); got != 1045 {
+		if got := mysql.Number(s.Open(t, "app", "first", "messages").Ping()); got != 1045 {
 			t.Errorf("got error %d with the password of before", got)
 		}
 	})
@@ -125,13 +124,13 @@ func userNeedsTLS(t *testing.T, s *mysqltest.Server) {
 		}
 		db := sql.OpenDB(connector)
 		defer db.Close()
-		if err := db.Ping(); number(err) != want {
+		if err := db.Ping(); mysql.Number(err) != want {
 			t.Errorf("%s in the clear: got %v, want error %d", user, err, want)
 		}
 	}
 }
 
-func TestTheMasterUserIsNotCutDown(t *testing.T) {
+func TestTheMasterUserKeepsItsPrivileges(t *testing.T) {
 	mysqltest.Each(t, func(t *testing.T, s *mysqltest.Server) {
 		master := contract.DatabaseSecret{Username: mysqltest.AdminUser, Password: mysqltest.AdminPassword}
 		if err := dbuser.Ensure(t.Context(), admin(t, s), master, "messages", dbuser.App()); err == nil {
@@ -139,14 +138,6 @@ func TestTheMasterUserIsNotCutDown(t *testing.T) {
 		}
 		s.Exec(t, "CREATE DATABASE still_may")
 	})
-}
-
-func number(err error) uint16 {
-	var said *driver.MySQLError
-	if errors.As(err, &said) {
-		return said.Number
-	}
-	return 0
 }
 
 func query(t *testing.T, db *sql.DB, statement string) (lines []string) {

@@ -9,6 +9,7 @@ import (
 	"scheduled-messages/infra/sandbox/mysqltest"
 	"scheduled-messages/lambda/contract"
 	"scheduled-messages/lambda/internal/dbuser"
+	"scheduled-messages/lambda/internal/mysql"
 )
 
 // partialRevokes runs a test with the two meanings that an underscore has in a grant on a database: with
@@ -46,11 +47,11 @@ func TestTheUserMayDoNoMoreThanReadAndWriteRowsOfItsTable(t *testing.T) {
 			"SET GLOBAL max_connections = 1": noPrivilege, "GRANT SELECT ON my_db.messages TO app": noTable,
 			"LOCK TABLES messages READ": noDatabase, "SELECT * FROM messages INTO OUTFILE '/tmp/f'": noPrivilege,
 		} {
-			if got := number(exec(db, statement)); got != want {
+			if got := mysql.Number(exec(db, statement)); got != want {
 				t.Errorf("%s: got error %d, want %d", statement, got, want)
 			}
 		}
-		if got := number(s.Open(t, "app", password, "myxdb").Ping()); got != noDatabase {
+		if got := mysql.Number(s.Open(t, "app", password, "myxdb").Ping()); got != noDatabase {
 			t.Errorf("got error %d for a database whose name the underscore would stand for", got)
 		}
 	})

@@ -81,7 +81,7 @@ func TestTheConnectionAndTheSecretAreKept(t *testing.T) {
 	})
 }
 
-func TestAConnectionThatLayIdleIsLeft(t *testing.T) {
+func TestAConnectionThatWasIdleTooLongIsReplaced(t *testing.T) {
 	each(t, func(t *testing.T, s *mysqltest.Server) {
 		keys := &secrets{passwords: []string{"right"}}
 		p := newPool(t, s, keys, time.Hour)
@@ -139,7 +139,7 @@ func (l *late) Get(ctx context.Context, arn string, into any) error {
 	return l.secrets.Get(ctx, arn, into)
 }
 
-func TestARotationThatEndsWithinASecondIsGotOver(t *testing.T) {
+func TestARotationThatEndsWithinASecondCausesNoError(t *testing.T) {
 	each(t, func(t *testing.T, s *mysqltest.Server) {
 		keys := &late{secrets: secrets{passwords: []string{"old"}}, after: time.Second}
 		mustConnect(t, newPool(t, s, keys, time.Hour))

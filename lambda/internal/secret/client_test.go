@@ -94,7 +94,7 @@ func TestWithoutAPortInTheEnvironmentItIs2773(t *testing.T) {
 	}
 }
 
-func TestWhatMayPassIsAskedAgain(t *testing.T) {
+func TestTransientAnswersAreRetried(t *testing.T) {
 	for name, first := range map[string]http.HandlerFunc{
 		"400": answer(400, "not ready to serve traffic, please wait"), "500": answer(500, "later"),
 		"503": answer(503, ""), "429": answer(429, ""), "a connection that breaks": hangUp,
@@ -127,14 +127,14 @@ func TestAnExtensionThatDoesNotListenYetIsAskedAgain(t *testing.T) {
 	}
 }
 
-func TestWhatCannotPassIsNotAskedAgain(t *testing.T) {
+func TestOtherAnswersAreNotRetried(t *testing.T) {
 	getenv, asked := extension(t, answer(401, ""))
 	if _, err := get(t, getenv, time.Minute); err == nil || asked.Load() != 1 {
 		t.Errorf("got %v after %d requests", err, asked.Load())
 	}
 }
 
-func TestNobodyElseGetsTheToken(t *testing.T) {
+func TestNoOtherHostGetsTheToken(t *testing.T) {
 	other, asked := extension(t, value(`{}`))
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		getenv, _ := extension(t, func(w http.ResponseWriter, r *http.Request) {
@@ -164,7 +164,7 @@ func TestAnExtensionThatSpeaksAnotherProtocolIsNotWaitedFor(t *testing.T) {
 	}
 }
 
-func TestAnErrorSaysWhatToLookAtAndNoValue(t *testing.T) {
+func TestAnErrorNamesWhatToCheckAndHoldsNoValue(t *testing.T) {
 	closed := environment("1") // nothing listens on a port that only root could take
 	hanging, _ := extension(t, hang)
 	broken, _ := extension(t, answer(500, password))

@@ -65,7 +65,7 @@ func TestEveryRegionHasItsThreeRoots(t *testing.T) {
 	}
 }
 
-func TestTheSystemsRootsAreTrustedBesideThoseOfRDS(t *testing.T) {
+func TestTheSystemsRootsAreTrustedInAdditionToThoseOfRDS(t *testing.T) {
 	if os.Getenv("RDSCA_TEST_CHILD") == "" {
 		// The roots are read once a process, so that another one is needed to see SSL_CERT_FILE heeded.
 		server := mysqltest.Start(t, mysqltest.Embedded())

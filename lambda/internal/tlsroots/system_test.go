@@ -58,7 +58,7 @@ func TestMain(m *testing.M) {
 	fmt.Println(len(pool.Subjects())) //nolint:staticcheck // a pool of the system's, read from files, has them all
 }
 
-func TestTheBundleIsReadAndNotTheFilesBesideIt(t *testing.T) {
+func TestTheBundleIsReadAndNotTheFilesNextToIt(t *testing.T) {
 	one := authority(t)
 	if got := trusted(t, "SSL_CERT_FILE="+one); got != "1" {
 		t.Errorf("trusts %s authorities, of which the file holds one", got)
