@@ -37,6 +37,9 @@ const (
 	Refuse Op = "refuse" // the row cannot be a message
 )
 
+// Ops are all of them.
+func Ops() []Op { return []Op{Arm, Disarm, Clear, Refuse} }
+
 // Command is what a row asks for.
 type Command struct {
 	ID      string          `json:"id"`

@@ -19,7 +19,8 @@ type overdue struct {
 
 // selectOverdue reads the rows that have been SCHEDULED for longest after their time.
 func selectOverdue(ctx context.Context, db *sql.DB, before time.Time) (any, error) {
-	rows, err := db.QueryContext(ctx, `SELECT id, scheduled_at, updated_at, body IS NOT NULL, COALESCE(armed_version = updated_at, FALSE)
+	rows, err := db.QueryContext(ctx, `SELECT
+ id, scheduled_at, updated_at, body IS NOT NULL, COALESCE(armed_version = updated_at, FALSE)
 FROM messages WHERE status = 'SCHEDULED' AND scheduled_at < ? ORDER BY scheduled_at LIMIT ?`, before.UTC(), maxListed)
 	if err != nil {
 		return nil, err

@@ -19,7 +19,8 @@ const maxQuery = 512
 
 var errQuery = errors.New(`must be {}, {"id":"..."} or {"overdue":true}`)
 
-// decodeQuery reads {}, {"id":"..."} and {"overdue":true}. Its error reports what is wrong with anything else, and what it must be.
+// decodeQuery reads {}, {"id":"..."} and {"overdue":true}. Its error reports what is wrong with anything else,
+// and what it must be.
 func decodeQuery(event []byte) (query, error) {
 	if len(event) > maxQuery {
 		return query{}, fmt.Errorf("the question has %d bytes: %w", len(event), errQuery)

@@ -76,7 +76,8 @@ func (h *handler) readHealth(ctx context.Context, i *invocation.Invocation) (ans
 }
 
 // recordSchedules writes what armer reports of the schedules of rows.
-func (h *handler) recordSchedules(ctx context.Context, i *invocation.Invocation, states []contract.ScheduleState, invalid error) (any, error) {
+func (h *handler) recordSchedules(ctx context.Context, i *invocation.Invocation, states []contract.ScheduleState, invalid error) (
+	any, error) {
 	if invalid != nil {
 		return nil, invalid
 	}

@@ -3,7 +3,6 @@
 package schedulertest
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -32,25 +31,25 @@ type Fake struct {
 	recent    map[string][]time.Time
 }
 
+// option is one of the SDK's.
+type option = func(*scheduler.Options)
+
 type schedule struct {
 	scheduler.GetScheduleOutput
 	at    time.Time
 	fired bool
 }
 
-// Firing is an invocation of a schedule's target.
-type Firing struct {
-	Name, Input string
-	At          time.Time // the schedule's
-}
-
 // New makes an empty group.
 func New(group string, now func() time.Time) *Fake {
-	return &Fake{Group: group, Now: now, schedules: map[string]*schedule{}, calls: map[string]int{}, recent: map[string][]time.Time{}}
+	return &Fake{
+		Group: group, Now: now, schedules: map[string]*schedule{}, calls: map[string]int{}, recent: map[string][]time.Time{},
+	}
 }
 
 // CreateSchedule refuses a name that is taken, also by a schedule that was invoked.
-func (f *Fake) CreateSchedule(_ context.Context, in *scheduler.CreateScheduleInput, _ ...func(*scheduler.Options)) (*scheduler.CreateScheduleOutput, error) {
+func (f *Fake) CreateSchedule(_ context.Context, in *scheduler.CreateScheduleInput, _ ...option) (
+	*scheduler.CreateScheduleOutput, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	s := schedule{GetScheduleOutput: scheduler.GetScheduleOutput{
@@ -70,7 +69,8 @@ func (f *Fake) CreateSchedule(_ context.Context, in *scheduler.CreateScheduleInp
 }
 
 // UpdateSchedule replaces a whole schedule, which will be invoked again if it was.
-func (f *Fake) UpdateSchedule(_ context.Context, in *scheduler.UpdateScheduleInput, _ ...func(*scheduler.Options)) (*scheduler.UpdateScheduleOutput, error) {
+func (f *Fake) UpdateSchedule(_ context.Context, in *scheduler.UpdateScheduleInput, _ ...option) (
+	*scheduler.UpdateScheduleOutput, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	s := schedule{GetScheduleOutput: scheduler.GetScheduleOutput{
@@ -92,11 +92,15 @@ func (f *Fake) UpdateSchedule(_ context.Context, in *scheduler.UpdateScheduleInp
 }
 
 // GetSchedule returns what was given.
-func (f *Fake) GetSchedule(_ context.Context, in *scheduler.GetScheduleInput, _ ...func(*scheduler.Options)) (*scheduler.GetScheduleOutput, error) {
+func (f *Fake) GetSchedule(_ context.Context, in *scheduler.GetScheduleInput, _ ...option) (
+	*scheduler.GetScheduleOutput, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if err := f.admit("GetSchedule", in.GroupName, nil); err != nil {
 		return nil, err
+	}
+	if !nameShape.MatchString(aws.ToString(in.Name)) {
+		return nil, &types.ValidationException{Message: aws.String("Name must match " + nameShape.String())}
 	}
 	s, err := f.find(in.Name)
 	if err != nil {
@@ -107,7 +111,8 @@ func (f *Fake) GetSchedule(_ context.Context, in *scheduler.GetScheduleInput, _ 
 }
 
 // DeleteSchedule takes the name out of use.
-func (f *Fake) DeleteSchedule(_ context.Context, in *scheduler.DeleteScheduleInput, _ ...func(*scheduler.Options)) (*scheduler.DeleteScheduleOutput, error) {
+func (f *Fake) DeleteSchedule(_ context.Context, in *scheduler.DeleteScheduleInput, _ ...option) (
+	*scheduler.DeleteScheduleOutput, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if err := f.admit("DeleteSchedule", in.GroupName, nil); err != nil {
@@ -127,53 +132,6 @@ func (f *Fake) find(name *string) (*schedule, error) {
 		return s, nil
 	}
 	return nil, &types.ResourceNotFoundException{Message: aws.String("Schedule " + aws.ToString(name) + " does not exist.")}
-}
-
-// leave has a schedule that is changed or deleted within a minute of its time be invoked as it was, nevertheless.
-func (f *Fake) leave(s *schedule) {
-	if s.State == types.ScheduleStateEnabled && !s.fired && s.at.Before(f.Now().Add(time.Minute)) {
-		f.leaving = append(f.leaving, Firing{aws.ToString(s.Name), aws.ToString(s.Target.Input), s.at})
-	}
-}
-
-// Fire returns what is invoked by now, each once, in the order of its time.
-func (f *Fake) Fire() (all []Firing) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	now := f.Now()
-	f.leaving = slices.DeleteFunc(f.leaving, func(one Firing) bool {
-		if due := !one.At.After(now); due {
-			all = append(all, one)
-			return true
-		}
-		return false
-	})
-	for name, s := range f.schedules {
-		if s.State == types.ScheduleStateEnabled && !s.fired && !s.at.After(now) {
-			s.fired = true
-			all = append(all, Firing{name, aws.ToString(s.Target.Input), s.at})
-		}
-	}
-	slices.SortFunc(all, func(a, b Firing) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Name, b.Name)) })
-	return all
-}
-
-// Times are the schedules' times by name.
-func (f *Fake) Times() map[string]time.Time {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	all := map[string]time.Time{}
-	for name, s := range f.schedules {
-		all[name] = s.at
-	}
-	return all
-}
-
-// Calls is how often an operation was called and admitted.
-func (f *Fake) Calls(operation string) int {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.calls[operation]
 }
 
 // admit refuses what AWS refuses of any call: another group, a schedule that is not valid, and more calls than the quota.
@@ -199,7 +157,8 @@ func (f *Fake) admit(operation string, group *string, s *schedule) error {
 		problems = append(problems, "The schedule's time has passed.") // some report that AWS takes it
 	}
 	if problems != nil {
-		return &types.ValidationException{Message: aws.String(fmt.Sprintf("%d validation errors: %s", len(problems), strings.Join(problems, "; ")))}
+		text := fmt.Sprintf("%d validation errors: %s", len(problems), strings.Join(problems, "; "))
+		return &types.ValidationException{Message: aws.String(text)}
 	}
 	s.at = at
 	return nil

@@ -34,7 +34,8 @@ func invalid(s *schedule) (problems []string) {
 	}
 	add(!nameShape.MatchString(aws.ToString(s.Name)), "Name must match "+nameShape.String())
 	add(utf8.RuneCountInString(aws.ToString(s.Description)) > maxDescription, "Description has more than 512 characters")
-	add(s.FlexibleTimeWindow == nil || s.FlexibleTimeWindow.Mode != types.FlexibleTimeWindowModeOff, "FlexibleTimeWindow must be OFF")
+	add(s.FlexibleTimeWindow == nil || s.FlexibleTimeWindow.Mode != types.FlexibleTimeWindowModeOff,
+		"FlexibleTimeWindow must be OFF")
 	add(aws.ToString(s.ScheduleExpressionTimezone) != "UTC", "the time zone must be UTC")
 	add(s.KmsKeyArn != nil && !keyShape.MatchString(*s.KmsKeyArn), "KmsKeyArn must match "+keyShape.String())
 	add(!slices.Contains(s.State.Values(), s.State), "State must be ENABLED or DISABLED")
@@ -46,7 +47,8 @@ func invalid(s *schedule) (problems []string) {
 	add(!roleShape.MatchString(aws.ToString(t.RoleArn)), "Target.RoleArn must match "+roleShape.String())
 	add(!json.Valid([]byte(aws.ToString(t.Input))), "Target.Input must be well-formed JSON")
 	add(len(aws.ToString(t.Input)) > maxInput, "Target.Input has more than 256 KB")
-	add(t.DeadLetterConfig != nil && !queueShape.MatchString(aws.ToString(t.DeadLetterConfig.Arn)), "DeadLetterConfig.Arn must match "+queueShape.String())
+	add(t.DeadLetterConfig != nil && !queueShape.MatchString(aws.ToString(t.DeadLetterConfig.Arn)),
+		"DeadLetterConfig.Arn must match "+queueShape.String())
 	if r := t.RetryPolicy; r != nil {
 		age, attempts := aws.ToInt32(r.MaximumEventAgeInSeconds), aws.ToInt32(r.MaximumRetryAttempts)
 		add(age < 60 || age > 86400, "MaximumEventAgeInSeconds must be 60 to 86400")

@@ -14,11 +14,14 @@ import (
 
 // ScheduleAPI is what armer calls of EventBridge Scheduler.
 type ScheduleAPI interface {
-	CreateSchedule(context.Context, *scheduler.CreateScheduleInput, ...func(*scheduler.Options)) (*scheduler.CreateScheduleOutput, error)
-	GetSchedule(context.Context, *scheduler.GetScheduleInput, ...func(*scheduler.Options)) (*scheduler.GetScheduleOutput, error)
-	UpdateSchedule(context.Context, *scheduler.UpdateScheduleInput, ...func(*scheduler.Options)) (*scheduler.UpdateScheduleOutput, error)
-	DeleteSchedule(context.Context, *scheduler.DeleteScheduleInput, ...func(*scheduler.Options)) (*scheduler.DeleteScheduleOutput, error)
+	CreateSchedule(context.Context, *scheduler.CreateScheduleInput, ...Option) (*scheduler.CreateScheduleOutput, error)
+	GetSchedule(context.Context, *scheduler.GetScheduleInput, ...Option) (*scheduler.GetScheduleOutput, error)
+	UpdateSchedule(context.Context, *scheduler.UpdateScheduleInput, ...Option) (*scheduler.UpdateScheduleOutput, error)
+	DeleteSchedule(context.Context, *scheduler.DeleteScheduleInput, ...Option) (*scheduler.DeleteScheduleOutput, error)
 }
+
+// Option is one of the SDK's, for a single call.
+type Option = func(*scheduler.Options)
 
 const (
 	// lead is how far ahead a schedule is set at least: a time that has passed becomes the next possible one, also when the

@@ -36,7 +36,8 @@ func (a *Armer) work(ctx context.Context, page contract.Page, asked time.Time, s
 				s.Left++
 				if !errors.Is(err, errLater) {
 					failed++
-					a.Log.LogAttrs(ctx, slog.LevelWarn, "left", slog.String(contract.LogMessageID, c.ID), slog.String(contract.LogError, err.Error()))
+					a.Log.LogAttrs(ctx, slog.LevelWarn, "left",
+						slog.String(contract.LogMessageID, c.ID), slog.String(contract.LogError, err.Error()))
 				}
 				if first == nil && !errors.Is(err, errLater) || isThrottled(err) {
 					first = fmt.Errorf("%s %q: %w", c.Op, c.ID, err)

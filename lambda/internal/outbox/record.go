@@ -47,7 +47,7 @@ func DecodeReport(event []byte) (states []contract.ScheduleState, ok bool, err e
 		return nil, false, nil
 	}
 	for _, state := range *report.Schedules {
-		if state.ID == "" || state.Version.IsZero() || !slices.Contains([]contract.Op{contract.Arm, contract.Disarm, contract.Clear, contract.Refuse}, state.Op) {
+		if state.ID == "" || state.Version.IsZero() || !slices.Contains(contract.Ops(), state.Op) {
 			return nil, true, fmt.Errorf("the report of %q has operation %q and version %s", state.ID, state.Op, state.Version)
 		}
 	}
@@ -83,7 +83,8 @@ func Record(ctx context.Context, db *sql.DB, states []contract.ScheduleState, no
 	return answer, nil
 }
 
-func recordSome(ctx context.Context, db *sql.DB, op contract.Op, states []contract.ScheduleState, now time.Time) (recorded int64, err error) {
+func recordSome(ctx context.Context, db *sql.DB, op contract.Op, states []contract.ScheduleState, now time.Time) (
+	recorded int64, err error) {
 	if op == contract.Refuse {
 		for _, state := range states {
 			reason := contract.Truncate(now.UTC().Format(contract.FailureTime)+state.Reason, contract.MaxReasonLength)

@@ -45,7 +45,8 @@ var (
 
 // selectWork reads up to limit rows after the cursor, oldest due first: those whose schedule has to follow, and then those
 // whose schedule may be deleted because they have been as they are since clearBefore.
-func selectWork(ctx context.Context, db *sql.DB, after *contract.Cursor, clearBefore time.Time, limit int) (all []row, err error) {
+func selectWork(ctx context.Context, db *sql.DB, after *contract.Cursor, clearBefore time.Time, limit int) (
+	all []row, err error) {
 	for _, part := range []struct {
 		todo  int
 		until time.Time
@@ -80,7 +81,8 @@ func appendRows(ctx context.Context, db *sql.DB, all []row, todo, limit int, con
 	defer found.Close()
 	for found.Next() {
 		r := row{todo: todo}
-		if err := found.Scan(&r.id, &r.version, &r.status, &r.scheduledAt, &r.channel, &r.recipient, &r.subject, &r.bodyLength, &r.dueAt); err != nil {
+		if err := found.Scan(&r.id, &r.version, &r.status, &r.scheduledAt, &r.channel, &r.recipient, &r.subject,
+			&r.bodyLength, &r.dueAt); err != nil {
 			return nil, err
 		}
 		all = append(all, r)

@@ -1,0 +1,9 @@
+package main
+
+import (
+	"testing"
+
+	"scheduled-messages/infra/sandbox/mysqltest"
+)
+
+func TestMain(m *testing.M) { mysqltest.Main(m) }
