@@ -13,7 +13,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
-	"scheduled-messages/infra/planned"
+	"scheduled-messages/infra/internal/planned"
 )
 
 // priced runs the program for all examples once.

@@ -3,7 +3,7 @@ package main
 import (
 	"slices"
 
-	"scheduled-messages/infra/planned"
+	"scheduled-messages/infra/internal/planned"
 )
 
 const million = 1_000_000

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"scheduled-messages/infra/planned"
+	"scheduled-messages/infra/internal/planned"
 )
 
 // line is a quantity of something that has a price.

@@ -3,7 +3,7 @@ package main
 import (
 	"fmt"
 
-	"scheduled-messages/infra/planned"
+	"scheduled-messages/infra/internal/planned"
 )
 
 // example is a stack that is priced: Pulumi.yaml's defaults, and what differs from them.

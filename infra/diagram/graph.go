@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"scheduled-messages/infra/planned"
+	"scheduled-messages/infra/internal/planned"
 )
 
 // edge goes from one security group to another, or from one resource to another that it may invoke or send to.

@@ -18,28 +18,24 @@ import (
 	"scheduled-messages/infra"
 	"scheduled-messages/infra/internal/build"
 	"scheduled-messages/infra/internal/module"
+	"scheduled-messages/infra/internal/planned"
 )
 
 const Project = "scheduled-messages"
 
 // Password stands for every password that random makes.
-const Password = "correct-horse-battery-staple"
+const Password = planned.Password
 
-// GroupCreated is when the stub makes every schedule group.
-const GroupCreated = "2026-11-21T12:00:00Z"
+// GroupCreated is when every schedule group is made.
+const GroupCreated = planned.GroupCreated
 
-// afterMigration is when the stub makes what waits for the database.
-const afterMigration = "2026-11-21T12:15:00Z"
-
-// registered is one resource as the program registered it.
+// Resource is one resource as the program registered it.
 type Resource struct {
-	Token, Name string
-	Custom      bool
-	Inputs      resource.PropertyMap
-	Request     *pulumirpc.RegisterResourceRequest
+	planned.Resource
+	Request *pulumirpc.RegisterResourceRequest
 }
 
-// stub is the engine and AWS: it records what is registered and fills in the outputs that the program reads.
+// Mock is the engine and AWS: it records what is registered and fills in the outputs that the program reads.
 type Mock struct {
 	Stack   string
 	Preview bool                // outputs of custom resources are unknown
@@ -57,7 +53,7 @@ func (s *Mock) NewResource(args pulumi.MockResourceArgs) (string, resource.Prope
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if args.TypeToken != "pulumi:pulumi:Stack" {
-		s.Resources = append(s.Resources, &Resource{args.TypeToken, args.Name, args.Custom, args.Inputs, args.RegisterRPC})
+		s.Resources = append(s.Resources, &Resource{planned.Registered(args), args.RegisterRPC})
 	}
 	if s.Fail != "" && args.Custom && args.Name == s.Fail {
 		return "", nil, errors.New("refused by the test")
@@ -74,52 +70,8 @@ func (s *Mock) NewResource(args pulumi.MockResourceArgs) (string, resource.Prope
 		}
 		return "", outputs, nil
 	}
-	id := args.Name + "-id"
-	computed := map[string]string{"arn": "arn:aws:service:us-east-1:111122223333:" + args.Name}
-	switch args.TypeToken {
-	case "aws:secretsmanager/secretVersion:SecretVersion":
-		computed["versionId"] = "first"
-	case "aws:kms/key:Key":
-		computed["keyId"] = id
-	case "aws:rds/cluster:Cluster", "aws:rds/proxy:Proxy":
-		computed["endpoint"] = args.Name + ".example.com"
-	case "aws:ec2/vpcEndpoint:VpcEndpoint":
-		computed["prefixListId"] = "pl-packages"
-	case "aws:ec2/eip:Eip":
-		computed["publicIp"] = "192.0.2.1"
-	case "aws:lb/loadBalancer:LoadBalancer", "aws:elb/loadBalancer:LoadBalancer":
-		computed["dnsName"], computed["arnSuffix"] = args.Name+".example.com", args.Name+"-1a2b3c4"
-	case "aws:lb/targetGroup:TargetGroup":
-		computed["arnSuffix"] = args.Name + "-1a2b3c4"
-	case "aws:rds/clusterInstance:ClusterInstance":
-		computed["identifier"] = args.Name
-	case "aws:scheduler/scheduleGroup:ScheduleGroup":
-		computed["creationDate"] = GroupCreated
-		if args.Name == "outbox-tick-group" { // which waits for the migration
-			computed["creationDate"] = afterMigration
-		}
-	case "aws:lambda/invocation:Invocation":
-		computed["result"] = `{"version":1,"plugin":"caching_sha2_password"}`
-	case "aws:sqs/queue:Queue":
-		computed["url"] = "https://sqs.example.com/" + args.Name
-	case "random:index/randomId:RandomId":
-		computed["hex"] = args.Inputs["prefix"].StringValue() + (fmt.Sprintf("%x", s.Stack) + "00000")[:6]
-	case "random:index/randomPassword:RandomPassword":
-		computed["result"] = Password
-	}
-	if _, named := outputs["name"]; !named {
-		computed["name"] = args.Name + "-1a2b3c4" // Pulumi's own naming
-	}
-	if args.TypeToken == "aws:ec2/launchTemplate:LaunchTemplate" {
-		outputs["latestVersion"] = resource.NewNumberProperty(7)
-	}
-	for key, value := range computed {
-		outputs[resource.PropertyKey(key)] = resource.NewStringProperty(value)
-	}
-	if args.TypeToken == "random:index/randomPassword:RandomPassword" {
-		outputs["result"] = resource.MakeSecret(outputs["result"])
-	}
-	return id, outputs, nil
+	id, computed := planned.Outputs(args, s.Stack)
+	return id, computed, nil
 }
 
 func (s *Mock) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
@@ -150,19 +102,9 @@ func Settings(t testing.TB, changes map[string]string) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	config := map[string]string{"aws:region": "us-east-1"}
-	for key, declared := range loaded.Config {
-		switch value := declared.Default.(type) {
-		case nil:
-		case string:
-			config[Project+":"+key] = value
-		default:
-			text, err := json.Marshal(value)
-			if err != nil {
-				t.Fatal(err)
-			}
-			config[Project+":"+key] = string(text)
-		}
+	config, err := planned.Defaults(loaded)
+	if err != nil {
+		t.Fatal(err)
 	}
 	for key, value := range changes {
 		config[Project+":"+key] = value
@@ -171,10 +113,7 @@ func Settings(t testing.TB, changes map[string]string) map[string]string {
 }
 
 // Given are the keys that spare every look-up.
-var Given = map[string]string{
-	"zones":                    `["us-east-1a","us-east-1b"]`,
-	"secretsExtensionLayerArn": "arn:aws:lambda:us-east-1:177933569100:layer:AWS-Parameters-and-Secrets-Lambda-Extension-Arm64:23",
-}
+var Given = planned.Given
 
 func With(changes map[string]string, more ...map[string]string) map[string]string {
 	all := maps.Clone(changes)
@@ -300,22 +239,6 @@ func (r *Resource) Text(path string) string {
 		return value.StringValue()
 	}
 	return fmt.Sprint(value.MapRepl(nil, nil))
-}
-
-func (r *Resource) Value(path string) (resource.PropertyValue, bool) {
-	parsed, err := resource.ParsePropertyPath(path)
-	if err != nil {
-		panic(err)
-	}
-	value, ok := parsed.Get(resource.NewObjectProperty(r.Inputs))
-	for ok && (value.IsSecret() || value.IsOutput()) {
-		if value.IsSecret() {
-			value = value.SecretValue().Element
-		} else {
-			value = value.OutputValue().Element
-		}
-	}
-	return value, ok
 }
 
 // Texts is a list of strings among the inputs.

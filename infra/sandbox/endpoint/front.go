@@ -90,6 +90,17 @@ func readAll(body io.ReadCloser) ([]byte, error) {
 	return io.ReadAll(body)
 }
 
+// takeBody reads a request's body and puts it back. It answers a request whose body cannot be read, and then ok is false.
+func takeBody(w http.ResponseWriter, r *http.Request) (body []byte, ok bool) {
+	body, err := readAll(r.Body)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return nil, false
+	}
+	setRequestBody(r, body)
+	return body, true
+}
+
 func setRequestBody(r *http.Request, body []byte) {
 	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 }

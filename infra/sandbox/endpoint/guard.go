@@ -19,12 +19,10 @@ func guard(keys sigv4.Keys, next http.Handler) http.Handler {
 			refuseAccess(w, r, refusal)
 			return
 		}
-		body, err := readAll(r.Body)
-		if err != nil {
-			http.Error(w, err.Error(), http.StatusBadRequest)
+		body, ok := takeBody(w, r)
+		if !ok {
 			return
 		}
-		setRequestBody(r, body)
 		if refusal := keys.Verify(r, body); refusal != nil {
 			refuseAccess(w, r, refusal)
 			return

@@ -36,12 +36,10 @@ func strict(v *verifier.Verifier, there state, known *asked, logger *log.Logger,
 			known.ServeHTTP(w, r)
 			return
 		}
-		body, err := readAll(r.Body)
-		if err != nil {
-			http.Error(w, err.Error(), http.StatusBadRequest)
+		body, ok := takeBody(w, r)
+		if !ok {
 			return
 		}
-		setRequestBody(r, body)
 		region, service := signed(r)
 		if service == "" {
 			(&wire.Call{}).Answer(w, &unsigned)
@@ -49,6 +47,7 @@ func strict(v *verifier.Verifier, there state, known *asked, logger *log.Logger,
 		}
 		call, refusal := v.Verify(service, r, body)
 		if refusal == nil {
+			var err error
 			if refusal, err = there.refuse(r.Context(), region, call); err != nil {
 				logger.Printf("%s: %v", call, err)
 				http.Error(w, err.Error(), http.StatusBadGateway)

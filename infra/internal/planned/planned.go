@@ -1,8 +1,7 @@
-// Package planned tells what the program would make, without an engine and without AWS.
+// Package planned shows what the program would make, without an engine and without AWS.
 package planned
 
 import (
-	"encoding/json"
 	"fmt"
 	"path/filepath"
 	"sync"
@@ -21,6 +20,11 @@ type Resource struct {
 	Inputs      resource.PropertyMap
 }
 
+// Registered is the resource of a registration.
+func Registered(args pulumi.MockResourceArgs) Resource {
+	return Resource{args.TypeToken, args.Name, args.Custom, args.Inputs}
+}
+
 // recorder stands for the engine and AWS: it keeps what the program registers, and makes up what AWS would answer.
 type recorder struct {
 	mu        sync.Mutex
@@ -30,29 +34,19 @@ type recorder struct {
 func (r *recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
 	if args.TypeToken != "pulumi:pulumi:Stack" {
 		r.mu.Lock()
-		r.resources = append(r.resources, Resource{args.TypeToken, args.Name, args.Custom, args.Inputs})
+		r.resources = append(r.resources, Registered(args))
 		r.mu.Unlock()
 	}
-	outputs := args.Inputs.Copy()
-	for key, value := range map[string]string{
-		"arn": "arn:aws:service:us-east-1:111122223333:" + args.Name, "name": args.Name, "hex": "scheduled-messages-000000",
-		"result": "password", "url": "https://sqs.example.com/" + args.Name, "endpoint": args.Name + ".example.com",
-		"dnsName": args.Name + ".example.com", "arnSuffix": args.Name, "publicIp": "192.0.2.1", "keyId": args.Name, "versionId": "first",
-		"creationDate": "2026-11-21T12:00:00Z",
-	} {
-		if _, given := outputs[resource.PropertyKey(key)]; !given {
-			outputs[resource.PropertyKey(key)] = resource.NewStringProperty(value)
-		}
-	}
-	return args.Name + "-id", outputs, nil
+	id, outputs := Outputs(args, "dev")
+	return id, outputs, nil
 }
 
 func (r *recorder) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
 	return nil, fmt.Errorf("the program asks AWS for %s, and cannot be looked at without an account", args.Token)
 }
 
-// given spares every look-up.
-var given = map[string]string{
+// Given are the keys that spare every look-up.
+var Given = map[string]string{
 	"zones":                    `["us-east-1a","us-east-1b"]`,
 	"secretsExtensionLayerArn": "arn:aws:lambda:us-east-1:177933569100:layer:AWS-Parameters-and-Secrets-Lambda-Extension-Arm64:23",
 }
@@ -64,21 +58,12 @@ func Resources(root string, changes map[string]string) ([]Resource, error) {
 	if err != nil {
 		return nil, err
 	}
-	config := map[string]string{"aws:region": "us-east-1", "aws:skipCredentialsValidation": "true"} // as a preview without an account
-	for key, declared := range project.Config {
-		switch value := declared.Default.(type) {
-		case nil:
-		case string:
-			config[string(project.Name)+":"+key] = value
-		default:
-			text, err := json.Marshal(value)
-			if err != nil {
-				return nil, err
-			}
-			config[string(project.Name)+":"+key] = string(text)
-		}
+	config, err := Defaults(project)
+	if err != nil {
+		return nil, err
 	}
-	for _, more := range []map[string]string{given, changes} {
+	config["aws:skipCredentialsValidation"] = "true" // as a preview without an account
+	for _, more := range []map[string]string{Given, changes} {
 		for key, value := range more {
 			if _, known := project.Config[key]; !known {
 				return nil, fmt.Errorf("%s: Pulumi.yaml has no such key", key)
