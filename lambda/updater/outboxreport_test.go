@@ -43,7 +43,7 @@ func TestAReportOfArmerIsRecordedAndAHeartbeatCountsWhatIsOverdue(t *testing.T) 
 			t.Errorf("got %v", err)
 		}
 		lines := out.Lines(t)
-		if fmt.Sprint(lines[0][contract.LogSchedules], lines[0][contract.LogRows], lines[1][contract.LogOverdue], lines[2]["msg"]) != "1 1 1 failed" {
+		if fmt.Sprintf("%v %v %v %v", lines[0][contract.LogSchedules], lines[0][contract.LogRows], lines[1][contract.LogOverdue], lines[2]["msg"]) != "1 1 1 failed" {
 			t.Errorf("logged %v", lines)
 		}
 	})
