@@ -1,0 +1,9 @@
+package webhook_test
+
+import (
+	"testing"
+
+	"scheduled-messages/infra/sandbox/mysqltest"
+)
+
+func TestMain(m *testing.M) { mysqltest.Main(m) }
