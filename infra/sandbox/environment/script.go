@@ -20,14 +20,14 @@ func Exports(variables []string) string {
 		}
 	}
 	var lines strings.Builder
-	lines.WriteString("for name in $(env | sed -n")
+	lines.WriteString("for sandbox_name in $(env | sed -n")
 	for _, name := range kept {
 		fmt.Fprintf(&lines, " -e '/^%s=/d'", name)
 	}
 	for _, prefix := range prefixes {
 		fmt.Fprintf(&lines, ` -e 's/^\(%s[A-Za-z0-9_]*\)=.*/\1/p'`, prefix)
 	}
-	lines.WriteString("); do unset \"$name\"; done\n")
+	lines.WriteString("); do unset \"$sandbox_name\"; done; unset sandbox_name\n")
 	lines.WriteString("no_proxy=\"${no_proxy:-${NO_PROXY:-}}\" && no_proxy=\"${no_proxy:+$no_proxy,}" + loopback + "\"\n")
 	lines.WriteString("export no_proxy NO_PROXY=\"$no_proxy\"\n")
 	for _, variable := range variables {
