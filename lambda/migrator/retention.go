@@ -13,7 +13,7 @@ import (
 )
 
 // deleteBatch is how many rows one statement reads or deletes: it holds few locks, and for milliseconds.
-const deleteBatch = 500
+const deleteBatch = 1000
 
 // maxRetentionDays is ten years.
 const maxRetentionDays = 3650

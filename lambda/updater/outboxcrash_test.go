@@ -87,7 +87,7 @@ func (w *world) check() {
 	}
 }
 
-func TestWithoutACrashMessagesGoOutAtTheirTimesAndCancelledOnesDoNot(t *testing.T) {
+func TestWithoutACrashTheOutboxSendsAtTheTimesOfRowsAndNoCancelledMessage(t *testing.T) {
 	mysqltest.EachReal(t, func(t *testing.T, s *mysqltest.Server) {
 		lambdatest.Prepare(t, s)
 		w := newWorld(t, s)
@@ -111,9 +111,9 @@ func TestWithoutACrashMessagesGoOutAtTheirTimesAndCancelledOnesDoNot(t *testing.
 	})
 }
 
-// TestACrashAtAnyCallLosesNoMessageAndSendsNoneTwice kills the data plane at each call of each of the first minutes, before it
-// and after it: once in that minute alone, and once at the same call of all of them.
-func TestACrashAtAnyCallLosesNoMessageAndSendsNoneTwice(t *testing.T) {
+// The data plane is killed at each call of each of the first minutes, before it and after it: once in that minute alone, and
+// once at the same call of all of them.
+func TestTheOutboxLosesNoMessageAndSendsNoneTwiceAfterACrashAtAnyCall(t *testing.T) {
 	mysqltest.EachReal(t, func(t *testing.T, s *mysqltest.Server) {
 		lambdatest.Prepare(t, s)
 		calls := newWorld(t, s).play(nil)
@@ -139,8 +139,8 @@ func TestACrashAtAnyCallLosesNoMessageAndSendsNoneTwice(t *testing.T) {
 	})
 }
 
-// TestManyCrashesLoseNoMessageAndSendNoneTwice kills at random, so that what one crash left meets the next.
-func TestManyCrashesLoseNoMessageAndSendNoneTwice(t *testing.T) {
+// The data plane is killed at random, so that what one crash left meets the next.
+func TestTheOutboxLosesNoMessageAndSendsNoneTwiceAfterManyCrashes(t *testing.T) {
 	mysqltest.EachReal(t, func(t *testing.T, s *mysqltest.Server) {
 		lambdatest.Prepare(t, s)
 		for seed := range uint64(25) {

@@ -36,9 +36,8 @@ func (m model) change(w *world, id string) {
 	}
 }
 
-// TestRandomStatementsAndRecordsEndAsTheModelSays has backends insert, move and cancel messages at random while reports come
-// late, twice, or never, and outcomes late and twice.
-func TestRandomStatementsAndRecordsEndAsTheModelSays(t *testing.T) {
+// Backends insert, move and cancel messages at random while reports come late, twice, or never, and outcomes late and twice.
+func TestTheOutboxEndsAsItsModelSaysAfterRandomStatementsAndRecords(t *testing.T) {
 	mysqltest.EachReal(t, func(t *testing.T, s *mysqltest.Server) {
 		lambdatest.Prepare(t, s)
 		for seed := range uint64(40) {

@@ -37,9 +37,9 @@ func (w *world) overlap(pause func()) {
 	}
 }
 
-// TestRoundsThatOverlapLoseNoMessageAndSendNoneTwice has Scheduler begin a round, which it may do twice, and another come
-// through whole before the first one carries out what it has read, up to a minute later.
-func TestRoundsThatOverlapLoseNoMessageAndSendNoneTwice(t *testing.T) {
+// Scheduler begins a round, which it may do twice, and another comes through whole before the first one carries out what it has
+// read, up to a minute later.
+func TestTheOutboxLosesNoMessageAndSendsNoneTwiceWhenRoundsOverlap(t *testing.T) {
 	mysqltest.EachReal(t, func(t *testing.T, s *mysqltest.Server) {
 		lambdatest.Prepare(t, s)
 		for seed := range uint64(40) {

@@ -12,7 +12,7 @@ import (
 	"scheduled-messages/lambda/contract"
 )
 
-func TestAReportOfArmerIsRecordedAndAHeartbeatCountsWhatIsOverdue(t *testing.T) {
+func TestAReportOfTheOutboxIsRecordedAndAHeartbeatCountsWhatIsOverdue(t *testing.T) {
 	lambdatest.EachPrepared(t, func(t *testing.T, s *mysqltest.Server) {
 		app, out := lambdatest.OpenApp(t, s), &lambdatest.Output{}
 		h := inProcess(t, s, lambdatest.NewSecrets(), out)
