@@ -59,8 +59,7 @@ func DeployWith(ctx *pulumi.Context, build builder) error {
 	external := piece(s, "external", external.New, external.Args{
 		Foundation: base, Network: vpc, Public: public, Security: security, Database: db})
 	monitoring := piece(s, "monitoring", monitoring.New, monitoring.Args{
-		Foundation: base, Database: db, Rotator: rotator, Migration: migration, Proxy: proxy, Pipeline: pipeline, Status: status,
-		Schedule: schedule, Outbox: outbox, External: external})
+		Foundation: base, Database: db, Proxy: proxy, Pipeline: pipeline, Schedule: schedule, Outbox: outbox, External: external})
 	if s.err != nil {
 		return s.err
 	}

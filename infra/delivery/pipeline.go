@@ -21,13 +21,6 @@ func maxIdle(c *config.Config) pulumi.String {
 	return pulumi.String(strconv.Itoa(c.ProxyIdleClientTimeout - idleMarginSeconds))
 }
 
-// The updater's asynchronous retries, at the most that Lambda allows: its only cause to fail is the database.
-// https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html
-const (
-	updaterRetries         = 2
-	UpdaterEventAgeSeconds = 21600
-)
-
 // PipelineArgs are the network that the updater is in and the database that it writes to.
 type PipelineArgs struct {
 	Foundation *foundation.Foundation
@@ -89,26 +82,32 @@ func NewPipeline(ctx *pulumi.Context, name string, args *PipelineArgs, opts ...p
 		return nil, err
 	}
 	// Each function waits for its policy, and so its configuration does, which Lambda checks against that policy.
-	if _, err := lambda.NewFunctionEventInvokeConfig(ctx, name+"-updater-destination", &lambda.FunctionEventInvokeConfigArgs{
-		FunctionName:             p.Updater.Name,
-		MaximumRetryAttempts:     pulumi.Int(updaterRetries),
-		MaximumEventAgeInSeconds: pulumi.Int(UpdaterEventAgeSeconds),
-		DestinationConfig: lambda.FunctionEventInvokeConfigDestinationConfigArgs{
-			OnFailure: lambda.FunctionEventInvokeConfigDestinationConfigOnFailureArgs{Destination: p.Unwritten.ARN},
-		},
-	}, parent); err != nil {
+	if err := newDestinations(ctx, name+"-updater-destination", p.Updater, cfg, nil, p.Unwritten.ARN, parent); err != nil {
 		return nil, err
 	}
-	if _, err := lambda.NewFunctionEventInvokeConfig(ctx, name+"-sender-destinations", &lambda.FunctionEventInvokeConfigArgs{
-		FunctionName:             p.Sender.Name,
-		MaximumRetryAttempts:     pulumi.Int(cfg.MaxRetries),
-		MaximumEventAgeInSeconds: pulumi.Int(cfg.MaxEventAgeSeconds),
-		DestinationConfig: lambda.FunctionEventInvokeConfigDestinationConfigArgs{
-			OnSuccess: lambda.FunctionEventInvokeConfigDestinationConfigOnSuccessArgs{Destination: p.Updater.ARN},
-			OnFailure: lambda.FunctionEventInvokeConfigDestinationConfigOnFailureArgs{Destination: p.Updater.ARN},
-		},
-	}, parent); err != nil {
+	if err := newDestinations(ctx, name+"-sender-destinations", p.Sender, cfg, p.Updater.ARN, p.Updater.ARN, parent); err != nil {
 		return nil, err
 	}
 	return p, ctx.RegisterResourceOutputs(p, pulumi.Map{})
+}
+
+// newDestinations hands the results of a function's asynchronous invocations on, and what failed in all its tries. A destination
+// that is nil is none.
+func newDestinations(
+	ctx *pulumi.Context, name string, fn *foundation.Function, cfg *config.Config, success, failure pulumi.StringInput,
+	opts ...pulumi.ResourceOption,
+) error {
+	destinations := lambda.FunctionEventInvokeConfigDestinationConfigArgs{
+		OnFailure: lambda.FunctionEventInvokeConfigDestinationConfigOnFailureArgs{Destination: failure},
+	}
+	if success != nil {
+		destinations.OnSuccess = lambda.FunctionEventInvokeConfigDestinationConfigOnSuccessArgs{Destination: success}
+	}
+	_, err := lambda.NewFunctionEventInvokeConfig(ctx, name, &lambda.FunctionEventInvokeConfigArgs{
+		FunctionName:             fn.Name,
+		MaximumRetryAttempts:     pulumi.Int(fn.Spec.Async.Retries(cfg)),
+		MaximumEventAgeInSeconds: pulumi.Int(fn.Spec.Async.MaxEventAgeSeconds(cfg)),
+		DestinationConfig:        destinations,
+	}, opts...)
+	return err
 }

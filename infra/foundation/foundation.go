@@ -35,12 +35,15 @@ type Foundation struct {
 	KeyARN                     pulumi.StringOutput // there once the key's policy is
 	Partition, Region, Account pulumi.StringOutput
 
+	// Functions are those that were made so far, by name: whatever watches all of them comes last.
+	Functions map[string]*Function
+
 	bundles map[string]build.Bundle
 }
 
 // New comes before every other piece.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Foundation, error) {
-	f := &Foundation{Config: args.Config, bundles: args.Bundles}
+	f := &Foundation{Config: args.Config, Functions: map[string]*Function{}, bundles: args.Bundles}
 	if err := ctx.RegisterComponentResource("scheduled-messages:infra:Foundation", name, f, opts...); err != nil {
 		return nil, err
 	}

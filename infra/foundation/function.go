@@ -116,6 +116,7 @@ func NewFunction(ctx *pulumi.Context, args *FunctionArgs, opts ...pulumi.Resourc
 		return nil, err
 	}
 	fn.ARN, fn.Name, fn.RoleARN, fn.LogGroup = function.Arn, function.Name, role.ARN, group.Name
+	f.Functions[name] = fn
 	return fn, ctx.RegisterResourceOutputs(fn, pulumi.Map{"arn": fn.ARN, "name": fn.Name})
 }
 

@@ -17,16 +17,16 @@ func Alarms(c *config.Config) []alarm {
 }
 
 // counting is an alarm on something that is counted when it happens.
-func counting(name, source string, m Metric, text text) alarm {
+func counting(name, source string, m Metric, text config.AlarmText) alarm {
 	return alarm{
 		Name:    name,
 		Measure: sparse(source, m), Threshold: 1, missing: missingNotBreaching,
-		Summary: text.summary, Runbook: text.runbook,
+		Summary: text.Summary, Runbook: text.Runbook,
 	}
 }
 
 // onFirst is an alarm on something that should not happen at all: one in ten minutes fires it.
-func onFirst(name, source string, m Metric, text text) alarm {
+func onFirst(name, source string, m Metric, text config.AlarmText) alarm {
 	a := counting(name, source, m, text)
 	a.period, a.datapoints, a.periods = 600, 1, 1
 	a.Fires, a.Clears = 5, 10
@@ -34,7 +34,7 @@ func onFirst(name, source string, m Metric, text text) alarm {
 }
 
 // lasting is an alarm on what is no trouble in a burst: most minutes of a quarter of an hour fire it.
-func lasting(name, source string, m Metric, text text) alarm {
+func lasting(name, source string, m Metric, text config.AlarmText) alarm {
 	a := counting(name, source, m, text)
 	a.period, a.datapoints, a.periods = 60, 8, 15
 	a.Fires, a.Clears = 15, 10
@@ -70,14 +70,14 @@ func deadLetterAlarms() []alarm {
 
 func scheduleAlarms() []alarm {
 	return []alarm{
-		onFirst("schedules-dropped", "schedules", scheduleDropped, text{
-			"Scheduler gave a schedule up after its retries.",
-			"The message is in undelivered, unless its schedule names no dead-letter queue: then it is lost, and the backend " +
+		onFirst("schedules-dropped", "schedules", scheduleDropped, config.AlarmText{
+			Summary: "Scheduler gave a schedule up after its retries.",
+			Runbook: "The message is in undelivered, unless its schedule names no dead-letter queue: then it is lost, and the backend " +
 				"has to set one.",
 		}),
-		onFirst("schedules-lost", "schedules", scheduleLost, text{
-			"Scheduler could neither invoke the sender nor write to undelivered: a message is lost.",
-			"Check that the scheduler's role may send to the queue and use the key; find the message by its schedule's time " +
+		onFirst("schedules-lost", "schedules", scheduleLost, config.AlarmText{
+			Summary: "Scheduler could neither invoke the sender nor write to undelivered: a message is lost.",
+			Runbook: "Check that the scheduler's role may send to the queue and use the key; find the message by its schedule's time " +
 				"in the backend.",
 		}),
 		{
@@ -90,37 +90,37 @@ func scheduleAlarms() []alarm {
 				"Scheduler tries again.",
 			Runbook: "Check that the scheduler's role may invoke the sender, and that the function is there and active.",
 		},
-		lasting("schedules-throttled", "schedules", scheduleThrottled, text{
-			"Scheduler has held invocations back for most of a quarter of an hour, because the account exceeds Scheduler's " +
+		lasting("schedules-throttled", "schedules", scheduleThrottled, config.AlarmText{
+			Summary: "Scheduler has held invocations back for most of a quarter of an hour, because the account exceeds Scheduler's " +
 				"own quota; messages are late.",
-			"Spread the schedules (flexible time windows), or raise Scheduler's quota of invocations per second (Service Quotas).",
+			Runbook: "Spread the schedules (flexible time windows), or raise Scheduler's quota of invocations per second (Service Quotas).",
 		}),
 	}
 }
 
 // unanswered is an alarm on a database that a function cannot ask. It takes two: one heartbeat may fall into a failover,
 // or come before a new proxy is available.
-func unanswered(name string, m Metric, text text) alarm {
+func unanswered(name string, m Metric, text config.AlarmText) alarm {
 	return alarm{
 		Name:      name,
 		Measure:   sparse("log", m),
 		Threshold: 2,
 		period:    2*3600 + 600, datapoints: 1, periods: 1, missing: missingNotBreaching,
 		Fires: 130, Clears: 135,
-		Summary: text.summary, Runbook: text.runbook,
+		Summary: text.Summary, Runbook: text.Runbook,
 	}
 }
 
 // pathAlarms watch the way to the database while there is no message to show that it is broken.
 func pathAlarms() []alarm {
 	return []alarm{
-		unanswered("unhealthy", unhealthy, text{
-			"The updater cannot ask the database: two answers to heartbeats within 130 minutes were unhealthy. Statuses may not be written.",
-			"Invoke it with {} and read the error: the secret's endpoint, the password, the proxy's target, the database.",
+		unanswered("unhealthy", unhealthy, config.AlarmText{
+			Summary: "The updater cannot ask the database: two answers to heartbeats within 130 minutes were unhealthy. Statuses may not be written.",
+			Runbook: "Invoke it with {} and read the error: the secret's endpoint, the password, the proxy's target, the database.",
 		}),
-		unanswered("status-unhealthy", statusUnhealthy, text{
-			"The function status cannot ask the database: two answers to heartbeats or questions within 130 minutes were unhealthy.",
-			"Invoke it with {} and read the error: the reading user's password, the secret's endpoint, the proxy's target, the database.",
+		unanswered("status-unhealthy", statusUnhealthy, config.AlarmText{
+			Summary: "The function status cannot ask the database: two answers to heartbeats or questions within 130 minutes were unhealthy.",
+			Runbook: "Invoke it with {} and read the error: the reading user's password, the secret's endpoint, the proxy's target, the database.",
 		}),
 		{
 			Name:      "heartbeat",
@@ -165,9 +165,9 @@ func topicAlarms(c *config.Config) (rows []alarm) {
 		if channel.Topic == nil {
 			continue
 		}
-		failed := onFirst(channel.Topic.Alarm, channel.Topic.Logical, topicFailed, text{
-			"SNS could not deliver a published message to a subscriber; its row is SENT all the same.",
-			"Look at the topic's subscriptions: an endpoint is gone or refuses.",
+		failed := onFirst(channel.Topic.Alarm, channel.Topic.Logical, topicFailed, config.AlarmText{
+			Summary: "SNS could not deliver a published message to a subscriber; its row is SENT all the same.",
+			Runbook: "Look at the topic's subscriptions: an endpoint is gone or refuses.",
 		})
 		failed.disabled = !c.Sends(channel.Name)
 		rows = append(rows, failed)

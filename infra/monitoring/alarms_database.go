@@ -9,18 +9,18 @@ func poolAlarms(c *config.Config) []alarm {
 	const findHolders = "Raise proxyMaxConnectionsPercent or maxCapacity, or find the statements that hold connections " +
 		"(slow query log)."
 	return []alarm{
-		someMinutes("pool-pinned", poolPinned, 1, text{
-			"Sessions are pinned: each holds a connection of the pool for itself. The updater and status never do that.",
-			"Find what else connects through the proxy, or what changed in their statements (SET, prepared " +
+		someMinutes("pool-pinned", poolPinned, 1, config.AlarmText{
+			Summary: "Sessions are pinned: each holds a connection of the pool for itself. The updater and status never do that.",
+			Runbook: "Find what else connects through the proxy, or what changed in their statements (SET, prepared " +
 				"statements); the proxy's log names the reason.",
 		}),
-		someMinutes("pool-wait", poolWait, float64(c.ProxyBorrowTimeout)*1e6/2, text{
-			"Statements wait for a connection of the pool for half of proxyBorrowTimeout on average; after all of it they fail.",
-			findHolders,
+		someMinutes("pool-wait", poolWait, float64(c.ProxyBorrowTimeout)*1e6/2, config.AlarmText{
+			Summary: "Statements wait for a connection of the pool for half of proxyBorrowTimeout on average; after all of it they fail.",
+			Runbook: findHolders,
 		}),
-		onFirst("pool-timeouts", "log", borrowTimeouts, text{
-			"The proxy had no free connection for the updater within proxyBorrowTimeout (error 9501). Lambda tries again.",
-			"Raise proxyMaxConnectionsPercent or maxCapacity; look for pinned sessions and slow statements.",
+		onFirst("pool-timeouts", "log", borrowTimeouts, config.AlarmText{
+			Summary: "The proxy had no free connection for the updater within proxyBorrowTimeout (error 9501). Lambda tries again.",
+			Runbook: "Raise proxyMaxConnectionsPercent or maxCapacity; look for pinned sessions and slow statements.",
 		}),
 		{
 			Name:      "pool-full",
@@ -31,13 +31,13 @@ func poolAlarms(c *config.Config) []alarm {
 			Summary: "Nine of ten connections that the proxy may open have been borrowed for five of ten minutes.",
 			Runbook: findHolders,
 		},
-		someMinutes("pool-refused", poolRefused, 1, text{
-			"The proxy cannot connect to the database.",
-			"aws rds describe-db-proxy-targets says why: a failover, the password in a secret of app or reader, a security group, max_connections.",
+		someMinutes("pool-refused", poolRefused, 1, config.AlarmText{
+			Summary: "The proxy cannot connect to the database.",
+			Runbook: "aws rds describe-db-proxy-targets says why: a failover, the password in a secret of app or reader, a security group, max_connections.",
 		}),
-		someMinutes("pool-logins", poolLoginsFailed, 1, text{
-			"The proxy refuses logins: the password or TLS.",
-			"Compare the secrets of app and reader with the database's users: invoking the migrator with {} sets the passwords from them. " +
+		someMinutes("pool-logins", poolLoginsFailed, 1, config.AlarmText{
+			Summary: "The proxy refuses logins: the password or TLS.",
+			Runbook: "Compare the secrets of app and reader with the database's users: invoking the migrator with {} sets the passwords from them. " +
 				"A rotation may show for a few minutes.",
 		}),
 	}
@@ -46,7 +46,7 @@ func poolAlarms(c *config.Config) []alarm {
 // someMinutes is an alarm on the proxy that one bad minute does not fire, such as that of a failover or a rotation.
 // Ten minutes are looked at, because the newest come late, and count as good until they come: five of five would never
 // all be bad.
-func someMinutes(name string, m Metric, threshold float64, text text) alarm {
+func someMinutes(name string, m Metric, threshold float64, text config.AlarmText) alarm {
 	a := counting(name, "proxy", m, text)
 	a.Threshold = threshold
 	a.period, a.datapoints, a.periods = 60, 3, 10

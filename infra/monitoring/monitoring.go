@@ -14,32 +14,15 @@ import (
 	"scheduled-messages/infra/foundation"
 )
 
-// Args are all that is watched.
+// Args are all that is watched: the functions are the foundation's, so that monitoring comes after all that make one.
 type Args struct {
 	Foundation *foundation.Foundation
 	Database   *database.Database
-	Rotator    *database.Rotator
-	Migration  *database.Migration
 	Proxy      *database.Proxy
 	Pipeline   *delivery.Pipeline
-	Status     *delivery.Status
 	Schedule   *delivery.Schedule
 	Outbox     *delivery.Outbox
 	External   *external.External
-}
-
-// functions are all of the stack's, by name.
-func (a *Args) functions() map[string]*foundation.Function {
-	all := map[string]*foundation.Function{}
-	for _, function := range []*foundation.Function{
-		a.Pipeline.Sender, a.Pipeline.Updater, a.Status.Function, a.Migration.Migrator, a.Rotator.Function,
-		a.Outbox.Relay, a.Outbox.Armer,
-	} {
-		if function != nil {
-			all[function.Spec.Name] = function
-		}
-	}
-	return all
 }
 
 // Monitoring is the alarms, the topic that they notify, and the dashboard.
@@ -56,7 +39,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	if err := ctx.RegisterComponentResource("scheduled-messages:infra:Monitoring", name, m, opts...); err != nil {
 		return nil, err
 	}
-	parent, cfg, f, functions := pulumi.Parent(m), args.Foundation.Config, args.Foundation, args.functions()
+	parent, cfg, f, functions := pulumi.Parent(m), args.Foundation.Config, args.Foundation, args.Foundation.Functions
 	topic, err := foundation.NewTopic(ctx, name+"-alarms", f, func(topic pulumi.StringOutput) []foundation.Statement {
 		return append(alarmsMayPublish(f, topic), database.EventsMayPublish(f, topic))
 	}, parent)
@@ -127,7 +110,7 @@ func (a *Args) Sources() pulumi.StringMapMap {
 	if !a.Foundation.Config.Existing.Database() {
 		sources["writer"] = pulumi.StringMap{"DBClusterIdentifier": a.Database.ClusterID, "Role": pulumi.String("WRITER")}
 	}
-	for name, function := range a.functions() {
+	for name, function := range a.Foundation.Functions {
 		sources[name] = pulumi.StringMap{"FunctionName": function.Name}
 	}
 	if a.External.Watched != nil {

@@ -27,23 +27,20 @@ import (
 func sourceDimensions(t testing.TB) map[string]pulumi.StringMap {
 	t.Helper()
 	none := pulumi.String("").ToStringOutput()
-	function := func(spec config.Function) *foundation.Function { return &foundation.Function{Spec: spec, Name: none} }
 	args := &monitoring.Args{
-		Foundation: &foundation.Foundation{Config: infratest.Loaded(t, nil)},
+		Foundation: &foundation.Foundation{Config: infratest.Loaded(t, nil), Functions: map[string]*foundation.Function{}},
 		Database:   &database.Database{ClusterID: none},
-		Rotator:    &database.Rotator{Function: function(config.Rotator)},
-		Migration:  &database.Migration{Migrator: function(config.Migrator)},
 		Proxy:      &database.Proxy{Name: none},
 		Pipeline: &delivery.Pipeline{
-			Sender:    function(config.Sender),
-			Updater:   function(config.Updater),
 			Unwritten: &foundation.Queue{Name: none},
 			Topics:    map[contract.Channel]*foundation.Topic{contract.SNS: {Name: none}},
 		},
-		Status:   &delivery.Status{Function: function(config.Status)},
 		Schedule: &delivery.Schedule{Undelivered: &foundation.Queue{Name: none}, GroupName: none},
-		Outbox:   &delivery.Outbox{Relay: function(config.Relay), Armer: function(config.Armer)},
+		Outbox:   &delivery.Outbox{},
 		External: &external.External{},
+	}
+	for _, spec := range config.Functions {
+		args.Foundation.Functions[spec.Name] = &foundation.Function{Spec: spec, Name: none}
 	}
 	all := map[string]pulumi.StringMap{}
 	for name, dimensions := range args.Sources() {

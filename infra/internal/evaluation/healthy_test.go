@@ -4,8 +4,8 @@ import (
 	"strings"
 	"time"
 
+	"scheduled-messages/infra/config"
 	"scheduled-messages/infra/internal/infratest"
-	"scheduled-messages/infra/monitoring"
 )
 
 // samples are what a metric publishes in a minute since 1970; none is none.
@@ -135,7 +135,7 @@ func healthyFunction(l demand, m infratest.Looked) samples {
 			return []float64{0}
 		}
 	case m.Name == "AsyncEventAge" && messages: // the last of three tries
-		return constant(120, float64(1000*monitoring.RetrySeconds(2)))
+		return constant(120, float64(1000*config.Sender.RetrySeconds(2)))
 	case m.Name == "Throttles" && messages: // a thousand at once, every hour
 		return except(constant(0), 60, 2, 300)
 	case m.Name == "Invocations":
