@@ -26,8 +26,8 @@ func cost() *command.Command {
 	return &command.Command{
 		Name:    "cost",
 		Summary: "Prints what stacks cost a month on AWS, with prices, sources and assumptions",
-		Text: `Without a command it prices the example stacks of the documentation. Prices are list prices of us-east-1, in infra/cost/prices.json;
-what a message takes is in infra/cost/usage.json: put your own figures in.`,
+		Text: `Without a command it prices the example stacks of the documentation. Prices are list prices of us-east-1, in
+infra/cost/prices.json; what a message takes is in infra/cost/usage.json: put your own figures in.`,
 		Flags: func(f *command.Flags) {
 			f.Bool(&write, "w", "write the tables into docs/cost.md and the README instead of printing them")
 		},

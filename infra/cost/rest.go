@@ -73,15 +73,17 @@ var monthly = map[string]func(s stack, r planned.Resource, usage map[string]figu
 // free are the types that cost nothing by themselves. What they let happen is paid by the message, or by the resource
 // that they belong to.
 var free = []string{
-	"random:", "aws:ec2/proxyProtocolPolicy:", "aws:iam/", "aws:vpc/securityGroup", "aws:ec2/securityGroup:", "aws:ec2/defaultSecurityGroup:",
+	"random:", "aws:ec2/proxyProtocolPolicy:", "aws:iam/", "aws:vpc/securityGroup", "aws:ec2/securityGroup:",
+	"aws:ec2/defaultSecurityGroup:",
 	"aws:ec2/vpc:", "aws:ec2/subnet:", "aws:ec2/route:", "aws:ec2/routeTable:", "aws:ec2/routeTableAssociation:",
 	"aws:ec2/internetGateway:", "aws:ec2/networkInterface:", "aws:ec2/flowLog:", // by the GB that it writes
 	"aws:ec2/launchTemplate:", "aws:ec2/eipAssociation:", "aws:autoscaling/attachment:", "aws:autoscaling/lifecycleHook:",
-	"aws:lb/targetGroup:", "aws:lb/listener:", "aws:lb/targetGroupAttachment:", "aws:elb/attachment:", "aws:ec2/proxyProtocolPolicy:",
+	"aws:lb/targetGroup:", "aws:lb/listener:", "aws:lb/targetGroupAttachment:", "aws:elb/attachment:",
 	"aws:cloudwatch/logGroup:", "aws:cloudwatch/logResourcePolicy:", // by the GB
 	"aws:kms/keyPolicy:", "aws:kms/alias:",
 	"aws:lambda/function:", "aws:lambda/functionEventInvokeConfig:", "aws:lambda/invocation:", "aws:lambda/permission:",
-	"aws:rds/clusterParameterGroup:", "aws:rds/subnetGroup:", "aws:rds/proxyDefaultTargetGroup:", "aws:rds/proxyTarget:", "aws:rds/eventSubscription:",
+	"aws:rds/clusterParameterGroup:", "aws:rds/subnetGroup:", "aws:rds/proxyDefaultTargetGroup:", "aws:rds/proxyTarget:",
+	"aws:rds/eventSubscription:",
 	"aws:scheduler/", "aws:sqs/", "aws:sns/",
 	"aws:secretsmanager/secretPolicy:", "aws:secretsmanager/secretVersion:", "aws:secretsmanager/secretRotation:",
 }

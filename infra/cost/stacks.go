@@ -19,8 +19,10 @@ var examples = []example{
 		"protectData": "true", "readers": "1", "minCapacity": "2", "maxCapacity": "16", "logRetentionDays": "90"}},
 	{"dev + outbox", "outbox: messages are scheduled by SQL", map[string]string{"outbox": "true"}},
 	{"dev + single", "externalAccess single", external("single", nil)},
-	{"dev + ha, network", "externalAccess ha, a network load balancer", external("ha", map[string]string{"externalLoadBalancer": "network"})},
-	{"dev + ha, classic", "externalAccess ha, a classic load balancer", external("ha", map[string]string{"externalLoadBalancer": "classic"})},
+	{"dev + ha, network", "externalAccess ha, a network load balancer",
+		external("ha", map[string]string{"externalLoadBalancer": "network"})},
+	{"dev + ha, classic", "externalAccess ha, a classic load balancer",
+		external("ha", map[string]string{"externalLoadBalancer": "classic"})},
 }
 
 func external(access string, more map[string]string) map[string]string {

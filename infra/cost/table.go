@@ -19,7 +19,8 @@ func page(prices list, usage map[string]figure, all []bill) (string, error) {
 	for _, name := range sorted(usage) {
 		fmt.Fprintf(&out, "| `%s` | %v | %s |\n", name, usage[name].Value, usage[name].How)
 	}
-	fmt.Fprintf(&out, "\n| price in %s, read %s | USD | a | basis | source |\n| --- | ---: | --- | --- | --- |\n", prices.Region, prices.Read)
+	fmt.Fprintf(&out, "\n| price in %s, read %s | USD | a | basis | source |\n", prices.Region, prices.Read)
+	out.WriteString("| --- | ---: | --- | --- | --- |\n")
 	for _, name := range byWhat(prices.Prices) {
 		p := prices.Prices[name]
 		fmt.Fprintf(&out, "| %s | %s | %s | %s | <%s> |\n", p.What, plain(p.USD), p.Unit, p.Basis, p.Source)
@@ -29,7 +30,8 @@ func page(prices list, usage map[string]figure, all []bill) (string, error) {
 
 // restTable has a row an item, the dearest first, and a column a stack.
 func restTable(out *strings.Builder, prices list, all []bill) error {
-	fmt.Fprintf(out, "| USD a month at rest |%s\n| --- |%s\n", columns(all, func(b bill) string { return b.name }), strings.Repeat(" ---: |", len(all)))
+	fmt.Fprintf(out, "| USD a month at rest |%s\n", columns(all, func(b bill) string { return b.name }))
+	fmt.Fprintf(out, "| --- |%s\n", strings.Repeat(" ---: |", len(all)))
 	var items []string
 	highest := map[string]float64{}
 	for _, b := range all {
@@ -62,7 +64,9 @@ func restTable(out *strings.Builder, prices list, all []bill) error {
 			return fmt.Sprintf("%.2f", b.rest[name]*p.USD)
 		}))
 	}
-	fmt.Fprintf(out, "| **total** |%s\n", columns(all, func(b bill) string { return fmt.Sprintf("**%.0f**", total(prices, b.rest)) }))
+	fmt.Fprintf(out, "| **total** |%s\n", columns(all, func(b bill) string {
+		return fmt.Sprintf("**%.0f**", total(prices, b.rest))
+	}))
 	return nil
 }
 
@@ -81,7 +85,8 @@ func messageTable(out *strings.Builder, prices list, b bill) error {
 
 // summary is the README's sentence: the first two examples, which are the defaults and a production stack.
 func summary(prices list, all []bill) string {
-	return fmt.Sprintf("**It costs %.0f USD a month at rest** with the defaults in %s, and %.0f as the production example; a million messages\n"+
+	return fmt.Sprintf("**It costs %.0f USD a month at rest** with the defaults in %s, "+
+		"and %.0f as the production example; a million messages\n"+
 		"cost %.0f in addition. List prices, item by item: [docs/cost.md](docs/cost.md).\n",
 		total(prices, all[0].rest), prices.Region, total(prices, all[1].rest), total(prices, all[0].million))
 }

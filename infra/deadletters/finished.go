@@ -60,7 +60,8 @@ func (c *client) deleteFinished(ctx context.Context, s types.ScheduleSummary, ag
 
 // hasOutcome says whether the row of a schedule's message says what became of it.
 func (c *client) hasOutcome(ctx context.Context, name string) (bool, error) {
-	s, err := c.schedules.GetSchedule(ctx, &scheduler.GetScheduleInput{Name: aws.String(name), GroupName: aws.String(c.ScheduleGroupName)})
+	s, err := c.schedules.GetSchedule(ctx, &scheduler.GetScheduleInput{
+		Name: aws.String(name), GroupName: aws.String(c.ScheduleGroupName)})
 	if _, gone := errors.AsType[*types.ResourceNotFoundException](err); gone {
 		return false, nil
 	} else if err != nil {

@@ -18,7 +18,8 @@ func deadletters() *command.Command {
 	var stack, file string
 	var body, failed bool
 	// with has a subcommand work on the stack's queues.
-	with := func(act func(ctx context.Context, c *client, ids []string) error) func(context.Context, command.Streams, []string) error {
+	type run = func(context.Context, command.Streams, []string) error
+	with := func(act func(ctx context.Context, c *client, ids []string) error) run {
 		return func(ctx context.Context, s command.Streams, ids []string) error {
 			outputs, err := readOutputs(ctx, stack, file)
 			if err != nil {
@@ -34,8 +35,8 @@ func deadletters() *command.Command {
 	return &command.Command{
 		Name: "deadletters", Quotes: true,
 		Summary: "Shows a stack's dead-letter messages, and resends them once their cause is fixed",
-		Text: `The stack's outputs come from Pulumi, credentials as the AWS command line takes them. docs/dead-letters.md has the steps, and the
-policy that the command needs. It exits with 1 if something stays that was to be resent.`,
+		Text: `The stack's outputs come from Pulumi, credentials as the AWS command line takes them. docs/dead-letters.md has the steps,
+and the policy that the command needs. It exits with 1 if something stays that was to be resent.`,
 		Shared: func(f *command.Flags) {
 			f.String(&stack, "stack", "", "the `name` of the Pulumi stack (default: the one that is selected)")
 			f.String(&file, "outputs", "", "a `file` with what `pulumi stack output --json` prints; - is the standard input")

@@ -85,7 +85,8 @@ func outputsText(ctx context.Context, stack, file string) ([]byte, error) {
 	}
 	text, err := exec.CommandContext(ctx, "pulumi", args...).Output()
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
-		return nil, fmt.Errorf("pulumi %s: %w: %s", strings.Join(args, " "), err, bytes.ReplaceAll(bytes.TrimSpace(exit.Stderr), []byte("\n"), []byte("; ")))
+		said := bytes.ReplaceAll(bytes.TrimSpace(exit.Stderr), []byte("\n"), []byte("; "))
+		return nil, fmt.Errorf("pulumi %s: %w: %s", strings.Join(args, " "), err, said)
 	}
 	return text, err
 }

@@ -46,7 +46,9 @@ func (r *reading) release(ctx context.Context) {
 	}
 }
 
-func (c *client) attributes(ctx context.Context, q queue, names ...types.QueueAttributeName) (*sqs.GetQueueAttributesOutput, error) {
+func (c *client) attributes(
+	ctx context.Context, q queue, names ...types.QueueAttributeName,
+) (*sqs.GetQueueAttributesOutput, error) {
 	return c.sqs.GetQueueAttributes(ctx, &sqs.GetQueueAttributesInput{QueueUrl: aws.String(q.url), AttributeNames: names})
 }
 

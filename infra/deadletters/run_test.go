@@ -5,20 +5,13 @@ import (
 	"io"
 	"testing"
 
-	"github.com/rogpeppe/go-internal/testscript"
-
 	"scheduled-messages/infra/internal/command"
 	"scheduled-messages/infra/sandbox/process/processtest"
 )
 
-// TestMain lets the scripts of the tests run the command.
-func TestMain(m *testing.M) {
-	testscript.Main(processtest.Checked{Tests: m}, map[string]func(){"deadletters": main})
-}
+func TestMain(m *testing.M) { processtest.Command(m, "deadletters", main) }
 
-func TestTheCommandLine(t *testing.T) {
-	testscript.Run(t, testscript.Params{Dir: "testdata", Setup: processtest.Mark})
-}
+func TestTheCommandLine(t *testing.T) { processtest.Scripts(t) }
 
 // run runs the command in this process.
 func run(ctx context.Context, args []string, out io.Writer) error {

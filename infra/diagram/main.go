@@ -21,8 +21,8 @@ func diagram() *command.Command {
 	return &command.Command{
 		Name:    "diagram",
 		Summary: "Draws the architecture into " + picture,
-		Text: `Run it in the root of the checkout. Boxes are placed by hand in infra/diagram/boxes.go; which of them are there the program
-says, and a test compares them and their arrows with its components, security groups and policies.`,
+		Text: `Run it in the root of the checkout. Boxes are placed by hand in infra/diagram/boxes.go; which of them are there the
+program says, and a test compares them and their arrows with its components, security groups and policies.`,
 		Run: func(_ context.Context, s command.Streams, _ []string) error {
 			g, err := read(".")
 			if err != nil {

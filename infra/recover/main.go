@@ -8,7 +8,8 @@
 //
 // If every command says "failed to load checkpoint: EOF", the kill hit a file backend in mid-write: recover repairs that first.
 //
-// It needs the Pulumi CLI with the stack selected and, for things without a name of their own, the AWS CLI. -h prints how to use it.
+// It needs the Pulumi CLI with the stack selected and, for things without a name of their own, the AWS CLI. -h prints how to
+// use it.
 package main
 
 import (
@@ -34,8 +35,8 @@ func recovery() *command.Command {
 		Name:     "recover",
 		Operands: "[NAME=ID ...]",
 		Summary:  "Repairs a stack whose pulumi up was killed, not interrupted",
-		Text: `What AWS was making at that moment is in no state, and most of it has a name that the next up would find taken. Recover looks for it
-and puts it into the state of the selected stack. NAME=ID gives an id by hand, NAME= says that there is nothing.
+		Text: `What AWS was making at that moment is in no state, and most of it has a name that the next up would find taken. Recover
+looks for it and puts it into the state of the selected stack. NAME=ID gives an id by hand, NAME= says that there is nothing.
 
   pulumi cancel --yes            # takes the dead run's lock off
   go run ./infra/recover
@@ -56,7 +57,8 @@ func byHand(operands []string) (given map[string]string, problems []error) {
 	for _, operand := range operands {
 		name, id, ok := strings.Cut(operand, "=")
 		if !ok || name == "" {
-			problems = append(problems, command.Invalid("an argument", operand, "NAME=ID, with the name of a resource that was being made"))
+			const must = "NAME=ID, with the name of a resource that was being made"
+			problems = append(problems, command.Invalid("an argument", operand, must))
 		}
 		given[name] = id
 	}

@@ -3,16 +3,9 @@ package main
 import (
 	"testing"
 
-	"github.com/rogpeppe/go-internal/testscript"
-
 	"scheduled-messages/infra/sandbox/process/processtest"
 )
 
-// TestMain lets the scripts of the tests run the command.
-func TestMain(m *testing.M) {
-	testscript.Main(processtest.Checked{Tests: m}, map[string]func(){"recover": main})
-}
+func TestMain(m *testing.M) { processtest.Command(m, "recover", main) }
 
-func TestTheCommandLine(t *testing.T) {
-	testscript.Run(t, testscript.Params{Dir: "testdata", Setup: processtest.Mark})
-}
+func TestTheCommandLine(t *testing.T) { processtest.Scripts(t) }

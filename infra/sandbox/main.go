@@ -11,9 +11,10 @@ func sandbox() *command.Command {
 	root := demonstrationCommand()
 	root.Name, root.Finishes = "sandbox", true
 	root.Summary = "The entire stack on this machine, without an AWS account"
-	root.Text = `Without a command it deploys the program at a local AWS, sends three messages, shows their way, and destroys everything.`
+	root.Text = `Without a command it deploys the program at a local AWS, sends three messages, shows their way, and destroys all of it.`
 	root.Subcommands = []*command.Command{
-		upCommand(), sendCommand(), statusCommand(), downCommand(), toolsCommand(), endpointCommand(), dataPlaneCommand(), cleanUpCommand(),
+		upCommand(), sendCommand(), statusCommand(), downCommand(), toolsCommand(), endpointCommand(),
+		dataPlaneCommand(), cleanUpCommand(),
 	}
 	return root
 }

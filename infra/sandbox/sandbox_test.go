@@ -14,8 +14,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/rogpeppe/go-internal/testscript"
-
 	"scheduled-messages/infra/sandbox/lambdaruntime"
 	"scheduled-messages/infra/sandbox/process"
 	"scheduled-messages/infra/sandbox/process/processtest"
@@ -28,12 +26,10 @@ func TestMain(m *testing.M) {
 		main()
 		return
 	}
-	testscript.Main(processtest.Checked{Tests: m}, map[string]func(){"sandbox": main})
+	processtest.Command(m, "sandbox", main)
 }
 
-func TestTheCommandLine(t *testing.T) {
-	testscript.Run(t, testscript.Params{Dir: "testdata", Setup: processtest.Mark})
-}
+func TestTheCommandLine(t *testing.T) { processtest.Scripts(t) }
 
 // patience is for what is sure to come, on a machine that may be slow.
 const patience = 10 * time.Minute

@@ -40,7 +40,8 @@ func statusCommand() *command.Command {
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(out.Out, "process %d, data plane %d, AWS at %s, logs in %s\n", s.PID, s.PlanePID, s.Endpoint, filepath.Dir(filepath.Dir(s.Trace)))
+			logs := filepath.Dir(filepath.Dir(s.Trace))
+			fmt.Fprintf(out.Out, "process %d, data plane %d, AWS at %s, logs in %s\n", s.PID, s.PlanePID, s.Endpoint, logs)
 			for _, report := range []func(context.Context, io.Writer, *state.State) error{
 				reportHealth, reportSchedules, reportWork, reportFailures, reportDeadLetters, reportRows,
 			} {

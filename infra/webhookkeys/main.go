@@ -21,8 +21,8 @@ func webhookKeys() *command.Command {
 	return &command.Command{
 		Name:    "webhookkeys",
 		Summary: "Shows and changes the keys in the value of a stack's webhook secret",
-		Text: `It reads the value from its standard input, prints keys or the secret's next value, and calls nothing. docs/webhooks.md has the
-commands around it. HOST is a host name, with a port or without.`,
+		Text: `It reads the value from its standard input, prints keys or the secret's next value, and calls nothing. docs/webhooks.md has
+the commands around it. HOST is a host name, with a port or without.`,
 		Subcommands: []*command.Command{
 			{
 				Name: "show", Operands: "HOST", Check: oneHost, Run: show,
@@ -81,7 +81,8 @@ func read(in io.Reader) (secret contract.WebhookSecret, err error) {
 	decoder := json.NewDecoder(in)
 	decoder.DisallowUnknownFields()
 	if decoder.Decode(&secret) != nil || decoder.Decode(new(any)) != io.EOF { // their own errors quote what they read
-		return secret, errors.New(`the standard input is not the value of a webhook secret: a JSON object with "master", "keys" or "key"`)
+		return secret, errors.New(`the standard input is not the value of a webhook secret: ` +
+			`a JSON object with "master", "keys" or "key"`)
 	}
 	return secret, nil
 }

@@ -3,10 +3,9 @@ package main
 import (
 	"testing"
 
-	"github.com/rogpeppe/go-internal/testscript"
+	"scheduled-messages/infra/sandbox/process/processtest"
 )
 
-// TestMain lets the scripts of the tests run the command.
-func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"webhookkeys": main}) }
+func TestMain(m *testing.M) { processtest.Command(m, "webhookkeys", main) }
 
-func TestTheCommandLine(t *testing.T) { testscript.Run(t, testscript.Params{Dir: "testdata"}) }
+func TestTheCommandLine(t *testing.T) { processtest.Scripts(t) }

@@ -32,7 +32,7 @@ func (p *plane) environ(f cloud.Function) []string {
 	return environ
 }
 
-// hasExtension tells whether the function has the layer of the secrets extension, and the one for its processor.
+// hasExtension reports whether the function has the layer of the secrets extension, and the one for its processor.
 // Without it nobody answers on the extension's port.
 func hasExtension(f cloud.Function) bool {
 	return slices.ContainsFunc(f.Layers, func(layer cloud.Layer) bool {

@@ -37,7 +37,8 @@ func (fs *functions) invoke(ctx context.Context, id, name string, payload []byte
 		}
 	}
 	if defect, ok := errors.AsType[*broken](err); ok {
-		return lambdaruntime.Answer{Error: &lambdaruntime.FunctionError{Type: "Runtime.InvalidEntrypoint", Message: defect.Error()}}, nil
+		failure := &lambdaruntime.FunctionError{Type: "Runtime.InvalidEntrypoint", Message: defect.Error()}
+		return lambdaruntime.Answer{Error: failure}, nil
 	}
 	return lambdaruntime.Answer{}, err
 }

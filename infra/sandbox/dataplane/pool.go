@@ -25,7 +25,10 @@ type pool struct {
 }
 
 func newPool(p *plane, f cloud.Function, deployed, binary string) *pool {
-	return &pool{Function: f, plane: p, deployed: deployed, binary: binary, output: p.output, slots: make(chan struct{}, p.options.Concurrency)}
+	return &pool{
+		Function: f, plane: p, deployed: deployed, binary: binary, output: p.output,
+		slots: make(chan struct{}, p.options.Concurrency),
+	}
 }
 
 // invoke has an environment handle an event. Its error is none of the function's own.
@@ -73,7 +76,8 @@ func (f *pool) take() (*lambdaruntime.Process, error) {
 			return last, nil
 		}
 	}
-	return f.plane.runtime.StartFunction(lambdaruntime.Function{Name: f.Name, ARN: f.ARN}, f.binary, f.plane.environ(f.Function), f.output)
+	identity := lambdaruntime.Function{Name: f.Name, ARN: f.ARN}
+	return f.plane.runtime.StartFunction(identity, f.binary, f.plane.environ(f.Function), f.output)
 }
 
 func (f *pool) give(process *lambdaruntime.Process) {

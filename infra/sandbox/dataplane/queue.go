@@ -37,7 +37,9 @@ type queue[T any] struct {
 }
 
 // open starts a queue with what a former process left in its folder. It works until ctx ends.
-func open[T any](ctx context.Context, folder string, work func(context.Context, *entry[T]) (time.Duration, bool)) (*queue[T], error) {
+func open[T any](
+	ctx context.Context, folder string, work func(context.Context, *entry[T]) (time.Duration, bool),
+) (*queue[T], error) {
 	q := &queue[T]{folder: folder, work: work, ctx: ctx, waiting: map[string]bool{}}
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, err

@@ -83,7 +83,8 @@ func (p *progress) show() {
 	if p.terminal {
 		lead, end = "\r\x1b[K", ""
 	}
-	fmt.Fprintf(p.out, "%s         %s: %d resources after %.0f s, %s%s", lead, p.command, p.done, time.Since(p.began).Seconds(), p.last, end)
+	took := time.Since(p.began).Seconds()
+	fmt.Fprintf(p.out, "%s         %s: %d resources after %.0f s, %s%s", lead, p.command, p.done, took, p.last, end)
 }
 
 // end leaves the last number.

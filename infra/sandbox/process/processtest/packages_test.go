@@ -70,7 +70,9 @@ func look(t *testing.T, folder string) (starts, tests, shows bool) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		shows = shows || strings.Contains(string(text), "processtest.Main(") || strings.Contains(string(text), "processtest.Checked{") || strings.Contains(string(text), "mysqltest.Main(")
+		for _, call := range []string{"processtest.Main(", "processtest.Command(", "processtest.Checked{", "mysqltest.Main("} {
+			shows = shows || strings.Contains(string(text), call)
+		}
 	}
 	return starts, tests, shows
 }
