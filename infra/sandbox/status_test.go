@@ -51,7 +51,7 @@ func statusReports(t *testing.T, p *launched, s *state.State) {
 			t.Errorf("it does not report %q:\n%s", words, out)
 		}
 	}
-	if strings.Contains(string(out), "overdue") {
+	if strings.Contains(string(out), "overdue since") {
 		t.Errorf("something is overdue:\n%s", out)
 	}
 	for _, name := range []string{"later", "stopped"} {
