@@ -33,6 +33,6 @@ func regionConstraint(region string) constraint {
 		Broken: region != "" && !slices.Contains(regions, region),
 		value:  region,
 		allowed: "a Region whose RDS certificates are built in: " + strings.Join(regions, ", ") +
-			"; the command in lambda/internal/tlsroots/rdsca.go renews them from AWS's bundle",
+			"; the command in lambda/internal/tlsroots/rds.go renews them from AWS's bundle",
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"code.dny.dev/ssrf"
 
 	"scheduled-messages/lambda/contract"
+	"scheduled-messages/lambda/contract/webhook"
 )
 
 // HostsBytes is how long the webhook's hosts may be together, separated by commas. Lambda takes 4,096 bytes of variables, of
@@ -33,7 +34,7 @@ func Hosts(allowLoopback bool) func(string) ([]string, error) {
 			return nil, errValue
 		}
 		for _, name := range names {
-			parsed, err := contract.ParseAllowedHosts(name)
+			parsed, err := webhook.ParseAllowedHosts(name)
 			if err != nil || len(parsed) != 1 || !reachable(parsed[0], allowLoopback) {
 				return nil, errValue
 			}

@@ -6,7 +6,7 @@ import (
 
 	"scheduled-messages/infra/config"
 	"scheduled-messages/infra/foundation"
-	"scheduled-messages/lambda/contract"
+	"scheduled-messages/lambda/contract/webhook"
 )
 
 // masterLength is in letters and digits, which have 256 random bits together.
@@ -36,8 +36,8 @@ func newSigningSecret(
 		Foundation:  f,
 		Description: row.Description,
 		Password:    password,
-		Value: pulumi.JSONMarshal(master.Result.ApplyT(func(master string) contract.WebhookSecret {
-			return contract.WebhookSecret{Master: master}
+		Value: pulumi.JSONMarshal(master.Result.ApplyT(func(master string) webhook.Secret {
+			return webhook.Secret{Master: master}
 		})),
 	})
 }

@@ -7,17 +7,17 @@ import (
 	"testing"
 
 	"scheduled-messages/infra/internal/infratest"
-	"scheduled-messages/lambda/contract"
+	"scheduled-messages/lambda/contract/webhook"
 )
 
 // Each allowed host has keys from the first value on, and no two hosts have the same.
 func TestTheWebhookSecretsFirstValueHasAKeyForEachHostOfItsOwn(t *testing.T) {
 	s := infratest.Deployed(t, infratest.With(infratest.Webhook, map[string]string{"webhookAllowedHosts": `["a.example.com", "b.example.com", "b.example.com:8443"]`}))
-	var secret contract.WebhookSecret
+	var secret webhook.Secret
 	if err := json.Unmarshal([]byte(s.One(t, "pipeline-webhook-version").Text("secretString")), &secret); err != nil {
 		t.Fatal(err)
 	}
-	hosts, err := contract.ParseAllowedHosts(s.One(t, "sender").Text("environment.variables.WEBHOOK_ALLOWED_HOSTS"))
+	hosts, err := webhook.ParseAllowedHosts(s.One(t, "sender").Text("environment.variables.WEBHOOK_ALLOWED_HOSTS"))
 	if err != nil || len(hosts) != 3 {
 		t.Fatal(hosts, err)
 	}

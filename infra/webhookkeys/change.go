@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	"scheduled-messages/lambda/contract"
 	"scheduled-messages/lambda/contract/webhook"
 )
 
@@ -19,7 +18,7 @@ func newKey() string {
 }
 
 // rotate gives a host a new key. Its present one stays until it is retired.
-func rotate(secret *contract.WebhookSecret, host string) error {
+func rotate(secret *webhook.Secret, host string) error {
 	keys, err := secret.HostKeys(host)
 	if err != nil {
 		return err
@@ -31,7 +30,7 @@ func rotate(secret *contract.WebhookSecret, host string) error {
 }
 
 // retire leaves a host its newest key.
-func retire(secret *contract.WebhookSecret, host string) error {
+func retire(secret *webhook.Secret, host string) error {
 	keys, err := secret.HostKeys(host)
 	if err != nil {
 		return err
@@ -42,7 +41,7 @@ func retire(secret *contract.WebhookSecret, host string) error {
 	return nil
 }
 
-func setKeys(secret *contract.WebhookSecret, host string, keys ...string) {
+func setKeys(secret *webhook.Secret, host string, keys ...string) {
 	if secret.Keys == nil {
 		secret.Keys = map[string][]string{}
 	}
@@ -50,7 +49,7 @@ func setKeys(secret *contract.WebhookSecret, host string, keys ...string) {
 }
 
 // separate adds a master to the form of earlier releases. It is a new one: receivers know the key of all hosts.
-func separate(secret *contract.WebhookSecret, _ string) error {
+func separate(secret *webhook.Secret, _ string) error {
 	if secret.Key == "" || secret.Master != "" {
 		return errors.New(`the secret is not of an earlier release: it has a "master", or no "key"`)
 	}
@@ -59,7 +58,7 @@ func separate(secret *contract.WebhookSecret, _ string) error {
 }
 
 // retireKeyOfAll ends what separate began.
-func retireKeyOfAll(secret *contract.WebhookSecret, _ string) error {
+func retireKeyOfAll(secret *webhook.Secret, _ string) error {
 	if secret.Key == "" || secret.Master == "" {
 		return errors.New(`the secret has no "key" next to a "master": separate first, or name a host`)
 	}

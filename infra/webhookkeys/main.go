@@ -10,7 +10,6 @@ import (
 	"io"
 
 	"scheduled-messages/infra/internal/command"
-	"scheduled-messages/lambda/contract"
 	"scheduled-messages/lambda/contract/webhook"
 )
 
@@ -49,7 +48,7 @@ func oneHost(operands []string) []error {
 	if len(operands) != 1 {
 		return []error{errors.New("must be given one HOST")}
 	}
-	if hosts, err := contract.ParseAllowedHosts(operands[0]); err != nil {
+	if hosts, err := webhook.ParseAllowedHosts(operands[0]); err != nil {
 		return []error{err}
 	} else if len(hosts) != 1 {
 		return []error{fmt.Errorf("%q: must be one host", operands[0])}
@@ -69,7 +68,7 @@ func hostOf(operands []string) string {
 	if len(operands) == 0 {
 		return ""
 	}
-	hosts, err := contract.ParseAllowedHosts(operands[0])
+	hosts, err := webhook.ParseAllowedHosts(operands[0])
 	if err != nil {
 		return ""
 	}
@@ -77,7 +76,7 @@ func hostOf(operands []string) string {
 }
 
 // read reads the secret's value. A field that nobody reads is a key that nobody signs with.
-func read(in io.Reader) (secret contract.WebhookSecret, err error) {
+func read(in io.Reader) (secret webhook.Secret, err error) {
 	decoder := json.NewDecoder(in)
 	decoder.DisallowUnknownFields()
 	if decoder.Decode(&secret) != nil || decoder.Decode(new(any)) != io.EOF { // their own errors quote what they read
@@ -100,7 +99,7 @@ func show(_ context.Context, s command.Streams, operands []string) error {
 }
 
 // change is a subcommand that prints the secret's next value.
-func change(by func(*contract.WebhookSecret, string) error) func(context.Context, command.Streams, []string) error {
+func change(by func(*webhook.Secret, string) error) func(context.Context, command.Streams, []string) error {
 	return func(_ context.Context, s command.Streams, operands []string) error {
 		secret, err := read(s.In)
 		if err != nil {

@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"scheduled-messages/infra/internal/command"
-	"scheduled-messages/lambda/contract"
 	"scheduled-messages/lambda/contract/webhook"
 )
 
@@ -38,7 +37,7 @@ func filter(t *testing.T, value string, args ...string) string {
 // keys are those that the sender signs for a host with.
 func keys(t *testing.T, value, host string) []string {
 	t.Helper()
-	var secret contract.WebhookSecret
+	var secret webhook.Secret
 	if err := json.Unmarshal([]byte(value), &secret); err != nil {
 		t.Fatal(err)
 	}

@@ -24,8 +24,8 @@ var channels = []struct {
 // Environment variables of the sender.
 const (
 	EnvSNSTopicARN         = "SNS_TOPIC_ARN"
-	EnvWebhookAllowedHosts = "WEBHOOK_ALLOWED_HOSTS" // see ParseAllowedHosts
-	EnvWebhookSecretARN    = "WEBHOOK_SECRET_ARN"    // the secret that holds a WebhookSecret
+	EnvWebhookAllowedHosts = "WEBHOOK_ALLOWED_HOSTS" // see webhook.ParseAllowedHosts
+	EnvWebhookSecretARN    = "WEBHOOK_SECRET_ARN"    // the secret that holds a webhook.Secret
 
 	// EnvWebhookUnsafeAllowLoopback, when "true", lets webhooks reach a receiver on this very machine, at the hosts
 	// that are allowed. It is for tests and for running the stack on one machine: the program never sets it, and takes such

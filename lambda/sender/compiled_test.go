@@ -62,7 +62,7 @@ func TestCompiledSenderThroughFaults(t *testing.T) {
 		{"host not allowed", nil, webhookEvent("hook-4", "https://evil.example/path-token"), functionTimeout, want{contract.Failed, `"evil.example:443"`}},
 		{"metadata", nil, webhookEvent("hook-5", "https://169.254.169.254/path-token"), functionTimeout, want{contract.Failed, "must be one of " + s.Host()}},
 		{"key rotated", func() { s.SetKey(secondKey); s.AnswerStatus(401) }, webhookEvent("hook-6", hook), functionTimeout, want{contract.Sent, ""}},
-		{"key of its own", func() { s.SetSecret(contract.WebhookSecret{Master: master}); s.AnswerStatus(401) },
+		{"key of its own", func() { s.SetSecret(webhook.Secret{Master: master}); s.AnswerStatus(401) },
 			webhookEvent("hook-6b", hook), functionTimeout, want{"", "answered 401 Unauthorized"}},
 		{"receiver still at the first delivery", func() { s.AnswerStatus(409) },
 			webhookEvent("hook-6c", hook), functionTimeout, want{"", "answered 409 Conflict"}},

@@ -59,7 +59,7 @@ func (s *State) SigningKeys(ctx context.Context) (texts []string, err error) {
 		if err != nil {
 			return nil, err
 		}
-		var value contract.WebhookSecret
+		var value webhook.Secret
 		if err := json.Unmarshal([]byte(secret.Value), &value); err != nil {
 			return nil, err
 		}

@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"scheduled-messages/lambda/contract"
 	"scheduled-messages/lambda/contract/webhook"
 	"scheduled-messages/lambda/internal/receivertest"
 )
@@ -35,7 +34,7 @@ func TestNoMessageIsRefusedWhileAKeyChanges(t *testing.T) {
 		for _, known := range []string{signingOld, signingNew} {
 			r := newReceiver(t, true, knowsBy(check, known))
 			both := map[string][]string{r.host: {signingNew, signingOld}}
-			for name, value := range map[string]contract.WebhookSecret{
+			for name, value := range map[string]webhook.Secret{
 				"both listed for the host": {Keys: both},
 				"the old form next to it":  {Keys: both, Key: "some-other-key-of-32-bytes-length"},
 			} {
@@ -61,7 +60,7 @@ func TestWebhookReachesAReceiverThatReadsOneSignatureAlone(t *testing.T) {
 		}
 		knowsBy(webhook.VerifyXSignature, signingOld)(w, request)
 	})
-	r.secrets.value = contract.WebhookSecret{Master: "a-master-of-32-bytes-or-even-more", Key: signingOld}
+	r.secrets.value = webhook.Secret{Master: "a-master-of-32-bytes-or-even-more", Key: signingOld}
 	if err := r.send(t.Context(), "/"); err != nil || len(r.Requests()) != 2 {
 		t.Errorf("%v after %d posts", err, len(r.Requests()))
 	}
@@ -69,7 +68,7 @@ func TestWebhookReachesAReceiverThatReadsOneSignatureAlone(t *testing.T) {
 
 // What one receiver knows makes no message that another one accepts, and what it received is none for another one.
 func TestOneReceiversKeyIsWorthNothingToAnother(t *testing.T) {
-	secret := contract.WebhookSecret{Master: "a-master-of-32-bytes-or-even-more"}
+	secret := webhook.Secret{Master: "a-master-of-32-bytes-or-even-more"}
 	a, b := newReceiver(t, true, nil), newReceiver(t, true, nil)
 	var keys [2]string
 	for i, r := range []*receiver{a, b} {

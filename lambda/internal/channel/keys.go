@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"scheduled-messages/lambda/contract"
+	"scheduled-messages/lambda/contract/webhook"
 )
 
 const (
@@ -30,7 +30,7 @@ type signingKeys struct {
 	log     *slog.Logger
 
 	mu        sync.Mutex
-	value     contract.WebhookSecret
+	value     webhook.Secret
 	readAt    time.Time // zero: never
 	recheckAt time.Time // before it, a refused signature is no reason to read again
 	warned    bool
@@ -63,7 +63,7 @@ func (s *signingKeys) recheck(ctx context.Context, host string) ([][]byte, error
 }
 
 func (s *signingKeys) read(ctx context.Context) error {
-	var value contract.WebhookSecret
+	var value webhook.Secret
 	if err := s.secrets.Get(ctx, s.arn, &value); err != nil {
 		return fmt.Errorf("signing key: %w", err)
 	}

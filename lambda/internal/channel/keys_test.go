@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"scheduled-messages/lambda/contract"
 	"scheduled-messages/lambda/contract/webhook"
 	"scheduled-messages/lambda/internal/receivertest"
 )
@@ -95,11 +94,11 @@ func TestWebhookReadsItsSecretOnceForAReceiverThatRefusesEverySignature(t *testi
 
 func TestWebhookWarnsOnceOfOneKeyForAllHosts(t *testing.T) {
 	for _, test := range []struct {
-		value contract.WebhookSecret
+		value webhook.Secret
 		want  int
 	}{
 		{oneKey(signingOld), 1},
-		{contract.WebhookSecret{Master: "a-master-of-32-bytes-or-even-more"}, 0},
+		{webhook.Secret{Master: "a-master-of-32-bytes-or-even-more"}, 0},
 	} {
 		r := newReceiver(t, true, receivertest.Status(200))
 		output := new(bytes.Buffer)
@@ -125,7 +124,7 @@ func TestWebhookSendsNothingWithoutAUsableKey(t *testing.T) {
 		"unreadable":      {&secrets{err: errors.New("the extension does not listen")}, "the extension does not listen"},
 		"empty":           {&secrets{}, "has no key"},
 		"too short":       {&secrets{value: oneKey("a")}, "has 1 bytes: must be at least 24"},
-		"of another host": {&secrets{value: contract.WebhookSecret{Keys: another}}, "has no key"},
+		"of another host": {&secrets{value: webhook.Secret{Keys: another}}, "has no key"},
 	} {
 		r := newReceiver(t, true, receivertest.Status(200))
 		r.keys.secrets = test.secrets

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"scheduled-messages/lambda/contract"
+	"scheduled-messages/lambda/contract/webhook"
 	"scheduled-messages/lambda/internal/receivertest"
 )
 
@@ -120,7 +121,7 @@ func (r *receiver) sendLarge(t *testing.T) error {
 
 // secrets stands in for the extension.
 type secrets struct {
-	value contract.WebhookSecret
+	value webhook.Secret
 	err   error
 	asked int
 }
@@ -141,7 +142,7 @@ func (s *secrets) Get(_ context.Context, arn string, into any) error {
 }
 
 // oneKey is the value of the secret in a stack of an earlier release.
-func oneKey(key string) contract.WebhookSecret { return contract.WebhookSecret{Key: key} }
+func oneKey(key string) webhook.Secret { return webhook.Secret{Key: key} }
 
 // clock is a time that stands still until it is moved.
 type clock struct{ at time.Time }

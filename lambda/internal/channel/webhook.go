@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"scheduled-messages/lambda/contract"
+	"scheduled-messages/lambda/contract/webhook"
 	"scheduled-messages/lambda/internal/secret"
 )
 
@@ -35,7 +36,7 @@ type Webhook struct {
 func init() { constructors[contract.Webhook] = webhookFromEnv }
 
 func webhookFromEnv(getenv func(string) string, log *slog.Logger) (Sender, error) {
-	hosts, err := contract.ParseAllowedHosts(getenv(contract.EnvWebhookAllowedHosts))
+	hosts, err := webhook.ParseAllowedHosts(getenv(contract.EnvWebhookAllowedHosts))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", contract.EnvWebhookAllowedHosts, err)
 	}
@@ -50,8 +51,8 @@ func webhookFromEnv(getenv func(string) string, log *slog.Logger) (Sender, error
 	return newWebhook(hosts, secret.NewClient(getenv), getenv(contract.EnvWebhookSecretARN), loopback != "", log), nil
 }
 
-// newWebhook makes the channel. The hosts are those of contract.ParseAllowedHosts, and the secret holds a
-// contract.WebhookSecret.
+// newWebhook makes the channel. The hosts are those of webhook.ParseAllowedHosts, and the secret holds a
+// webhook.Secret.
 func newWebhook(hosts []string, secrets secretReader, secretARN string, allowLoopback bool, log *slog.Logger) *Webhook {
 	var ports []uint16
 	for _, host := range hosts {
@@ -105,7 +106,7 @@ func (w *Webhook) target(to string) (*url.URL, error) {
 	return target, nil
 }
 
-// hostPort returns a URL's host as contract.ParseAllowedHosts writes it.
+// hostPort returns a URL's host as webhook.ParseAllowedHosts writes it.
 func hostPort(u *url.URL) string {
 	return net.JoinHostPort(strings.ToLower(u.Hostname()), cmp.Or(u.Port(), "443"))
 }

@@ -15,6 +15,7 @@ import (
 	"scheduled-messages/infra/sandbox/lambdaruntime"
 	"scheduled-messages/infra/sandbox/lambdatest"
 	"scheduled-messages/lambda/contract"
+	"scheduled-messages/lambda/contract/webhook"
 	"scheduled-messages/lambda/internal/receivertest"
 )
 
@@ -76,10 +77,10 @@ func (s *Stack) AnswerStatus(status int) {
 }
 
 // SetKey makes one key that of all hosts.
-func (s *Stack) SetKey(key string) { s.SetSecret(contract.WebhookSecret{Key: key}) }
+func (s *Stack) SetKey(key string) { s.SetSecret(webhook.Secret{Key: key}) }
 
 // SetSecret sets the secret that webhooks are signed with.
-func (s *Stack) SetSecret(secret contract.WebhookSecret) {
+func (s *Stack) SetSecret(secret webhook.Secret) {
 	value, err := json.Marshal(secret)
 	if err != nil {
 		s.t.Fatal(err)

@@ -1,4 +1,4 @@
-package contract
+package webhook
 
 import (
 	"fmt"

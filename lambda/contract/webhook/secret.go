@@ -1,16 +1,14 @@
-package contract
+package webhook
 
 import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"fmt"
-
-	"scheduled-messages/lambda/contract/webhook"
 )
 
-// WebhookSecret is the value of the secret that webhooks are signed with. Every host has keys of its own, so that no
+// Secret is the value of the secret that webhooks are signed with. Every host has keys of its own, so that no
 // receiver can sign what another one trusts.
-type WebhookSecret struct {
+type Secret struct {
 	// Master is what a host's key is derived from, unless Keys has an entry for the host. No receiver may know it.
 	Master string `json:"master,omitempty"`
 	// Keys replace the derived key of single hosts. The names are host:port, as ParseAllowedHosts writes them. While a
@@ -21,12 +19,12 @@ type WebhookSecret struct {
 	Key string `json:"key,omitempty"`
 }
 
-// webhookKeyContext keeps the derived keys apart from any other use of the master.
-const webhookKeyContext = "webhook-key:"
+// keyContext keeps the derived keys apart from any other use of the master.
+const keyContext = "webhook-key:"
 
 // HostKeys returns the keys that messages to a host (host:port) are signed with, the newest first. Its errors name the
 // host and the field, and hold no key.
-func (s WebhookSecret) HostKeys(host string) ([][]byte, error) {
+func (s Secret) HostKeys(host string) ([][]byte, error) {
 	for name := range s.Keys {
 		if hosts, err := ParseAllowedHosts(name); err != nil || len(hosts) != 1 || hosts[0] != name {
 			return nil, fmt.Errorf("keys has the name %.80q: must be host:port in lower case, such as hooks.example.com:443", name)
@@ -38,13 +36,13 @@ func (s WebhookSecret) HostKeys(host string) ([][]byte, error) {
 	}
 	var keys [][]byte
 	if !own && s.Master != "" {
-		if len(s.Master) < webhook.MinKeyBytes {
-			return nil, fmt.Errorf("master has %d bytes: must be at least %d", len(s.Master), webhook.MinKeyBytes)
+		if len(s.Master) < MinKeyBytes {
+			return nil, fmt.Errorf("master has %d bytes: must be at least %d", len(s.Master), MinKeyBytes)
 		}
-		keys = append(keys, deriveWebhookKey(s.Master, host))
+		keys = append(keys, deriveKey(s.Master, host))
 	}
 	for _, text := range texts {
-		key, err := webhook.ParseKey(text)
+		key, err := ParseKey(text)
 		if err != nil {
 			return nil, fmt.Errorf("a key of %s: %w", host, err)
 		}
@@ -56,9 +54,9 @@ func (s WebhookSecret) HostKeys(host string) ([][]byte, error) {
 	return keys, nil
 }
 
-// deriveWebhookKey returns a host's own key. A receiver that knows it learns neither the master nor another host's key.
-func deriveWebhookKey(master, host string) []byte {
+// deriveKey returns a host's own key. A receiver that knows it learns neither the master nor another host's key.
+func deriveKey(master, host string) []byte {
 	mac := hmac.New(sha256.New, []byte(master))
-	mac.Write([]byte(webhookKeyContext + host))
+	mac.Write([]byte(keyContext + host))
 	return mac.Sum(nil)
 }

@@ -1,12 +1,10 @@
-package contract
+package webhook
 
 import (
 	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
-
-	"scheduled-messages/lambda/contract/webhook"
 )
 
 const (
@@ -19,8 +17,8 @@ const (
 
 // printf 'webhook-key:hooks.example.com:443' | openssl dgst -sha256 -hmac master-of-at-least-24-bytes -binary | base64
 func TestDerivedKeyIsTheHMACThatOpenSSLComputes(t *testing.T) {
-	keys, err := WebhookSecret{Master: testMaster}.HostKeys("hooks.example.com:443")
-	if err != nil || len(keys) != 1 || webhook.FormatKey(keys[0]) != derived {
+	keys, err := Secret{Master: testMaster}.HostKeys("hooks.example.com:443")
+	if err != nil || len(keys) != 1 || FormatKey(keys[0]) != derived {
 		t.Errorf("got %q, %v", keys, err)
 	}
 }
@@ -28,7 +26,7 @@ func TestDerivedKeyIsTheHMACThatOpenSSLComputes(t *testing.T) {
 func TestEachHostHasAKeyOfItsOwn(t *testing.T) {
 	seen := map[string]string{}
 	for _, host := range []string{"a.example:443", "a.example:8443", "b.example:443"} {
-		keys, err := WebhookSecret{Master: testMaster}.HostKeys(host)
+		keys, err := Secret{Master: testMaster}.HostKeys(host)
 		if err != nil || len(keys) != 1 || len(keys[0]) != 32 {
 			t.Fatalf("%s: got %q, %v", host, keys, err)
 		}
@@ -52,14 +50,14 @@ func TestHostKeysReadsEveryFormOfTheSecret(t *testing.T) {
 			"keys":{"hooks.example.com:443":["` + testNew + `"]}}`, []string{testNew}},
 		{"another host's own keys", `{"master":"` + testMaster + `","keys":{"b.example:443":["` + testNew + `"]}}`, []string{derived}},
 	} {
-		var secret WebhookSecret
+		var secret Secret
 		if err := json.Unmarshal([]byte(test.value), &secret); err != nil {
 			t.Fatal(err)
 		}
 		keys, err := secret.HostKeys("hooks.example.com:443")
 		var got []string
 		for _, key := range keys {
-			got = append(got, webhook.FormatKey(key))
+			got = append(got, FormatKey(key))
 		}
 		if err != nil || !slices.Equal(got, test.want) {
 			t.Errorf("%s: got %q, %v, want %q", test.name, got, err, test.want)
@@ -69,19 +67,19 @@ func TestHostKeysReadsEveryFormOfTheSecret(t *testing.T) {
 
 func TestHostKeysRefusesWhatIsNoKeyAndQuotesNone(t *testing.T) {
 	const host = "hooks.example.com:443"
-	listed := func(name string, keys ...string) WebhookSecret {
-		return WebhookSecret{Master: testMaster, Keys: map[string][]string{name: keys}}
+	listed := func(name string, keys ...string) Secret {
+		return Secret{Master: testMaster, Keys: map[string][]string{name: keys}}
 	}
 	for _, test := range []struct {
 		name   string
-		secret WebhookSecret
+		secret Secret
 		want   string
 	}{
-		{"nothing", WebhookSecret{}, host + " has no key"},
+		{"nothing", Secret{}, host + " has no key"},
 		{"an empty list", listed(host), host + " has no key"},
-		{"another host alone", WebhookSecret{Keys: map[string][]string{"b.example:443": {testNew}}}, host + " has no key"},
-		{"a short key", WebhookSecret{Key: "tell-me-not-not-24-bytes"[:23]}, "has 23 bytes: must be at least 24"},
-		{"a short master", WebhookSecret{Master: "tell-me-not"}, "master has 11 bytes: must be at least 24"},
+		{"another host alone", Secret{Keys: map[string][]string{"b.example:443": {testNew}}}, host + " has no key"},
+		{"a short key", Secret{Key: "tell-me-not-not-24-bytes"[:23]}, "has 23 bytes: must be at least 24"},
+		{"a short master", Secret{Master: "tell-me-not"}, "master has 11 bytes: must be at least 24"},
 		{"a short key in base64", listed(host, testNew, "whsec_dGVsbC1tZS1ub3Q="), "has 11 bytes"},
 		{"no base64", listed(host, "whsec_tell-me-not-tell-me-not-tell-me-not"), "is not base64 after whsec_"},
 		{"an empty key", listed(host, ""), "has 0 bytes"},
