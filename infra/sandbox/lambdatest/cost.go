@@ -102,8 +102,8 @@ func Ratio(of, to []time.Duration) float64 {
 	return float64(Percentile(of, 50)) / float64(Percentile(to, 50))
 }
 
-// Authorities is a file with one authority more than the first of the bundles that is here, of which Amazon Linux has as many: reading
-// them is part of a first handshake. The value is for SSL_CERT_FILE.
+// Authorities is a file with one authority more than the first of the bundles that is here, of which Amazon Linux has as
+// many: reading them is part of a first handshake. The value is for SSL_CERT_FILE.
 func Authorities(b *testing.B, one string, bundles []string) string {
 	b.Helper()
 	text, err := os.ReadFile(one)

@@ -19,8 +19,14 @@ var mysqld = sync.OnceValues(func() (path, version string) {
 
 // small keeps a server's files small and its start quick.
 var small = []string{
-	"--innodb-use-native-aio=OFF", "--innodb-buffer-pool-size=32M", "--loose-innodb-redo-log-capacity=8M", "--performance-schema=OFF",
-	"--disable-log-bin", "--secure-file-priv=NULL", "--auto-generate-certs=OFF", "--caching-sha2-password-auto-generate-rsa-keys=OFF",
+	"--innodb-use-native-aio=OFF",
+	"--innodb-buffer-pool-size=32M",
+	"--loose-innodb-redo-log-capacity=8M",
+	"--performance-schema=OFF",
+	"--disable-log-bin",
+	"--secure-file-priv=NULL",
+	"--auto-generate-certs=OFF",
+	"--caching-sha2-password-auto-generate-rsa-keys=OFF",
 }
 
 func newMySQL(o Options) (*daemon, error) {

@@ -109,7 +109,7 @@ func (s *Server) Stop() error { return s.engine.stop() }
 // Ended is closed when a server that was started has ended, by itself or not. The embedded one does not end by itself.
 func (s *Server) Ended() <-chan struct{} { return s.engine.ended() }
 
-// Said is what the server has written about itself, for one that does not start.
+// Output is what the server has written about itself, for one that does not start.
 func (s *Server) Output() string { return s.engine.output() }
 
 // Entry is what a server has received by one command.

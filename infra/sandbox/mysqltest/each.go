@@ -19,7 +19,9 @@ var variants = []struct {
 	{"MySQL", true, []Option{On(mysqlserver.MySQL)}},
 	{"MariaDB", true, []Option{On(mysqlserver.MariaDB)}},
 	{"embedded", false, []Option{On(mysqlserver.Embedded)}},
-	{"MySQL, strict", true, []Option{On(mysqlserver.MySQL), Arguments(strict, "--sql-require-primary-key=ON", "--partial-revokes=ON")}},
+	{"MySQL, strict", true, []Option{
+		On(mysqlserver.MySQL), Arguments(strict, "--sql-require-primary-key=ON", "--partial-revokes=ON"),
+	}},
 	{"MariaDB, strict", true, []Option{On(mysqlserver.MariaDB), Arguments(strict)}},
 }
 

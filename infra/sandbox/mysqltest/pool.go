@@ -57,12 +57,13 @@ func (s *Server) putIdle(key string) bool {
 
 // leftovers are queries for the statements that take away what a test may have made.
 var leftovers = []string{
-	"SELECT CONCAT('KILL ', id) FROM information_schema.processlist WHERE id <> CONNECTION_ID() AND user NOT IN ('system user', 'event_scheduler')",
+	"SELECT CONCAT('KILL ', id) FROM information_schema.processlist " +
+		"WHERE id <> CONNECTION_ID() AND user NOT IN ('system user', 'event_scheduler')",
 	"SELECT CONCAT('DROP DATABASE `', schema_name, '`') FROM information_schema.schemata " +
 		"WHERE schema_name NOT IN ('information_schema', 'mysql', 'performance_schema', 'sys')",
 	// MariaDB's roles have no host.
-	"SELECT CONCAT('DROP ', IF(host = '', CONCAT('ROLE ', QUOTE(user)), CONCAT('USER ', QUOTE(user), '@', QUOTE(host)))) FROM mysql.user " +
-		"WHERE user NOT IN ('keeper', 'mysql.sys', 'mysql.session', 'mysql.infoschema', 'mariadb.sys', 'PUBLIC')",
+	"SELECT CONCAT('DROP ', IF(host = '', CONCAT('ROLE ', QUOTE(user)), CONCAT('USER ', QUOTE(user), '@', QUOTE(host)))) " +
+		"FROM mysql.user WHERE user NOT IN ('keeper', 'mysql.sys', 'mysql.session', 'mysql.infoschema', 'mariadb.sys', 'PUBLIC')",
 }
 
 // reset leaves the master user and nothing else of what a test may have made, but for global variables.
@@ -92,7 +93,9 @@ func (s *Server) reset() error {
 		}
 	}
 	admin := mysqlserver.Quote(AdminUser) + "@'%'"
-	for _, statement := range append(statements, "FLUSH STATUS", "CREATE USER "+admin+" IDENTIFIED BY "+mysqlserver.Quote(AdminPassword),
+	for _, statement := range append(statements,
+		"FLUSH STATUS",
+		"CREATE USER "+admin+" IDENTIFIED BY "+mysqlserver.Quote(AdminPassword),
 		"GRANT ALL PRIVILEGES ON *.* TO "+admin+" WITH GRANT OPTION") {
 		if _, err := db.Exec(statement); err != nil && !strings.HasPrefix(statement, "KILL") { // which may have ended by itself
 			return fmt.Errorf("%s: %w", statement, err)

@@ -81,7 +81,8 @@ func (r *Receiver) answer(request *http.Request, body []byte) int {
 		return http.StatusServiceUnavailable
 	}
 	// Each kind of signature is for receivers that know no other.
-	for _, check := range []func(http.Header, []byte, time.Time, ...string) (string, error){webhook.Verify, webhook.VerifyXSignature} {
+	type verify func(http.Header, []byte, time.Time, ...string) (string, error)
+	for _, check := range []verify{webhook.Verify, webhook.VerifyXSignature} {
 		if signed, err := check(request.Header, body, time.Now(), keys...); err != nil || signed != id {
 			return http.StatusUnauthorized
 		}

@@ -36,7 +36,11 @@ func (s *State) ScheduleOf(m contract.Message, in time.Duration) (schedule cloud
 	schedule = cloud.Schedule{
 		Name: m.ID, Group: s.Outputs[contract.OutputScheduleGroupName], Expression: "at(" + at.Format("2006-01-02T15:04:05") + ")",
 		Timezone: "UTC", AfterCompletion: "DELETE",
-		Target: cloud.Target{ARN: s.Outputs[contract.OutputSenderARN], RoleARN: s.Outputs[contract.OutputSchedulerRoleARN], Input: string(input)},
+		Target: cloud.Target{
+			ARN:     s.Outputs[contract.OutputSenderARN],
+			RoleARN: s.Outputs[contract.OutputSchedulerRoleARN],
+			Input:   string(input),
+		},
 	}
 	schedule.FlexibleTimeWindow.Mode = "OFF"
 	schedule.Target.DeadLetters.ARN = s.Outputs[contract.OutputUndeliveredQueueARN]

@@ -4,16 +4,28 @@ import "strings"
 
 // tagging are the actions that AWS asks for in addition where a request that makes something holds tags.
 var tagging = map[string]string{
-	"lambda:CreateFunction": "lambda:TagResource", "rds:CreateDBCluster": "rds:AddTagsToResource", "rds:CreateDBInstance": "rds:AddTagsToResource",
-	"rds:CreateDBProxy": "rds:AddTagsToResource", "rds:CreateDBSubnetGroup": "rds:AddTagsToResource",
-	"rds:CreateDBClusterParameterGroup": "rds:AddTagsToResource", "rds:CreateDBParameterGroup": "rds:AddTagsToResource",
-	"rds:CreateEventSubscription": "rds:AddTagsToResource", "iam:CreateRole": "iam:TagRole", "iam:CreatePolicy": "iam:TagPolicy",
-	"iam:CreateInstanceProfile": "iam:TagInstanceProfile", "kms:CreateKey": "kms:TagResource", "logs:CreateLogGroup": "logs:TagResource",
-	"secretsmanager:CreateSecret": "secretsmanager:TagResource", "sns:CreateTopic": "sns:TagResource", "sqs:CreateQueue": "sqs:TagQueue",
-	"scheduler:CreateScheduleGroup": "scheduler:TagResource", "cloudwatch:PutMetricAlarm": "cloudwatch:TagResource",
-	"elasticloadbalancing:CreateLoadBalancer": "elasticloadbalancing:AddTags", "elasticloadbalancing:CreateListener": "elasticloadbalancing:AddTags",
-	"elasticloadbalancing:CreateTargetGroup": "elasticloadbalancing:AddTags",
-	"autoscaling:CreateAutoScalingGroup":     "autoscaling:CreateOrUpdateTags",
+	"lambda:CreateFunction":                   "lambda:TagResource",
+	"rds:CreateDBCluster":                     "rds:AddTagsToResource",
+	"rds:CreateDBInstance":                    "rds:AddTagsToResource",
+	"rds:CreateDBProxy":                       "rds:AddTagsToResource",
+	"rds:CreateDBSubnetGroup":                 "rds:AddTagsToResource",
+	"rds:CreateDBClusterParameterGroup":       "rds:AddTagsToResource",
+	"rds:CreateDBParameterGroup":              "rds:AddTagsToResource",
+	"rds:CreateEventSubscription":             "rds:AddTagsToResource",
+	"iam:CreateRole":                          "iam:TagRole",
+	"iam:CreatePolicy":                        "iam:TagPolicy",
+	"iam:CreateInstanceProfile":               "iam:TagInstanceProfile",
+	"kms:CreateKey":                           "kms:TagResource",
+	"logs:CreateLogGroup":                     "logs:TagResource",
+	"secretsmanager:CreateSecret":             "secretsmanager:TagResource",
+	"sns:CreateTopic":                         "sns:TagResource",
+	"sqs:CreateQueue":                         "sqs:TagQueue",
+	"scheduler:CreateScheduleGroup":           "scheduler:TagResource",
+	"cloudwatch:PutMetricAlarm":               "cloudwatch:TagResource",
+	"elasticloadbalancing:CreateLoadBalancer": "elasticloadbalancing:AddTags",
+	"elasticloadbalancing:CreateListener":     "elasticloadbalancing:AddTags",
+	"elasticloadbalancing:CreateTargetGroup":  "elasticloadbalancing:AddTags",
+	"autoscaling:CreateAutoScalingGroup":      "autoscaling:CreateOrUpdateTags",
 }
 
 // passed are the members that hold a role which AWS takes over: who names it needs iam:PassRole.
