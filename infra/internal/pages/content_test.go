@@ -96,3 +96,16 @@ func TestPagesNameKeysOutputsAndPackagesThatAreThere(t *testing.T) {
 		}
 	}
 }
+
+func TestContributorsAreSentToFilesThatAreThere(t *testing.T) {
+	checked := 0
+	for _, named := range regexp.MustCompile("`((?:lambda|infra|docs|\\.ci)(?:/[\\w.-]+)*)`").FindAllStringSubmatch(pages(t)["CONTRIBUTING.md"], -1) {
+		checked++
+		if _, err := os.Stat(module.Path(named[1])); err != nil {
+			t.Errorf("CONTRIBUTING.md: %v", err)
+		}
+	}
+	if checked < 15 {
+		t.Errorf("%d files and folders are checked", checked)
+	}
+}
