@@ -36,12 +36,14 @@ func DeployWith(ctx *pulumi.Context, build builder) error {
 
 	// The database, its users and their passwords, and the pool before it.
 	db := piece(s, "database", database.New, database.Args{Foundation: base, Network: vpc, Security: security})
-	rotator := piece(s, "rotation", database.NewRotator, database.RotatorArgs{Foundation: base, Network: vpc, Security: security, Database: db})
+	rotator := piece(s, "rotation", database.NewRotator, database.RotatorArgs{
+		Foundation: base, Network: vpc, Security: security, Database: db})
 	endpoint := piece(s, "endpoint", network.NewEndpoint, network.EndpointArgs{
 		Foundation: base, Network: vpc, Security: security, SecretARNs: db.SecretARNs(), Rotated: db.RotatedARNs(), WriterARN: rotator.RoleARN})
 	migration := piece(s, "migration", database.NewMigration, database.MigrationArgs{
 		Foundation: base, Network: vpc, Security: security, Endpoint: endpoint, Database: db})
-	piece(s, "rotation", database.NewRotation, database.RotationArgs{Foundation: base, Database: db, Rotator: rotator, Migration: migration})
+	piece(s, "rotation", database.NewRotation, database.RotationArgs{
+		Foundation: base, Database: db, Rotator: rotator, Migration: migration})
 	proxy := piece(s, "proxy", database.NewProxy, database.ProxyArgs{
 		Foundation: base, Network: vpc, Security: security, Database: db, Migration: migration})
 
@@ -53,7 +55,8 @@ func DeployWith(ctx *pulumi.Context, build builder) error {
 	schedule := piece(s, "schedule", delivery.NewSchedule, delivery.ScheduleArgs{
 		Foundation: base, Pipeline: pipeline, Status: status, Rotator: rotator, Migration: migration})
 	outbox := piece(s, "outbox", delivery.NewOutbox, delivery.OutboxArgs{
-		Foundation: base, Network: vpc, Security: security, Database: db, Proxy: proxy, Migration: migration, Pipeline: pipeline, Schedule: schedule})
+		Foundation: base, Network: vpc, Security: security, Database: db, Proxy: proxy, Migration: migration, Pipeline: pipeline,
+		Schedule: schedule})
 
 	// Clients outside the VPC, if asked for, and whoever is on call.
 	external := piece(s, "external", external.New, external.Args{

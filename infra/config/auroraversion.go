@@ -17,7 +17,12 @@ type auroraVersion struct {
 // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Upgrade-v3-v84-security.html
 func (c *Config) Aurora() auroraVersion {
 	if strings.HasPrefix(c.EngineVersion, "8.4.") {
-		return auroraVersion{Family: "aurora-mysql8.4", Parameters: "parameters-8-4", ClientAuth: "MYSQL_CACHING_SHA2_PASSWORD", Upgraded: true}
+		return auroraVersion{
+			Family:     "aurora-mysql8.4",
+			Parameters: "parameters-8-4",
+			ClientAuth: "MYSQL_CACHING_SHA2_PASSWORD",
+			Upgraded:   true,
+		}
 	}
 	return auroraVersion{Family: "aurora-mysql8.0", Parameters: "parameters", ClientAuth: "MYSQL_NATIVE_PASSWORD"}
 }

@@ -8,12 +8,20 @@ import (
 
 // What some keys take, in words, with the reason.
 var (
-	engineAllowed = "a version of Aurora MySQL 3, 8.0.mysql_aurora.3.10.0 or later (AWS ended 3.08 and 3.09 on 31 August 2026 and makes no " +
-		"cluster with them), or of 8.4, 8.4.mysql_aurora.8.4.7 or later; aws rds describe-db-engine-versions --engine aurora-mysql lists what there is"
-	borrowAllowed = fmt.Sprintf("%d to %d seconds: below, statements fail while RDS Proxy opens a connection, although the database "+
-		"takes more; above, the updater's timeout ends them first", leastBorrowTimeout, Updater.Timeout-1)
-	hostsAllowed = fmt.Sprintf("public host names, each with a port or without, such as [hooks.example.com], together at most %d bytes; "+
-		"no address or name of a private network or of the machine itself, which the sender refuses to dial", HostsBytes)
+	engineAllowed = "a version of Aurora MySQL 3, 8.0.mysql_aurora.3.10.0 or later (AWS ended 3.08 and 3.09 on 31 August 2026 " +
+		"and makes no cluster with them), or of 8.4, 8.4.mysql_aurora.8.4.7 or later; " +
+		"aws rds describe-db-engine-versions --engine aurora-mysql lists what there is"
+	borrowAllowed = fmt.Sprintf(
+		"%d to %d seconds: below, statements fail while RDS Proxy opens a connection, although the database "+
+			"takes more; above, the updater's timeout ends them first",
+		leastBorrowTimeout,
+		Updater.Timeout-1,
+	)
+	hostsAllowed = fmt.Sprintf(
+		"public host names, each with a port or without, such as [hooks.example.com], together at most %d bytes; "+
+			"no address or name of a private network or of the machine itself, which the sender refuses to dial",
+		HostsBytes,
+	)
 )
 
 // leastBorrowTimeout is the least that a new connection takes with certainty: TLS and a login on half an ACU. A timeout of

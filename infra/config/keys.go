@@ -20,8 +20,8 @@ var networkKeys = []Key{
 		Name:    "zones",
 		Summary: "availability zones; append to add one",
 		Allowed: "none, or two to six different availability zones of one region by name, such as [us-east-1a, us-east-1b]",
-		Note: "With none, the region's first two that RDS Proxy and the endpoint serve, looked up. Yours are checked for the same, where " +
-			"there is an account.",
+		Note: "With none, the region's first two that RDS Proxy and the endpoint serve, looked up. Yours are checked for the " +
+			"same, where there is an account.",
 		set: to(func(c *Config) *[]string { return &c.Zones }, zones),
 	},
 }
@@ -57,15 +57,16 @@ var clusterKeys = []Key{
 		Name:    "engineVersion",
 		Summary: "the version of Aurora MySQL",
 		Allowed: engineAllowed,
-		Note: "3.10 is a long-term support release. Automatic minor upgrades are off. A newer default upgrades the cluster at the next " +
-			"`up`: set the key to stay on a version (see [upgrades](upgrades.md)).",
+		Note: "3.10 is a long-term support release. Automatic minor upgrades are off. A newer default upgrades the cluster at the " +
+			"next `up`: set the key to stay on a version (see [upgrades](upgrades.md)).",
 		set: to(func(c *Config) *string { return &c.EngineVersion }, engineVersion),
 	},
 	{
 		Name:    "databaseName",
 		Summary: "the database that holds the messages table",
-		Allowed: "a letter, then letters, digits and underscores, at most 64, and neither a reserved word nor a database of MySQL's own",
-		set:     to(func(c *Config) *string { return &c.DatabaseName }, databaseName),
+		Allowed: "a letter, then letters, digits and underscores, at most 64, and neither a reserved word nor a database of " +
+			"MySQL's own",
+		set: to(func(c *Config) *string { return &c.DatabaseName }, databaseName),
 	},
 	{
 		Name: "protectData",

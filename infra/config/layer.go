@@ -29,8 +29,9 @@ var ExtensionAccounts = map[string]string{
 
 // layerAllowed says what secretsExtensionLayerArn takes. A layer runs next to the function with all of its rights, so it must
 // be AWS's own.
-const layerAllowed = "none (the newest, looked up), or the ARN of a version of the layer " + ExtensionName + " or " + ExtensionArm +
-	" in the account by which AWS publishes it in that Region, because it reads the function's secrets: " +
+const layerAllowed = "none (the newest, looked up), or the ARN of a version of the layer " +
+	ExtensionName + " or " + ExtensionArm + " in the account by which AWS publishes it in that Region, because it reads the " +
+	"function's secrets: " +
 	"https://docs.aws.amazon.com/systems-manager/latest/userguide/ps-integration-lambda-extensions.html"
 
 // Partition is that of a Region. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html

@@ -133,7 +133,8 @@ func email(value string) (string, error) {
 		return "", nil
 	}
 	address, err := mail.ParseAddress(value)
-	if err != nil || address.Address != value || len(value) > 254 || strings.ContainsFunc(value, func(r rune) bool { return r > '~' }) {
+	if err != nil || address.Address != value || len(value) > 254 ||
+		strings.ContainsFunc(value, func(r rune) bool { return r > '~' }) {
 		return "", errValue
 	}
 	if at := strings.LastIndexByte(value, '@'); at > 64 || !strings.Contains(value[at:], ".") {

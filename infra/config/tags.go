@@ -24,8 +24,9 @@ const (
 	// LongestTagKey and longestTagValue are what every service takes; EC2 documents a character less than the others for keys.
 	LongestTagKey, LongestTagValue = 127, 255
 
-	tagsAllowed = `tags such as {"tags": {"Project": "messages"}}, at most 48, each value a text: letters, digits, spaces and _.:/=+-@, ` +
-		"keys of 1 to 127 and values of at most 255 characters, no key that begins with aws:, and no two that differ in case alone, " +
+	tagsAllowed = `tags such as {"tags": {"Project": "messages"}}, at most 48, each value a text: ` +
+		"letters, digits, spaces and _.:/=+-@, keys of 1 to 127 and values of at most 255 characters, no key that begins with aws:, " +
+		"and no two that differ in case alone, " +
 		"which IAM takes for one"
 )
 
@@ -66,8 +67,10 @@ func checkTags(tags map[string]string) error {
 	seen := map[string]bool{}
 	for key, value := range tags {
 		folded := strings.ToLower(key)
-		if key == "" || utf8.RuneCountInString(key) > LongestTagKey || utf8.RuneCountInString(value) > LongestTagValue || seen[folded] ||
-			!tagCharacters.MatchString(key) || !tagCharacters.MatchString(value) || strings.HasPrefix(folded, "aws:") {
+		if key == "" || seen[folded] ||
+			utf8.RuneCountInString(key) > LongestTagKey || utf8.RuneCountInString(value) > LongestTagValue ||
+			!tagCharacters.MatchString(key) || !tagCharacters.MatchString(value) ||
+			strings.HasPrefix(folded, "aws:") {
 			return errValue
 		}
 		seen[folded] = true

@@ -22,7 +22,8 @@ const HostsBytes = 3072
 // those that clouds and home networks use inside.
 // https://www.iana.org/assignments/special-use-domain-names/special-use-domain-names.xhtml
 var notPublic = []string{
-	"localhost", "local", "internal", "localdomain", "lan", "home.arpa", "in-addr.arpa", "invalid", "test", "example", "onion", "alt",
+	"localhost", "local", "internal", "localdomain", "lan", "home.arpa", "in-addr.arpa", "invalid", "test",
+	"example", "onion", "alt",
 }
 
 // Hosts are names that the sender's own parser takes and that a delivery can reach: the sender refuses to dial what is not on

@@ -21,7 +21,9 @@ var events = []struct {
 
 // NewEvents subscribes the topic to the events of this stack's cluster, instances and proxy. RDS asks the topic whether it may
 // publish when the subscription is made: after the topic's policy.
-func NewEvents(ctx *pulumi.Context, name string, db *Database, proxy *Proxy, topic *foundation.Topic, opts ...pulumi.ResourceOption) error {
+func NewEvents(
+	ctx *pulumi.Context, name string, db *Database, proxy *Proxy, topic *foundation.Topic, opts ...pulumi.ResourceOption,
+) error {
 	sources := map[string]pulumi.StringArray{"db-cluster": {db.ClusterID}, "db-instance": db.InstanceIDs, "db-proxy": {proxy.Name}}
 	for _, e := range events {
 		if e.name != "proxy" && !db.Own { // whose owner has subscribed to them, or not

@@ -35,7 +35,8 @@ func NewProxy(ctx *pulumi.Context, name string, args *ProxyArgs, opts ...pulumi.
 	}
 	parent, f, db := pulumi.Parent(p), args.Foundation, args.Database
 	// RDS Proxy supports no global condition keys: none in the trust policy.
-	role, err := foundation.NewRole(ctx, name+"-role", foundation.Statement{Principal: foundation.Service("rds.amazonaws.com")}, append(db.App.GrantRead(), db.Reader.GrantRead()...), parent)
+	trust := foundation.Statement{Principal: foundation.Service("rds.amazonaws.com")}
+	role, err := foundation.NewRole(ctx, name+"-role", trust, append(db.App.GrantRead(), db.Reader.GrantRead()...), parent)
 	if err != nil {
 		return nil, err
 	}

@@ -10,7 +10,12 @@ import (
 )
 
 // newChannels makes what the channels that are on ask for, and adds to the sender what it needs to use it.
-func (p *Pipeline) newChannels(ctx *pulumi.Context, name string, sender *foundation.FunctionArgs, opts ...pulumi.ResourceOption) error {
+func (p *Pipeline) newChannels(
+	ctx *pulumi.Context,
+	name string,
+	sender *foundation.FunctionArgs,
+	opts ...pulumi.ResourceOption,
+) error {
 	p.Topics, p.Secrets = map[contract.Channel]*foundation.Topic{}, map[contract.Channel]*foundation.Secret{}
 	f := sender.Foundation
 	for _, row := range f.Config.On() {

@@ -1,3 +1,4 @@
-// Package delivery makes the way of a message: the sender, its destinations, the updater, the function that answers what became of
+// Package delivery makes the way of a message: the sender, its destinations, the updater, the function that answers what became
+// of
 // a message, schedules and heartbeats.
 package delivery

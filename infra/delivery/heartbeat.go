@@ -13,8 +13,16 @@ import (
 
 // newSchedulerRole makes a role that schedules of the one group run with, to invoke the one function. Scheduler
 // presents the group's ARN, never a schedule's.
-func newSchedulerRole(ctx *pulumi.Context, name string, f *foundation.Foundation, group *scheduler.ScheduleGroup, deadLetters *foundation.Queue,
-	function pulumi.StringInput, more []foundation.Statement, opts ...pulumi.ResourceOption) (*foundation.Role, error) {
+func newSchedulerRole(
+	ctx *pulumi.Context,
+	name string,
+	f *foundation.Foundation,
+	group *scheduler.ScheduleGroup,
+	deadLetters *foundation.Queue,
+	function pulumi.StringInput,
+	more []foundation.Statement,
+	opts ...pulumi.ResourceOption,
+) (*foundation.Role, error) {
 	allowed := append(deadLetters.GrantSend(), foundation.Statement{
 		Actions: []string{"lambda:InvokeFunction"}, Resources: []pulumi.StringInput{function},
 	})
@@ -73,7 +81,15 @@ func heartbeats(args *ScheduleArgs) []heartbeat {
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
 //
 // A schedule with a rate begins when it is made. https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
-func newHeartbeat(ctx *pulumi.Context, name string, beat heartbeat, f *foundation.Foundation, deadLetters *foundation.Queue, after *database.Migration, opts ...pulumi.ResourceOption) (*scheduler.ScheduleGroup, error) {
+func newHeartbeat(
+	ctx *pulumi.Context,
+	name string,
+	beat heartbeat,
+	f *foundation.Foundation,
+	deadLetters *foundation.Queue,
+	after *database.Migration,
+	opts ...pulumi.ResourceOption,
+) (*scheduler.ScheduleGroup, error) {
 	group, err := scheduler.NewScheduleGroup(ctx, name+"-group", &scheduler.ScheduleGroupArgs{}, opts...)
 	if err != nil {
 		return nil, err

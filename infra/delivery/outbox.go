@@ -126,7 +126,12 @@ func (o *Outbox) armerAllowed(args *OutboxArgs) []foundation.Statement {
 	return slices.Concat(
 		[]foundation.Statement{
 			{
-				Actions:   []string{"scheduler:CreateSchedule", "scheduler:GetSchedule", "scheduler:UpdateSchedule", "scheduler:DeleteSchedule"},
+				Actions: []string{
+					"scheduler:CreateSchedule",
+					"scheduler:GetSchedule",
+					"scheduler:UpdateSchedule",
+					"scheduler:DeleteSchedule",
+				},
 				Resources: schedules,
 			},
 			passToScheduler(args.Schedule.RoleARN),

@@ -68,7 +68,12 @@ func NewSchedule(ctx *pulumi.Context, name string, args *ScheduleArgs, opts ...p
 		Description: pulumi.String("Schedule messages: for the role of a backend"),
 		Policy: foundation.Policy(slices.Concat([]foundation.Statement{
 			{
-				Actions:   []string{"scheduler:CreateSchedule", "scheduler:GetSchedule", "scheduler:UpdateSchedule", "scheduler:DeleteSchedule"},
+				Actions: []string{
+					"scheduler:CreateSchedule",
+					"scheduler:GetSchedule",
+					"scheduler:UpdateSchedule",
+					"scheduler:DeleteSchedule",
+				},
 				Resources: []pulumi.StringInput{all},
 			},
 			{Actions: []string{"scheduler:ListSchedules"}, Resources: foundation.AnyResource}, // AWS knows no other

@@ -12,7 +12,8 @@ import (
 // masterLength is in letters and digits, which have 256 random bits together.
 const masterLength = 43
 
-// newSigningSecret makes the secret that a channel signs its messages with. Its first value has a master, which each host's key is
+// newSigningSecret makes the secret that a channel signs its messages with. Its first value has a master, which each host's key
+// is
 // derived from: a host that is added later needs no new value.
 //
 // The master is not the secret's own password. In a stack of an earlier release that one was the key of all hosts, and a

@@ -147,7 +147,9 @@ func (f *Foundation) publisherMayUseKey(name string, onlyIf Condition) Statement
 
 // LogGroup makes a log group, which must be there before its writer: one that AWS makes by itself is kept for ever
 // and stays behind.
-func (f *Foundation) LogGroup(ctx *pulumi.Context, name string, physical pulumi.StringInput, opts ...pulumi.ResourceOption) (*cloudwatch.LogGroup, error) {
+func (f *Foundation) LogGroup(
+	ctx *pulumi.Context, name string, physical pulumi.StringInput, opts ...pulumi.ResourceOption,
+) (*cloudwatch.LogGroup, error) {
 	return cloudwatch.NewLogGroup(ctx, name, &cloudwatch.LogGroupArgs{
 		Name:            physical,
 		RetentionInDays: pulumi.Int(f.Config.LogRetentionDays),

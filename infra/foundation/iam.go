@@ -86,7 +86,13 @@ type Role struct {
 }
 
 // NewRole makes the role NAME and its policy NAME-policy.
-func NewRole(ctx *pulumi.Context, name string, trust Statement, allowed []Statement, opts ...pulumi.ResourceOption) (*Role, error) {
+func NewRole(
+	ctx *pulumi.Context,
+	name string,
+	trust Statement,
+	allowed []Statement,
+	opts ...pulumi.ResourceOption,
+) (*Role, error) {
 	trust.Actions = []string{"sts:AssumeRole"}
 	r, err := iam.NewRole(ctx, name, &iam.RoleArgs{AssumeRolePolicy: Policy(trust)}, opts...)
 	if err != nil {

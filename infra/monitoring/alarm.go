@@ -74,7 +74,12 @@ type watch struct {
 }
 
 // newAlarm makes the alarm, which notifies the topic when it fires and when it clears.
-func (w *watch) newAlarm(ctx *pulumi.Context, name string, a alarm, opts ...pulumi.ResourceOption) (*cloudwatch.MetricAlarm, error) {
+func (w *watch) newAlarm(
+	ctx *pulumi.Context,
+	name string,
+	a alarm,
+	opts ...pulumi.ResourceOption,
+) (*cloudwatch.MetricAlarm, error) {
 	actions := pulumi.Array{w.topic.ARN}
 	args := &cloudwatch.MetricAlarmArgs{
 		Name:               pulumi.Sprintf("%s-%s", w.foundation.Prefix, a.Name), // the topic's policy names alarms by prefix

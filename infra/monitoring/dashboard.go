@@ -39,8 +39,13 @@ type resolved struct {
 }
 
 // dashboardBody is the body once all of the stack's names are known.
-func dashboardBody(cfg *config.Config, f *foundation.Foundation, sources pulumi.StringMapMap, functions map[string]*foundation.Function,
-	alarms pulumi.StringArray) pulumi.StringOutput {
+func dashboardBody(
+	cfg *config.Config,
+	f *foundation.Foundation,
+	sources pulumi.StringMapMap,
+	functions map[string]*foundation.Function,
+	alarms pulumi.StringArray,
+) pulumi.StringOutput {
 	groups := pulumi.StringMap{}
 	for name, function := range functions {
 		groups[name] = function.LogGroup

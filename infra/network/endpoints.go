@@ -90,7 +90,8 @@ func anyResource(*place) []pulumi.StringInput { return foundation.AnyResource }
 // amazonLinux is the bucket with the packages of Amazon Linux.
 // https://docs.aws.amazon.com/linux/al2023/ug/managing-repos-os-updates.html
 func amazonLinux(p *place) []pulumi.StringInput {
-	return []pulumi.StringInput{pulumi.Sprintf("arn:%s:s3:::al2023-repos-%s-de612dc2/*", p.foundation.Partition, p.foundation.Region)}
+	return []pulumi.StringInput{
+		pulumi.Sprintf("arn:%s:s3:::al2023-repos-%s-de612dc2/*", p.foundation.Partition, p.foundation.Region)}
 }
 
 func ownAccount(p *place) []foundation.Condition {

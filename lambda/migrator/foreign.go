@@ -20,12 +20,21 @@ func refuseForeign(ctx context.Context, conn *sql.Conn, database string) error {
 	}
 	for _, table := range tablesOf {
 		var there int
-		if err := conn.QueryRowContext(ctx, "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?",
-			table).Scan(&there); err != nil {
+		if err := conn.QueryRowContext(
+			ctx,
+			"SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?",
+			table,
+		).Scan(
+			&there,
+		); err != nil {
 			return err
 		}
 		if there > 0 {
-			return fmt.Errorf("%s.%s is there already, and not of this stack: it is left as it is; give the stack another databaseName", database, table)
+			return fmt.Errorf(
+				"%s.%s is there already, and not of this stack: it is left as it is; give the stack another databaseName",
+				database,
+				table,
+			)
 		}
 	}
 	return nil
@@ -35,19 +44,36 @@ func refuseForeign(ctx context.Context, conn *sql.Conn, database string) error {
 // another tool keeps its own versions in: Rails' and golang-migrate's have other columns, and goose's no unique version.
 func hasOurVersions(ctx context.Context, conn *sql.Conn, database string) (bool, error) {
 	var columns sql.NullString
-	err := conn.QueryRowContext(ctx, "SELECT GROUP_CONCAT(LOWER(column_name) ORDER BY ordinal_position) FROM information_schema.columns "+
-		"WHERE table_schema = DATABASE() AND table_name = ?", versionTable).Scan(&columns)
+	err := conn.QueryRowContext(
+		ctx,
+		"SELECT GROUP_CONCAT(LOWER(column_name) ORDER BY ordinal_position) FROM information_schema.columns "+
+			"WHERE table_schema = DATABASE() AND table_name = ?",
+		versionTable,
+	).Scan(
+		&columns,
+	)
 	if err != nil || !columns.Valid {
 		return false, err
 	}
 	var unique int
-	if err := conn.QueryRowContext(ctx, "SELECT COUNT(*) FROM information_schema.statistics WHERE table_schema = DATABASE() AND table_name = ? "+
-		"AND column_name = 'version_id' AND non_unique = 0", versionTable).Scan(&unique); err != nil {
+	if err := conn.QueryRowContext(
+		ctx,
+		"SELECT COUNT(*) FROM information_schema.statistics WHERE table_schema = DATABASE() AND table_name = ? "+
+			"AND column_name = 'version_id' AND non_unique = 0",
+		versionTable,
+	).Scan(
+		&unique,
+	); err != nil {
 		return false, err
 	}
 	if want := "id,version_id,is_applied,tstamp"; columns.String != want || unique == 0 {
-		return false, fmt.Errorf("%s.%s is there already, with the columns %s: another tool keeps its versions in it; it is left as it is; "+
-			"give the stack another databaseName", database, versionTable, strings.ReplaceAll(columns.String, ",", ", "))
+		return false, fmt.Errorf(
+			"%s.%s is there already, with the columns %s: another tool keeps its versions in it; it is left as it is; "+
+				"give the stack another databaseName",
+			database,
+			versionTable,
+			strings.ReplaceAll(columns.String, ",", ", "),
+		)
 	}
 	var noted int
 	err = conn.QueryRowContext(ctx, "SELECT COUNT(*) FROM "+versionTable+" WHERE version_id = 0").Scan(&noted)

@@ -129,8 +129,13 @@ func ToolchainHint(said []byte) string {
 	if !bytes.Contains(said, []byte("go: download go")) {
 		return ""
 	}
-	return fmt.Sprintf("The functions are built with %s, so that every machine builds the same, and this machine has %s and may not "+
-		"download another: allow it (GOPROXY and GOSUMDB, see go env), or install %s.", GoVersion, runtime.Version(), GoVersion)
+	return fmt.Sprintf(
+		"The functions are built with %s, so that every machine builds the same, and this machine has %s and may not "+
+			"download another: allow it (GOPROXY and GOSUMDB, see go env), or install %s.",
+		GoVersion,
+		runtime.Version(),
+		GoVersion,
+	)
 }
 
 // bundle zips a binary. The zip is put in place whole, and only where it differs: another run may be reading it.

@@ -39,7 +39,9 @@ func JudgeStates(t *testing.T, m infratest.Mode, states []audit.State) {
 // Judge judges the state right after an up, before a refresh takes away what moto forgets.
 func (e *Engine) Judge(t *testing.T) {
 	t.Helper()
-	changes := map[string]map[string]string{"other": infratest.With(infratest.Webhook, map[string]string{"readers": "1", "alarmEmail": "team@example.com"})} // dev has none
+	changes := map[string]map[string]string{
+		"other": infratest.With(infratest.Webhook, map[string]string{"readers": "1", "alarmEmail": "team@example.com"}),
+	} // dev has none
 	var export struct {
 		Deployment struct{ Resources []audit.State }
 	}

@@ -59,8 +59,11 @@ func lookUpDatabase(ctx *pulumi.Context, cfg *config.Config) error {
 	case wanted != "":
 		found.GroupID = wanted
 	case len(found.groups) != 1:
-		problems = append(problems, fmt.Errorf("databaseSecurityGroupId is none: %s has %d security groups: must be one of them: %s", id,
-			len(found.groups), strings.Join(found.groups, " or ")))
+		problems = append(
+			problems,
+			fmt.Errorf("databaseSecurityGroupId is none: %s has %d security groups: must be one of them: %s", id,
+				len(found.groups), strings.Join(found.groups, " or ")),
+		)
 	default:
 		found.GroupID = found.groups[0]
 	}
@@ -77,8 +80,11 @@ func lookUpCluster(ctx *pulumi.Context, id string) (described, error) {
 	if err != nil {
 		return described{}, err
 	}
-	d := described{FoundDatabase: config.FoundDatabase{Endpoint: c.Endpoint, Port: c.Port, Engine: c.Engine, Version: c.EngineVersion},
-		subnetGroup: c.DbSubnetGroupName, groups: c.VpcSecurityGroupIds}
+	d := described{
+		FoundDatabase: config.FoundDatabase{Endpoint: c.Endpoint, Port: c.Port, Engine: c.Engine, Version: c.EngineVersion},
+		subnetGroup:   c.DbSubnetGroupName,
+		groups:        c.VpcSecurityGroupIds,
+	}
 	switch {
 	case c.Engine != "aurora-mysql":
 		d.refused = fmt.Sprintf("its engine is %s: must be aurora-mysql", c.Engine)
@@ -93,8 +99,11 @@ func lookUpInstance(ctx *pulumi.Context, id string) (described, error) {
 	if err != nil {
 		return described{}, err
 	}
-	d := described{FoundDatabase: config.FoundDatabase{Endpoint: i.Address, Port: i.Port, Engine: i.Engine, Version: i.EngineVersion},
-		subnetGroup: i.DbSubnetGroup, groups: i.VpcSecurityGroups}
+	d := described{
+		FoundDatabase: config.FoundDatabase{Endpoint: i.Address, Port: i.Port, Engine: i.Engine, Version: i.EngineVersion},
+		subnetGroup:   i.DbSubnetGroup,
+		groups:        i.VpcSecurityGroups,
+	}
 	switch {
 	case i.DbClusterIdentifier != "":
 		d.refused = "it is one of cluster " + i.DbClusterIdentifier + ": must be an instance of its own; set clusterIdentifier instead"

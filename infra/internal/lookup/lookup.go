@@ -33,7 +33,10 @@ func LookUp(ctx *pulumi.Context, cfg *config.Config) error {
 	})
 	if cfg.SecretsExtensionLayerARN == "" {
 		group.Go(func() error {
-			name := fmt.Sprintf("/aws/service/aws-parameters-and-secrets-lambda-extension/%s/latest", config.Processors[cfg.LambdaArchitecture].Extension)
+			name := fmt.Sprintf(
+				"/aws/service/aws-parameters-and-secrets-lambda-extension/%s/latest",
+				config.Processors[cfg.LambdaArchitecture].Extension,
+			)
 			found, err := ssm.LookupParameter(ctx, &ssm.LookupParameterArgs{Name: name})
 			if err != nil {
 				return fmt.Errorf("secretsExtensionLayerArn: %w", err)
@@ -48,8 +51,10 @@ func LookUp(ctx *pulumi.Context, cfg *config.Config) error {
 // refuseOffline is an error where what is there already cannot be looked up: nothing of it can be previewed without an account.
 func refuseOffline(ctx *pulumi.Context, cfg *config.Config) error {
 	if cfg.Existing.Network() && config.Offline(ctx) {
-		return fmt.Errorf("vpcId is %s: must be none without an account (aws:skipCredentialsValidation), where nothing can be looked up",
-			cfg.Existing.VPCID)
+		return fmt.Errorf(
+			"vpcId is %s: must be none without an account (aws:skipCredentialsValidation), where nothing can be looked up",
+			cfg.Existing.VPCID,
+		)
 	}
 	return nil
 }

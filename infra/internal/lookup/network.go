@@ -21,8 +21,11 @@ func lookUpNetwork(ctx *pulumi.Context, cfg *config.Config) error {
 		return fmt.Errorf("vpcId is %s: must be a VPC of this account and Region: %w", e.VPCID, err)
 	}
 	if e.SecretsManagerEndpoint == config.EndpointCreate && !(vpc.EnableDnsSupport && vpc.EnableDnsHostnames) {
-		return fmt.Errorf("vpcId is %s: must be a VPC with DNS support and DNS hostnames on, which private DNS of an endpoint needs, or "+
-			"secretsManagerEndpoint none", e.VPCID)
+		return fmt.Errorf(
+			"vpcId is %s: must be a VPC with DNS support and DNS hostnames on, which private DNS of an endpoint needs, or "+
+				"secretsManagerEndpoint none",
+			e.VPCID,
+		)
 	}
 	z, err := lookUpZones(ctx, cfg)
 	if err != nil {
@@ -102,8 +105,11 @@ func checkRoutes(ctx *pulumi.Context, cfg *config.Config) (problems []error) {
 	for _, subnet := range cfg.Found.Private {
 		route, err := defaultRoute(ctx, subnet.ID, cfg.Existing.VPCID)
 		if err == nil && (route.DestinationPrefixListId == "" && route.CidrBlock == "" || strings.HasPrefix(route.GatewayId, "igw-")) {
-			err = fmt.Errorf("secretsManagerEndpoint is none: %s has no route out through a NAT gateway or the like: must be create, or the "+
-				"security group of an endpoint that is there; through an internet gateway alone a function reaches nothing", subnet.ID)
+			err = fmt.Errorf(
+				"secretsManagerEndpoint is none: %s has no route out through a NAT gateway or the like: must be create, or the "+
+					"security group of an endpoint that is there; through an internet gateway alone a function reaches nothing",
+				subnet.ID,
+			)
 		}
 		if err != nil {
 			problems = append(problems, err)

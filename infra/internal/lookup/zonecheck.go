@@ -44,9 +44,12 @@ func checkZones(ctx *pulumi.Context, cfg *config.Config) error {
 func warnOfZones(ctx *pulumi.Context, cfg *config.Config) error {
 	for region, id := range map[string]string{"us-east-1": "use1-az3", "us-west-1": "usw1-az2"} {
 		if strings.HasPrefix(cfg.Zones[0], region) {
-			return ctx.Log.Warn(fmt.Sprintf("zones: %s: not checked without an account: the first two must not be %s, where RDS Proxy is not "+
-				"served: aws ec2 describe-availability-zones --region %s --query 'AvailabilityZones[].[ZoneName,ZoneId]'",
-				strings.Join(cfg.Zones, ", "), id, region), nil)
+			return ctx.Log.Warn(
+				fmt.Sprintf("zones: %s: not checked without an account: the first two must not be %s, where RDS Proxy is not "+
+					"served: aws ec2 describe-availability-zones --region %s --query 'AvailabilityZones[].[ZoneName,ZoneId]'",
+					strings.Join(cfg.Zones, ", "), id, region),
+				nil,
+			)
 		}
 	}
 	return nil

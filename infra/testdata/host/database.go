@@ -7,7 +7,11 @@ import (
 )
 
 // cluster is an Aurora MySQL cluster with one instance and a parameter group of its own.
-func cluster(ctx *pulumi.Context, subnetIDs pulumi.StringArray, group *ec2.SecurityGroup) (identifier pulumi.StringOutput, err error) {
+func cluster(
+	ctx *pulumi.Context,
+	subnetIDs pulumi.StringArray,
+	group *ec2.SecurityGroup,
+) (identifier pulumi.StringOutput, err error) {
 	subnets, err := rds.NewSubnetGroup(ctx, "host", &rds.SubnetGroupArgs{SubnetIds: subnetIDs, Tags: tags})
 	if err != nil {
 		return identifier, err
@@ -35,12 +39,20 @@ func cluster(ctx *pulumi.Context, subnetIDs pulumi.StringArray, group *ec2.Secur
 		return identifier, err
 	}
 	_, err = rds.NewClusterInstance(ctx, "host", &rds.ClusterInstanceArgs{
-		ClusterIdentifier: made.ClusterIdentifier, Engine: pulumi.String("aurora-mysql"), InstanceClass: pulumi.String("db.r6g.large"), Tags: tags})
+		ClusterIdentifier: made.ClusterIdentifier,
+		Engine:            pulumi.String("aurora-mysql"),
+		InstanceClass:     pulumi.String("db.r6g.large"),
+		Tags:              tags,
+	})
 	return made.ClusterIdentifier, err
 }
 
 // instance is an RDS for MySQL instance with a parameter group of its own.
-func instance(ctx *pulumi.Context, subnetIDs pulumi.StringArray, group *ec2.SecurityGroup) (identifier pulumi.StringOutput, err error) {
+func instance(
+	ctx *pulumi.Context,
+	subnetIDs pulumi.StringArray,
+	group *ec2.SecurityGroup,
+) (identifier pulumi.StringOutput, err error) {
 	subnets, err := rds.NewSubnetGroup(ctx, "host", &rds.SubnetGroupArgs{SubnetIds: subnetIDs, Tags: tags})
 	if err != nil {
 		return identifier, err

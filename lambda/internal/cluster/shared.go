@@ -23,15 +23,21 @@ func (c *Cluster) Claim(ctx context.Context, log *slog.Logger, check func(contex
 		if err != nil {
 			return err
 		}
-		_, err = conn.ExecContext(ctx, "CREATE TABLE IF NOT EXISTS "+userTable+" (name VARCHAR(80) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin "+
-			"NOT NULL PRIMARY KEY, database_name VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL)")
+		_, err = conn.ExecContext(
+			ctx,
+			"CREATE TABLE IF NOT EXISTS "+userTable+" (name VARCHAR(80) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin "+
+				"NOT NULL PRIMARY KEY, database_name VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL)",
+		)
 		if err != nil {
 			return err
 		}
 		if err := c.refuseOthers(ctx, conn, users); err != nil {
 			return err
 		}
-		if _, err := conn.ExecContext(ctx, "CREATE DATABASE IF NOT EXISTS `"+c.Server.Name+"`"); err != nil { // FromEnv has checked the name
+		if _, err := conn.ExecContext(
+			ctx,
+			"CREATE DATABASE IF NOT EXISTS `"+c.Server.Name+"`",
+		); err != nil { // FromEnv has checked the name
 			return fmt.Errorf("database %s: %w", c.Server.Name, err)
 		}
 		if _, err := conn.ExecContext(ctx, "USE `"+c.Server.Name+"`"); err != nil {
@@ -52,15 +58,23 @@ func (c *Cluster) Claim(ctx context.Context, log *slog.Logger, check func(contex
 // refuseOthers is an error where the database is another stack's, or a user is there that is not in the table. A stack that
 // is gone before it has made its users has left nothing but their names.
 func (c *Cluster) refuseOthers(ctx context.Context, conn *sql.Conn, users []string) error {
-	owners, err := names(ctx, conn, "SELECT name FROM "+userTable+" WHERE database_name = ? AND name IN (SELECT user FROM mysql.user) "+
-		"ORDER BY name", c.Server.Name)
+	owners, err := names(
+		ctx,
+		conn,
+		"SELECT name FROM "+userTable+" WHERE database_name = ? AND name IN (SELECT user FROM mysql.user) "+
+			"ORDER BY name",
+		c.Server.Name,
+	)
 	if err != nil {
 		return err
 	}
 	if others := slices.DeleteFunc(owners, func(name string) bool { return slices.Contains(users, name) }); len(others) > 0 {
-		return fmt.Errorf("database %s is another stack's, of the users %s: give this stack another databaseName, or destroy the other "+
-			"one first (of one that is gone, drop the users)",
-			c.Server.Name, strings.Join(others, " and "))
+		return fmt.Errorf(
+			"database %s is another stack's, of the users %s: give this stack another databaseName, or destroy the other "+
+				"one first (of one that is gone, drop the users)",
+			c.Server.Name,
+			strings.Join(others, " and "),
+		)
 	}
 	known, err := names(ctx, conn, "SELECT name FROM "+userTable)
 	if err != nil {
@@ -72,7 +86,10 @@ func (c *Cluster) refuseOthers(ctx context.Context, conn *sql.Conn, users []stri
 			return fmt.Errorf("looking for user %s: %w", user, err)
 		}
 		if len(there) > 0 && !slices.Contains(known, user) {
-			return fmt.Errorf("user %s is on the server already and no stack has made it: it would lose its password and its privileges", user)
+			return fmt.Errorf(
+				"user %s is on the server already and no stack has made it: it would lose its password and its privileges",
+				user,
+			)
 		}
 	}
 	return nil

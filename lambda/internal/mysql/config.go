@@ -21,7 +21,8 @@ const (
 	tcpUserTimeout = 5 * time.Second
 )
 
-// Config is the driver's configuration for a connection to the server as the secret's user. The server's certificate is always verified,
+// Config is the driver's configuration for a connection to the server as the secret's user. The server's certificate is always
+// verified,
 // against trust's RootCAs and for its ServerName; nil, or what it leaves empty, means the system's roots and the
 // server's host. The host and port in the secret are the cluster's and not used, because a function may go
 // through the proxy.

@@ -103,7 +103,17 @@ func (c *Stack) CheckLog(t testing.TB, printed string, secrets ...string) {
 	}
 	for _, arn := range secrets {
 		for _, step := range Steps {
-			if want := fmt.Sprintf(`%q:%q,%q:%q,%q:"`, contract.LogStep, step, contract.LogSecret, arn, contract.LogSecretVersion); !strings.Contains(printed, want) {
+			if want := fmt.Sprintf(
+				`%q:%q,%q:%q,%q:"`,
+				contract.LogStep,
+				step,
+				contract.LogSecret,
+				arn,
+				contract.LogSecretVersion,
+			); !strings.Contains(
+				printed,
+				want,
+			) {
 				t.Errorf("no line has %s", want)
 			}
 		}

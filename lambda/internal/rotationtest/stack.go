@@ -63,7 +63,11 @@ func (c *Stack) Put(arn, password string) {
 
 // SecretJSON is a value as the program writes it, with a key that somebody added.
 func SecretJSON(user, password string) string {
-	return fmt.Sprintf(`{"username":%q,"password":%q,"engine":"mysql","host":"cluster","port":3306,"dbname":"messages","team":{"n":1.50}}`, user, password)
+	return fmt.Sprintf(
+		`{"username":%q,"password":%q,"engine":"mysql","host":"cluster","port":3306,"dbname":"messages","team":{"n":1.50}}`,
+		user,
+		password,
+	)
 }
 
 // Environment is the rotator's.

