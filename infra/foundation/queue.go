@@ -7,11 +7,11 @@ import (
 	"scheduled-messages/lambda/contract"
 )
 
-// deadLetterSeconds is how long a dead letter is kept: 14 days, the most that SQS does.
+// deadLetterSeconds is how long a dead-letter message is kept: 14 days, the most that SQS does.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
 const deadLetterSeconds = 14 * 24 * 60 * 60
 
-// Queue is a queue of dead letters: standard, since neither Scheduler nor Lambda takes a FIFO queue, encrypted, and
+// Queue is a dead-letter queue: standard, since neither Scheduler nor Lambda takes a FIFO queue, encrypted, and
 // reached over TLS only.
 type Queue struct {
 	ARN, Name, URL pulumi.StringOutput
