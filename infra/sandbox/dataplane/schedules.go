@@ -94,11 +94,6 @@ func (s *schedules) fireWhenDue(ctx context.Context, short cloud.Schedule, last 
 	if due.IsZero() || due.After(now) || short.State == "DISABLED" {
 		return nil
 	}
-	if last.Modified != short.Modified {
-		if err := s.announce(ctx, short); err != nil {
-			return err
-		}
-	}
 	whole, err := s.plane.cloud.Schedule(ctx, short.Group, short.Name)
 	if err != nil {
 		return err
@@ -106,15 +101,14 @@ func (s *schedules) fireWhenDue(ctx context.Context, short cloud.Schedule, last 
 	if whole.Modified != short.Modified {
 		return nil // changed since it was listed: the next poll sees it as it is
 	}
+	current := s.announced(whole, last)
 	id := idFor(whole.ARN, fmt.Sprint(whole.Created), whole.Expression, due.Format(time.RFC3339))
 	err = s.plane.invocations.put(entry[invocation]{ID: id, Due: now, Item: invocation{Schedule: whole, Time: due, Received: now}})
 	if err != nil {
 		return err
 	}
-	return s.save(whole, progress{
-		Message: messageIn([]byte(whole.Target.Input)), Modified: whole.Modified,
-		Fired: lastTime(whole, due, now), Expression: whole.Expression, Timezone: whole.Timezone,
-	})
+	current.Fired = lastTime(whole, due, now)
+	return s.save(whole, current)
 }
 
 // announce traces a schedule that is new or changed.
@@ -123,13 +117,22 @@ func (s *schedules) announce(ctx context.Context, short cloud.Schedule) error {
 	if err != nil {
 		return err
 	}
-	now, err := s.progress(short)
+	last, err := s.progress(short)
 	if err != nil {
 		return err
 	}
-	now.Message, now.Modified = messageIn([]byte(whole.Target.Input)), whole.Modified
-	now.Fired = now.firedBy(whole)
-	now.Expression, now.Timezone = whole.Expression, whole.Timezone
+	return s.save(whole, s.announced(whole, last))
+}
+
+// announced is the progress of a schedule as it is now, which is traced if it is new or changed.
+func (s *schedules) announced(whole cloud.Schedule, last progress) progress {
+	if last.Modified == whole.Modified {
+		return last
+	}
+	now := progress{
+		Message: messageIn([]byte(whole.Target.Input)), Modified: whole.Modified,
+		Fired: last.firedBy(whole), Expression: whole.Expression, Timezone: whole.Timezone,
+	}
 	text := whole.Expression
 	if due, err := nextTime(whole, now.Fired); err == nil && oneOff(whole) && !due.IsZero() {
 		text = "for " + due.Local().Format(time.DateTime)
@@ -138,7 +141,7 @@ func (s *schedules) announce(ctx context.Context, short cloud.Schedule) error {
 		text += ", disabled"
 	}
 	s.plane.trace.write(Line{Kind: Scheduled, Schedule: whole.Name, Message: now.Message, Text: text})
-	return s.save(whole, now)
+	return now
 }
 
 // forget removes the progress of schedules that are gone, and traces those that were deleted before their time.
