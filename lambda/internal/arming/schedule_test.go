@@ -84,7 +84,7 @@ func TestAMessageGoesOutOnceWhateverArmerIsAsked(t *testing.T) {
 func TestACommandThatIsTooOldIsNotCarriedOut(t *testing.T) {
 	r := newRig(t, 200)
 	*r.rows = pages{pages: []contract.Page{{Read: noon(), Commands: []contract.Command{arm("a", 1, noon())}}}}
-	r.Rows = late{r.rows, func() { r.virtual.now = r.virtual.now.Add(commandLife + time.Second) }}
+	r.Rows = late{r.rows, func() { r.virtual.now = r.virtual.now.Add(61 * time.Second) }}
 	s, err := r.Round(t.Context())
 	if err != nil || s.Armed != 0 || s.Left != 1 || len(r.fake.Times()) > 0 || len(r.rows.reports) > 0 {
 		t.Errorf("%+v, %v, %v", s, err, r.fake.Times())

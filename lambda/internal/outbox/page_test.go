@@ -140,6 +140,16 @@ func TestAPageStaysBelowWhatAnEventHolds(t *testing.T) {
 	})
 }
 
+func TestABodyThatIsTooLongIsNotEvenRead(t *testing.T) {
+	for length, want := range map[int]contract.Op{contract.MaxBodyLength: contract.Arm, contract.MaxBodyLength + 1: contract.Refuse} {
+		r := row{id: "a", status: contract.Scheduled, todo: todoFollow, bodyLength: length}
+		r.scheduledAt.Valid = true
+		if got := r.op(); got != want {
+			t.Errorf("%d bytes: %s, want %s", length, got, want)
+		}
+	}
+}
+
 func TestARowThatCannotBeAMessageFailsWithTheReason(t *testing.T) {
 	mysqltest.EachReal(t, func(t *testing.T, s *mysqltest.Server) {
 		db := prepare(t, s)
