@@ -72,7 +72,7 @@ func (s *stack) environment() (outputs string) {
 	s.t.Helper()
 	all := map[string]string{}
 	for _, field := range s.outputs.fields() {
-		all[field.name] = *field.value
+		all[field.Name] = *field.Value
 	}
 	text, err := json.Marshal(all)
 	if err != nil {
