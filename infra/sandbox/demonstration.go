@@ -53,7 +53,7 @@ func demonstrationCommand() *command.Command {
 				if err := destroy(ctx, s); err != nil {
 					return err
 				}
-				fmt.Fprintf(s.Out, "\nOnce more, what the three messages did:\n%s", shown.String())
+				fmt.Fprintf(s.Out, "\nOnce more, what the messages did:\n%s", shown.String())
 				s.Say("everything is gone; to look around in it: %s", state.Command(s.Project.Folder, "-keep"))
 				return nil
 			})
@@ -61,9 +61,9 @@ func demonstrationCommand() *command.Command {
 	}
 }
 
-// demonstrate sends the messages and says whether each ended as it should.
+// demonstrate sends the messages, three by Scheduler's API and two by SQL, and says whether each ended as it should.
 func demonstrate(ctx context.Context, s *session.Session, out io.Writer) error {
-	s.Say("three messages, a few seconds from now; Lambda's waits before its retries are shortened")
+	s.Say("three messages, a few seconds from now, and two by SQL alone; Lambda's waits before its retries are shortened")
 	fmt.Fprintln(out)
 	now := s.State()
 	f, err := newFollower(now, out)
@@ -77,6 +77,10 @@ func demonstrate(ctx context.Context, s *session.Session, out io.Writer) error {
 		}
 		f.expect(m.ID)
 	}
+	if err := demonstrateBySQL(ctx, now, out); err != nil {
+		return err
+	}
+	f.expect(bySQL[0].id)
 	if err := f.follow(ctx, expected); err != nil {
 		return err
 	}
@@ -96,6 +100,13 @@ func verify(ctx context.Context, out io.Writer, now *state.State) error {
 		r.Print(out)
 		if r.Status != d.want {
 			wrong = append(wrong, fmt.Errorf("%s is %q in the database, and should be %s", d.id, r.Status, d.want))
+		}
+	}
+	for _, m := range bySQL {
+		r := rows[m.id]
+		r.Print(out)
+		if r.Status != m.want {
+			wrong = append(wrong, fmt.Errorf("%s is %q in the database, and should be %s", m.id, r.Status, m.want))
 		}
 	}
 	undelivered, unwritten, err := now.DeadLetters(ctx)

@@ -27,6 +27,7 @@ func TestMessagesGoTheirWayThroughWhatWasDeployed(t *testing.T) {
 	t.Run("a shell that reads the exports reaches the sandbox alone", func(t *testing.T) { shellReachesTheSandbox(t, p, s) })
 	t.Run("the documents' commands find the stack's names", func(t *testing.T) { documentsFindNames(t, p, s) })
 	t.Run("each message ends in its row", func(t *testing.T) { eachEndsInItsRow(t, s) })
+	t.Run("the documents' recipes schedule, move, cancel and list", func(t *testing.T) { recipesWork(t, s) })
 	t.Run("status says what became of each, and takes no record", func(t *testing.T) { statusAnswers(t, s) })
 	t.Run("what Scheduler cannot hand over is a dead-letter message", func(t *testing.T) { undeliveredIsKept(t, s) })
 	t.Run("what cannot be written is a dead-letter message", func(t *testing.T) { unwrittenIsKept(t, s) })
@@ -94,7 +95,7 @@ func eachEndsInItsRow(t *testing.T, s *state.State) {
 		t.Errorf("the refused one says %q", e)
 	}
 	left, err := s.Cloud().Schedules(ctx)
-	if err != nil || len(left) != 3 { // the heartbeats
+	if err != nil || len(left) != 4 { // the heartbeats and armer's
 		t.Errorf("%d schedules are left, %v", len(left), err)
 	}
 	if undelivered, unwritten, err := s.DeadLetters(ctx); err != nil || undelivered+unwritten > 0 {

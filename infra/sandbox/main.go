@@ -11,7 +11,8 @@ func sandbox() *command.Command {
 	root := demonstrationCommand()
 	root.Name, root.Finishes = "sandbox", true
 	root.Summary = "The entire stack on this machine, without an AWS account"
-	root.Text = `Without a command it deploys the program at a local AWS, sends three messages, shows their way, and destroys all of it.`
+	root.Text = `Without a command it deploys the program at a local AWS, sends three messages, schedules, moves and cancels
+messages by SQL, shows their way, and destroys all of it.`
 	root.Subcommands = []*command.Command{
 		upCommand(), sendCommand(), statusCommand(), downCommand(), toolsCommand(), endpointCommand(),
 		dataPlaneCommand(), cleanUpCommand(),

@@ -22,6 +22,7 @@ type Schedule struct {
 	EndDate         float64 `json:",omitempty"`
 	AfterCompletion string  `json:"ActionAfterCompletion"` // NONE or DELETE
 	State           string  `json:",omitempty"`            // ENABLED or DISABLED
+	KMSKeyARN       string  `json:"KmsKeyArn,omitempty"`
 	Created         float64 `json:"CreationDate,omitempty"`
 	Modified        float64 `json:"LastModificationDate,omitempty"`
 	Target          Target

@@ -69,6 +69,7 @@ func (p *Project) Prepare(ctx context.Context, webhookHost string) error {
 		"scheduled-messages:lambdaArchitecture":  architecture,
 		"scheduled-messages:channels":            []string{"sns", "webhook"},
 		"scheduled-messages:webhookAllowedHosts": []string{webhookHost},
+		"scheduled-messages:outbox":              true,
 	}})
 	if err != nil {
 		return err

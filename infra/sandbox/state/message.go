@@ -36,6 +36,7 @@ func (s *State) ScheduleOf(m contract.Message, in time.Duration) (schedule cloud
 	schedule = cloud.Schedule{
 		Name: m.ID, Group: s.Outputs[contract.OutputScheduleGroupName], Expression: "at(" + at.Format("2006-01-02T15:04:05") + ")",
 		Timezone: "UTC", AfterCompletion: "DELETE",
+		KMSKeyARN: s.Outputs[contract.OutputScheduleKeyARN],
 		Target: cloud.Target{
 			ARN:     s.Outputs[contract.OutputSenderARN],
 			RoleARN: s.Outputs[contract.OutputSchedulerRoleARN],

@@ -21,11 +21,7 @@ type Row struct {
 
 // Rows are the newest messages, by id, as they stand in the database.
 func (s *State) Rows(ctx context.Context) (map[string]Row, error) {
-	login, found := s.Databases[s.Outputs[contract.OutputClusterEndpoint]]
-	if !found {
-		return nil, fmt.Errorf("no database is at %q, the stack's output clusterEndpoint", s.Outputs[contract.OutputClusterEndpoint])
-	}
-	db, err := login.Open(s.Outputs[contract.OutputDatabaseName])
+	db, err := s.Database()
 	if err != nil {
 		return nil, err
 	}
