@@ -70,7 +70,7 @@ func (m *deadLetter) decodeUndelivered(attributes map[string]string, o *outputs)
 		m.parseErr = errors.New("its payload was cut off by Scheduler")
 		return
 	}
-	// What else is wrong with a message is for the sender to tell its row; without an id there is no row.
+	// What else is wrong with a message is for the sender to write into its row; without an id there is no row.
 	decoded, err := contract.Decode(m.event)
 	if m.messageID = decoded.ID; decoded.ID == "" {
 		m.parseErr = err

@@ -28,7 +28,7 @@ func killedAnywhere(t *testing.T, s *stack) {
 		s.undelivered(ids[0], "order")
 		s.undelivered(ids[1], "order")
 		s.undelivered(ids[1], "order")
-		s.told(sentRecord(ids[2]))
+		s.writeRow(sentRecord(ids[2]))
 		s.undelivered(ids[2], "order")
 		s.unwritten(sentRecord(ids[3]))
 		want := []int{1, 1, 0, 0} // the last two were sent before

@@ -38,7 +38,7 @@ func (s *stack) fire() {
 		if err := json.Unmarshal([]byte(aws.ToString(got.Target.Input)), &m); err != nil {
 			s.t.Fatal(err)
 		}
-		s.told(record(m.ID, "Success", string(answer.Payload)))
+		s.writeRow(record(m.ID, "Success", string(answer.Payload)))
 	}
 }
 
@@ -116,6 +116,6 @@ func (s *stack) says(said string, words ...string) {
 		s.t.Errorf("names no message, or one in the plural:\n%s", said)
 	}
 	if strings.Contains(said, secretWords) {
-		s.t.Errorf("tells a message's words:\n%s", said)
+		s.t.Errorf("prints a message's words:\n%s", said)
 	}
 }

@@ -20,7 +20,7 @@ func listed(t *testing.T, s *stack) {
 			"unwritten: 1 dead-letter message\n", "message l-2, which is SENT", "reason: RetriesExhausted after 3 attempts: database: gone", ", received ")
 	}
 	if said := s.run("list", "-body"); !strings.Contains(said, secretWords) {
-		t.Errorf("-body does not tell the body:\n%s", said)
+		t.Errorf("-body does not print the body:\n%s", said)
 	}
 	got, err := s.queues.ReceiveMessage(context.Background(), &sqs.ReceiveMessageInput{QueueUrl: aws.String(s.outputs.UndeliveredQueueURL)})
 	if err != nil || len(got.Messages) != 1 {

@@ -91,8 +91,8 @@ func tidied(t *testing.T, s *stack) {
 		s.undelivered(id, "order")
 	}
 	s.run("resend")
-	s.told(sentRecord("y-1"))
-	s.told(failedRecord("y-2"))
+	s.writeRow(sentRecord("y-1"))
+	s.writeRow(failedRecord("y-2"))
 	s.run("resend")
 	if n := len(s.scheduled()); n != 3 {
 		t.Errorf("of young schedules %d are left", n)

@@ -34,11 +34,11 @@ func policyAllows(t *testing.T, s *stack) {
 	}
 	s.undelivered("q-1", "order")
 	s.undelivered("q-1", "order")
-	s.told(failedRecord("q-2"))
+	s.writeRow(failedRecord("q-2"))
 	s.undelivered("q-2", "order")
 	s.run("list")
 	s.keeps(1, "resend")
-	// Of the managed policy for backends, which the page says to attach beside: see infra's tests of it.
+	// Of the managed policy for backends, which the page says to attach as well: see infra's tests of it.
 	backends := []string{"scheduler:CreateSchedule", "scheduler:GetSchedule", "scheduler:DeleteSchedule", "scheduler:ListSchedules"}
 	called := map[string]bool{}
 	for _, call := range s.calls {

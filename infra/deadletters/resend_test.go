@@ -21,11 +21,11 @@ func TestDeadLettersAreSentAgain(t *testing.T) {
 		"what cannot be understood stays with a reason":                   unclearStay,
 		"heartbeats are deleted":                                          heartbeats,
 		"a database that does not answer sends nothing and loses nothing": databaseGone,
-		"list tells all in words and takes nothing":                       listed,
+		"list describes all and takes nothing":                            listed,
 		"list prints each of many messages once and again":                manyListed,
 		"drop deletes the messages that are named":                        dropped,
 		"two runs at once send each message once":                         twoRuns,
-		"finished schedules go when they are old and their row is told":   tidied,
+		"finished schedules go when they are old and their row is final":  tidied,
 		"a command that is killed at any step sends each message once":    killedAnywhere,
 		"the policy in the documentation allows what the command calls":   policyAllows,
 	} {
@@ -98,7 +98,7 @@ func anyCondition(t *testing.T, s *stack) {
 }
 
 func sentIsDeleted(t *testing.T, s *stack) {
-	s.told(sentRecord("s-1"))
+	s.writeRow(sentRecord("s-1"))
 	s.undelivered("s-1", "order")
 	s.unwritten(sentRecord("s-2")) // written in the same run, before the message is looked at
 	s.undelivered("s-2", "order")
@@ -111,7 +111,7 @@ func sentIsDeleted(t *testing.T, s *stack) {
 }
 
 func failedStays(t *testing.T, s *stack) {
-	s.told(failedRecord("f-1"))
+	s.writeRow(failedRecord("f-1"))
 	s.undelivered("f-1", "order")
 	s.says(s.keeps(1, "resend"), `message "f-1" stays: its row is FAILED`)
 	s.fire()

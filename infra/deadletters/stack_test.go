@@ -200,8 +200,8 @@ func failedRecord(id string) string {
 	return record(id, "RetriesExhausted", `{"errorMessage":"the topic does not answer","errorType":"errorString"}`)
 }
 
-// told writes a row, as a delivery does.
-func (s *stack) told(record string) {
+// writeRow writes a row, as a delivery does.
+func (s *stack) writeRow(record string) {
 	s.t.Helper()
 	if answer, err := s.updater.Invoke(context.Background(), []byte(record), timeout); err != nil || answer.Error != nil {
 		s.t.Fatalf("%v %v", err, answer.Error)
