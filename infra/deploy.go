@@ -39,7 +39,8 @@ func DeployWith(ctx *pulumi.Context, build builder) error {
 	rotator := piece(s, "rotation", database.NewRotator, database.RotatorArgs{
 		Foundation: base, Network: vpc, Security: security, Database: db})
 	endpoint := piece(s, "endpoint", network.NewEndpoint, network.EndpointArgs{
-		Foundation: base, Network: vpc, Security: security, SecretARNs: db.SecretARNs(), Rotated: db.RotatedARNs(), WriterARN: rotator.RoleARN})
+		Foundation: base, Network: vpc, Security: security, SecretARNs: db.SecretARNs(),
+		Rotated: db.RotatedARNs(), WriterARN: rotator.RoleARN})
 	migration := piece(s, "migration", database.NewMigration, database.MigrationArgs{
 		Foundation: base, Network: vpc, Security: security, Endpoint: endpoint, Database: db})
 	piece(s, "rotation", database.NewRotation, database.RotationArgs{

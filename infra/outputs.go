@@ -14,7 +14,8 @@ import (
 )
 
 // TryIt sends a message a minute from now and asks for its status until it has one. It is a format: region, group, key,
-// sender, role, queue, channel, to, region, status. The date of GNU and of BSD differ. What the CLI prints of the invocation is dropped, and
+// sender, role, queue, channel, to, region, status. The date of GNU and of BSD differ. What the CLI prints of the invocation is
+// dropped, and
 // the answer goes into a file: on one terminal the two would run into each other.
 //
 //go:embed tryit.sh

@@ -129,7 +129,8 @@ func (c *Config) BudgetConstraint() constraint {
 func (c *Config) BudgetWarnings() (all []string) {
 	if c.Existing.Database() {
 		if c.ProxyMaxConnectionsPercent == 0 {
-			all = append(all, fmt.Sprintf("proxyMaxConnectionsPercent: 0: the pool takes %d percent of the existing database's max_connections; "+
+			all = append(all, fmt.Sprintf("proxyMaxConnectionsPercent: 0: the pool takes %d percent of the existing database's "+
+				"max_connections; "+
 				"AWS recommends 55 or more of 90 connections, 35 of 135, 20 of 1,000", sharedProxyPercent))
 		}
 		return all

@@ -48,7 +48,8 @@ func configured(ctx context.Context, out io.Writer, name, file string) error {
 	}
 	rest, million := total(prices, b.rest), total(prices, b.million)
 	fmt.Fprintf(out, "%s: %.0f USD a month at rest, and %.2f USD for a million messages.\n", title, rest, million)
-	fmt.Fprintf(out, "List prices of %s, read %s; without free tiers, taxes, discounts and traffic to the internet.\n", prices.Region, prices.Read)
+	fmt.Fprintf(out, "List prices of %s, read %s; without free tiers, taxes, discounts and traffic to the internet.\n",
+		prices.Region, prices.Read)
 	for _, note := range notes {
 		fmt.Fprintln(out, note)
 	}

@@ -39,7 +39,8 @@ type Args struct {
 	Security   *network.Security
 }
 
-// Database is an Aurora MySQL cluster of the stack's own, or a cluster or an instance that is there, and the secrets of its users.
+// Database is an Aurora MySQL cluster of the stack's own, or a cluster or an instance that is there, and the secrets of its
+// users.
 type Database struct {
 	pulumi.ResourceState
 

@@ -40,7 +40,8 @@ func clientAuth(answer string) (string, error) {
 	case "caching_sha2_password":
 		return "MYSQL_CACHING_SHA2_PASSWORD", nil
 	}
-	return "", fmt.Errorf("the migrator made users with the plugin %q: RDS Proxy takes mysql_native_password and caching_sha2_password", said.Plugin)
+	return "", fmt.Errorf("the migrator made users with the plugin %q: RDS Proxy takes mysql_native_password and "+
+		"caching_sha2_password", said.Plugin)
 }
 
 // versions are the first values of the users' secrets.

@@ -55,7 +55,10 @@ func NewProxy(ctx *pulumi.Context, name string, args *ProxyArgs, opts ...pulumi.
 		IdleClientTimeout:   pulumi.Int(f.Config.ProxyIdleClientTimeout),
 		DebugLogging:        pulumi.Bool(false), // it would log statements
 		// The updater's user and status's: the master user has no way in here.
-		Auths: rds.ProxyAuthArray{proxyAuth(db.App, "Application user", args.Migration.ClientAuth), proxyAuth(db.Reader, "Reading user", args.Migration.ClientAuth)},
+		Auths: rds.ProxyAuthArray{
+			proxyAuth(db.App, "Application user", args.Migration.ClientAuth),
+			proxyAuth(db.Reader, "Reading user", args.Migration.ClientAuth),
+		},
 	}, parent,
 		// In a fresh account the cluster brings the service-linked role that the proxy needs.
 		pulumi.DependsOn(append([]pulumi.Resource{db.App.Version, db.Reader.Version, role.Policy, group}, db.Cluster...)),
@@ -87,7 +90,8 @@ func NewProxy(ctx *pulumi.Context, name string, args *ProxyArgs, opts ...pulumi.
 	} else {
 		target.DbClusterIdentifier = db.ClusterID
 	}
-	if _, err := rds.NewProxyTarget(ctx, name+"-target", target, parent, pulumi.DependsOn(slices.Concat(db.Instances, args.Security.Rules, []pulumi.Resource{args.Migration.Run}))); err != nil {
+	waits := slices.Concat(db.Instances, args.Security.Rules, []pulumi.Resource{args.Migration.Run})
+	if _, err := rds.NewProxyTarget(ctx, name+"-target", target, parent, pulumi.DependsOn(waits)); err != nil {
 		return nil, err
 	}
 	p.Endpoint, p.Name = proxy.Endpoint, proxy.Name

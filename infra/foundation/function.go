@@ -66,7 +66,10 @@ func NewFunction(ctx *pulumi.Context, args *FunctionArgs, opts ...pulumi.Resourc
 	}
 	allowed := append([]Statement{
 		// Not CreateLogGroup: an invocation that comes late would make the group again after destroy.
-		{Actions: []string{"logs:CreateLogStream", "logs:PutLogEvents"}, Resources: []pulumi.StringInput{pulumi.Sprintf("%s:*", group.Arn)}},
+		{
+			Actions:   []string{"logs:CreateLogStream", "logs:PutLogEvents"},
+			Resources: []pulumi.StringInput{pulumi.Sprintf("%s:*", group.Arn)},
+		},
 		{Actions: []string{"xray:PutTraceSegments", "xray:PutTelemetryRecords"}, Resources: AnyResource}, // AWS knows no other
 	}, args.Allowed...)
 	for _, secret := range args.Secrets {

@@ -133,7 +133,8 @@ func (s *Secret) GrantRotate() []Statement {
 	}
 }
 
-// GrantReadForeign are the statements of a role that reads a secret which is not the stack's. Whatever key it is encrypted with is
+// GrantReadForeign are the statements of a role that reads a secret which is not the stack's. Whatever key it is encrypted with
+// is
 // used for this secret alone, which Secrets Manager names in the encryption context of each call.
 // https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html#security-encryption-encryption-context
 func (f *Foundation) GrantReadForeign(arn string) []Statement {

@@ -93,7 +93,8 @@ func scheduleAlarms() []alarm {
 		lasting("schedules-throttled", "schedules", scheduleThrottled, config.AlarmText{
 			Summary: "Scheduler has held invocations back for most of a quarter of an hour, because the account exceeds Scheduler's " +
 				"own quota; messages are late.",
-			Runbook: "Spread the schedules (flexible time windows), or raise Scheduler's quota of invocations per second (Service Quotas).",
+			Runbook: "Spread the schedules (flexible time windows), or raise Scheduler's quota of invocations per second (Service " +
+				"Quotas).",
 		}),
 	}
 }
@@ -115,12 +116,15 @@ func unanswered(name string, m Metric, text config.AlarmText) alarm {
 func pathAlarms() []alarm {
 	return []alarm{
 		unanswered("unhealthy", unhealthy, config.AlarmText{
-			Summary: "The updater cannot ask the database: two answers to heartbeats within 130 minutes were unhealthy. Statuses may not be written.",
+			Summary: "The updater cannot ask the database: two answers to heartbeats within 130 minutes were unhealthy. Statuses may " +
+				"not be written.",
 			Runbook: "Invoke it with {} and read the error: the secret's endpoint, the password, the proxy's target, the database.",
 		}),
 		unanswered("status-unhealthy", statusUnhealthy, config.AlarmText{
-			Summary: "The function status cannot ask the database: two answers to heartbeats or questions within 130 minutes were unhealthy.",
-			Runbook: "Invoke it with {} and read the error: the reading user's password, the secret's endpoint, the proxy's target, the database.",
+			Summary: "The function status cannot ask the database: two answers to heartbeats or questions within 130 minutes were " +
+				"unhealthy.",
+			Runbook: "Invoke it with {} and read the error: the reading user's password, the secret's endpoint, the proxy's target, " +
+				"the database.",
 		}),
 		{
 			Name:      "heartbeat",
@@ -152,7 +156,8 @@ func rowAlarms(c *config.Config) []alarm {
 		Threshold: 1, below: true,
 		period: 300, datapoints: 3, periods: 3, missing: missingBreaching,
 		Fires: 20, Clears: 5,
-		Summary:  "Nothing has invoked armer for a quarter of an hour, although its schedule does every minute: schedules do not follow the table.",
+		Summary: "Nothing has invoked armer for a quarter of an hour, although its schedule does every minute: schedules do not " +
+			"follow the table.",
 		Runbook:  "Check the tick's schedule and role, and the function's state.",
 		disabled: !c.Outbox,
 	}

@@ -33,11 +33,13 @@ func poolAlarms(c *config.Config) []alarm {
 		},
 		someMinutes("pool-refused", poolRefused, 1, config.AlarmText{
 			Summary: "The proxy cannot connect to the database.",
-			Runbook: "aws rds describe-db-proxy-targets says why: a failover, the password in a secret of app or reader, a security group, max_connections.",
+			Runbook: "aws rds describe-db-proxy-targets says why: a failover, the password in a secret of app or reader, a security " +
+				"group, max_connections.",
 		}),
 		someMinutes("pool-logins", poolLoginsFailed, 1, config.AlarmText{
 			Summary: "The proxy refuses logins: the password or TLS.",
-			Runbook: "Compare the secrets of app and reader with the database's users: invoking the migrator with {} sets the passwords from them. " +
+			Runbook: "Compare the secrets of app and reader with the database's users: invoking the migrator with {} sets the " +
+				"passwords from them. " +
 				"A rotation may show for a few minutes.",
 		}),
 	}

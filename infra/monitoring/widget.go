@@ -64,7 +64,8 @@ func Widgets(c *config.Config) []Widget {
 			column.first.at(x, 7, width), column.second.at(x, 13, width))
 	}
 	if c.Outbox {
-		all = append(all, Widget{X: 0, Y: 25, Width: 10, Height: 6, Title: "Schedules that follow rows, in 15 minutes", View: graph, logs: []string{"armer"},
+		all = append(all, Widget{
+			X: 0, Y: 25, Width: 10, Height: 6, Title: "Schedules that follow rows, in 15 minutes", View: graph, logs: []string{"armer"},
 			Query: fmt.Sprintf("filter %s = %q\n| stats %s by bin(15m)", slog.MessageKey, contract.LogDone,
 				summed(contract.LogArmed, contract.LogDisarmed, contract.LogCleared, contract.LogLeft))})
 	}
@@ -115,7 +116,8 @@ var columns = []struct {
 		Widget{Title: "Invocations", Lines: []Line{{"attempts", plain("schedules", scheduleAttempts), false}}},
 		Widget{Title: "Held up", Lines: []Line{
 			{"errors", plain("schedules", ScheduleErrors), false}, {"throttled by Lambda", plain("schedules", scheduleRefused), false},
-			{"over Scheduler's quota", plain("schedules", scheduleThrottled), false}, {"dropped", plain("schedules", scheduleDropped), false},
+			{"over Scheduler's quota", plain("schedules", scheduleThrottled), false},
+			{"dropped", plain("schedules", scheduleDropped), false},
 			{"lost", plain("schedules", scheduleLost), false}}, Limits: []string{"schedules-dropped"}}},
 	{"Sent ▸", "The sender delivers",
 		Widget{Title: "Sender", Lines: []Line{
@@ -132,7 +134,8 @@ var columns = []struct {
 	{"Pool ▸", "RDS Proxy shares connections",
 		Widget{Title: "Connections", period: 60, Lines: []Line{
 			{"clients", plain("proxy", poolClients), false}, {"to the database", plain("proxy", poolConnections), false},
-			{"borrowed", plain("proxy", poolBorrowed), false}, {"pinned", plain("proxy", poolPinned), false}}, Limits: []string{"pool-full"}},
+			{"borrowed", plain("proxy", poolBorrowed), false}, {"pinned", plain("proxy", poolPinned), false}},
+			Limits: []string{"pool-full"}},
 		Widget{Title: "Waiting: µs", period: 60, Lines: []Line{
 			{"wait", plain("proxy", poolWait), false}, {"timeouts (right)", plain("log", borrowTimeouts), true}}}},
 	{databaseColumn, "Aurora takes the row",

@@ -17,7 +17,8 @@ type EndpointArgs struct {
 	WriterARN  pulumi.StringInput   // the role that writes them; nil: none
 }
 
-// Endpoint is how the functions in the VPC reach Secrets Manager; in a VPC of the stack's own there is no other way out. Whatever invokes one of them while
+// Endpoint is how the functions in the VPC reach Secrets Manager; in a VPC of the stack's own there is no other way out.
+// Whatever invokes one of them while
 // the stack is made waits for it.
 type Endpoint struct {
 	pulumi.ResourceState

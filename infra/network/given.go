@@ -12,7 +12,8 @@ const (
 	endpointGroup = "endpoint"
 )
 
-// givenGroups are the ids of the security groups that are not the stack's own, by what they are to it: in these it makes rules and
+// givenGroups are the ids of the security groups that are not the stack's own, by what they are to it: in these it makes rules
+// and
 // nothing else.
 func givenGroups(cfg *config.Config) map[string]string {
 	given := map[string]string{}

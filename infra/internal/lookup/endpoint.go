@@ -22,10 +22,12 @@ func lookUpEndpoints(ctx *pulumi.Context, cfg *config.Config) (problems []error)
 	}
 	switch group := e.EndpointGroup(); {
 	case e.SecretsManagerEndpoint == config.EndpointCreate && there != nil:
-		problems = append(problems, fmt.Errorf("secretsManagerEndpoint is create: %s has an endpoint of Secrets Manager with private DNS, %s: "+
+		problems = append(problems, fmt.Errorf("secretsManagerEndpoint is create: %s has an endpoint of Secrets Manager with "+
+			"private DNS, %s: "+
 			"must be its security group, %s", e.VPCID, there.Id, strings.Join(there.SecurityGroupIds, " or ")))
 	case group != "" && there == nil:
-		problems = append(problems, fmt.Errorf("secretsManagerEndpoint is %s: %s has no endpoint of Secrets Manager with private DNS: must be "+
+		problems = append(problems, fmt.Errorf("secretsManagerEndpoint is %s: %s has no endpoint of Secrets Manager with private "+
+			"DNS: must be "+
 			"create, or none where the subnets have another way out", group, e.VPCID))
 	case group != "" && !slices.Contains(there.SecurityGroupIds, group):
 		problems = append(problems, fmt.Errorf("secretsManagerEndpoint is %s: must be a security group of %s: %s", group, there.Id,
@@ -65,7 +67,8 @@ func lookUpEndpoint(ctx *pulumi.Context, cfg *config.Config, service string) (*e
 		return nil, nil
 	case err != nil:
 		return nil, fmt.Errorf("vpcId is %s: its endpoint of %s: %w", cfg.Existing.VPCID, service, err)
-	case !there.PrivateDnsEnabled || there.Tags[config.StackTag] == cfg.Tags[config.StackTag] && there.Tags["Name"] == config.EndpointName(ctx):
+	case !there.PrivateDnsEnabled ||
+		there.Tags[config.StackTag] == cfg.Tags[config.StackTag] && there.Tags["Name"] == config.EndpointName(ctx):
 		return nil, nil
 	}
 	return there, nil
