@@ -8,8 +8,8 @@ import (
 
 	"scheduled-messages/infra/sandbox/lambdaruntime"
 	"scheduled-messages/infra/sandbox/lambdatest"
+	"scheduled-messages/infra/sandbox/rotationtest"
 	"scheduled-messages/lambda/contract"
-	"scheduled-messages/lambda/internal/rotationtest"
 )
 
 // functions are compiled rotators under a Runtime API.

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"scheduled-messages/infra/sandbox/lambdaruntime"
-	"scheduled-messages/lambda/internal/rotationtest"
+	"scheduled-messages/infra/sandbox/rotationtest"
 )
 
 // BenchmarkRotation measures the window in which the current password opens no new connection, when the compiled

@@ -9,7 +9,7 @@ import (
 	"scheduled-messages/infra/sandbox/lambdaruntime"
 	"scheduled-messages/infra/sandbox/lambdatest"
 	"scheduled-messages/infra/sandbox/mysqltest"
-	"scheduled-messages/lambda/internal/rotationtest"
+	"scheduled-messages/infra/sandbox/rotationtest"
 )
 
 // TestWhoeverHasThePasswordCannotKeepIt holds all that the application's user can get hold of.

@@ -6,9 +6,9 @@ import (
 	"testing"
 
 	"scheduled-messages/infra/sandbox/lambdaruntime"
+	"scheduled-messages/infra/sandbox/rotationtest"
 	"scheduled-messages/infra/sandbox/tcprelay"
 	"scheduled-messages/lambda/contract"
-	"scheduled-messages/lambda/internal/rotationtest"
 )
 
 // TestARotationThatWasKilledAtAnyPointIsCompletedByTheNextAttempt kills the compiled rotator at each piece that it

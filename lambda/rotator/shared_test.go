@@ -7,8 +7,8 @@ import (
 	"scheduled-messages/infra/sandbox/lambdaruntime"
 	"scheduled-messages/infra/sandbox/lambdatest"
 	"scheduled-messages/infra/sandbox/mysqltest"
+	"scheduled-messages/infra/sandbox/rotationtest"
 	"scheduled-messages/lambda/contract"
-	"scheduled-messages/lambda/internal/rotationtest"
 )
 
 func TestTheMasterUserOfASharedServerIsLeftAlone(t *testing.T) {

@@ -10,9 +10,9 @@ import (
 	"scheduled-messages/infra/sandbox/lambdaruntime"
 	"scheduled-messages/infra/sandbox/lambdatest"
 	"scheduled-messages/infra/sandbox/mysqltest"
+	"scheduled-messages/infra/sandbox/rotationtest"
 	"scheduled-messages/lambda/contract"
 	"scheduled-messages/lambda/internal/dbuser"
-	"scheduled-messages/lambda/internal/rotationtest"
 )
 
 func TestTheAppUserIsSetWhateverPasswordItHas(t *testing.T) {

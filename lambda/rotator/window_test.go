@@ -11,8 +11,8 @@ import (
 	"scheduled-messages/infra/sandbox/lambdaruntime"
 	"scheduled-messages/infra/sandbox/lambdatest"
 	"scheduled-messages/infra/sandbox/mysqltest"
+	"scheduled-messages/infra/sandbox/rotationtest"
 	"scheduled-messages/lambda/contract"
-	"scheduled-messages/lambda/internal/rotationtest"
 )
 
 // TestNoStatusIsLostOrWrittenTwiceWhileThePasswordChanges lets environments come and go and write all the time, through

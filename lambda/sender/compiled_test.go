@@ -9,10 +9,10 @@ import (
 	"time"
 
 	"scheduled-messages/infra/sandbox/lambdatest"
+	"scheduled-messages/infra/sandbox/receivertest"
+	"scheduled-messages/infra/sandbox/sendertest"
 	"scheduled-messages/lambda/contract"
 	"scheduled-messages/lambda/contract/webhook"
-	"scheduled-messages/lambda/internal/receivertest"
-	"scheduled-messages/lambda/internal/sendertest"
 )
 
 const (

@@ -8,8 +8,8 @@ import (
 
 	"scheduled-messages/infra/sandbox/lambdaruntime"
 	"scheduled-messages/infra/sandbox/lambdatest"
+	"scheduled-messages/infra/sandbox/sendertest"
 	"scheduled-messages/lambda/contract"
-	"scheduled-messages/lambda/internal/sendertest"
 	"scheduled-messages/lambda/internal/tlsroots"
 )
 

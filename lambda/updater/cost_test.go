@@ -5,11 +5,11 @@ import (
 	"strings"
 	"testing"
 
+	"scheduled-messages/infra/sandbox/faults"
 	"scheduled-messages/infra/sandbox/lambdaruntime"
 	"scheduled-messages/infra/sandbox/lambdatest"
 	"scheduled-messages/infra/sandbox/mysqltest"
 	"scheduled-messages/lambda/internal/tlsroots"
-	"scheduled-messages/lambda/updater/internal/faults"
 )
 
 // warmEvents is how many events each program gets in a round after its first.

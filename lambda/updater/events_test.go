@@ -3,9 +3,9 @@ package main
 import (
 	"testing"
 
+	"scheduled-messages/infra/sandbox/faults"
 	"scheduled-messages/infra/sandbox/lambdatest"
 	"scheduled-messages/infra/sandbox/mysqltest"
-	"scheduled-messages/lambda/updater/internal/faults"
 )
 
 // TestEveryEventEndsWrittenOnceOrAsAnError runs the compiled function through each fault. What comes to an error is

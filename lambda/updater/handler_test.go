@@ -11,13 +11,13 @@ import (
 	"testing"
 	"time"
 
+	"scheduled-messages/infra/sandbox/faults"
 	"scheduled-messages/infra/sandbox/lambdatest"
 	"scheduled-messages/infra/sandbox/mysqltest"
 	"scheduled-messages/infra/sandbox/tcprelay"
 	"scheduled-messages/lambda/contract"
 	"scheduled-messages/lambda/internal/jsonlog"
 	"scheduled-messages/lambda/internal/mysql"
-	"scheduled-messages/lambda/updater/internal/faults"
 )
 
 func TestAHeartbeatReportsTheDatabasesHealthAndWritesNothing(t *testing.T) {

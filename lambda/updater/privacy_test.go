@@ -7,11 +7,11 @@ import (
 	"testing"
 	"time"
 
+	"scheduled-messages/infra/sandbox/faults"
 	"scheduled-messages/infra/sandbox/lambdaruntime"
 	"scheduled-messages/infra/sandbox/lambdatest"
 	"scheduled-messages/infra/sandbox/mysqltest"
 	"scheduled-messages/lambda/contract"
-	"scheduled-messages/lambda/updater/internal/faults"
 )
 
 // What no log may hold of a message.

@@ -8,11 +8,11 @@ import (
 	"testing"
 	"time"
 
+	"scheduled-messages/infra/sandbox/faults"
 	"scheduled-messages/infra/sandbox/lambdaruntime"
 	"scheduled-messages/infra/sandbox/lambdatest"
 	"scheduled-messages/infra/sandbox/mysqlserver"
 	"scheduled-messages/infra/sandbox/mysqltest"
-	"scheduled-messages/lambda/updater/internal/faults"
 )
 
 const (

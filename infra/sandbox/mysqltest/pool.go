@@ -97,7 +97,8 @@ func (s *Server) reset() error {
 		"FLUSH STATUS",
 		"CREATE USER "+admin+" IDENTIFIED BY "+mysqlserver.Quote(AdminPassword),
 		"GRANT ALL PRIVILEGES ON *.* TO "+admin+" WITH GRANT OPTION") {
-		if _, err := db.Exec(statement); err != nil && !strings.HasPrefix(statement, "KILL") { // which may have ended by itself
+		_, err := db.Exec(statement)
+		if err != nil && !strings.HasPrefix(statement, "KILL") { // which may have ended by itself
 			return fmt.Errorf("%s: %w", statement, err)
 		}
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 // The headers of a request. The first three are those of Standard Webhooks.
-// https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#webhook-headers-sending-metadata-to-consumers
+// https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 const (
 	HeaderID          = "Webhook-Id"
 	HeaderTimestamp   = "Webhook-Timestamp"

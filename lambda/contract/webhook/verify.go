@@ -1,6 +1,7 @@
 // Package webhook is what sender and receiver of a webhook agree on: the headers, the two kinds of signature, the form of a
-// key, and, on the sender's side, the secret with the keys and the list of allowed hosts. This file is what a receiver does
-// before it trusts a message: it checks a signature and takes the message's id from what
+// key, and, on the sender's side, the secret with the keys and the list of allowed hosts.
+//
+// This file is what a receiver does before it trusts a message: it checks a signature and takes the message's id from what
 // is signed. It needs key.go and the standard library only, so that a receiver in Go can copy the two files; one in another
 // language uses a library of https://www.standardwebhooks.com for Verify.
 package webhook

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"scheduled-messages/lambda/internal/receivertest"
+	"scheduled-messages/infra/sandbox/receivertest"
 )
 
 // Every fault of a connection is worth a retry, and its reason names what to check and nothing of the answer.

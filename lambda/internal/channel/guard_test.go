@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"scheduled-messages/infra/sandbox/receivertest"
 	"scheduled-messages/lambda/contract"
-	"scheduled-messages/lambda/internal/receivertest"
 )
 
 // Each of these names is on the allow-list, as if its owner had turned on us or the operator had erred, and the guard

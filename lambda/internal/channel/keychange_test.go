@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"scheduled-messages/infra/sandbox/receivertest"
 	"scheduled-messages/lambda/contract/webhook"
-	"scheduled-messages/lambda/internal/receivertest"
 )
 
 // knows answers 204 to what is signed with the key, in either kind, and 401 to the rest.

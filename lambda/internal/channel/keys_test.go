@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"scheduled-messages/infra/sandbox/receivertest"
 	"scheduled-messages/lambda/contract/webhook"
-	"scheduled-messages/lambda/internal/receivertest"
 )
 
 func TestWebhookKeepsItsSigningKeysForFiveMinutes(t *testing.T) {

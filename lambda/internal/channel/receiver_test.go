@@ -16,9 +16,9 @@ import (
 	"testing"
 	"time"
 
+	"scheduled-messages/infra/sandbox/receivertest"
 	"scheduled-messages/lambda/contract"
 	"scheduled-messages/lambda/contract/webhook"
-	"scheduled-messages/lambda/internal/receivertest"
 )
 
 const (

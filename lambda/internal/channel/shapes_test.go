@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"scheduled-messages/lambda/internal/receivertest"
+	"scheduled-messages/infra/sandbox/receivertest"
 )
 
 // bomb is 64 MiB of zeros in 64 KiB.

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"scheduled-messages/infra/sandbox/receivertest"
 	"scheduled-messages/lambda/contract"
-	"scheduled-messages/lambda/internal/receivertest"
 )
 
 // forbidden is a transport that no request may reach.

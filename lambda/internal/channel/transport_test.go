@@ -8,7 +8,7 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"scheduled-messages/lambda/internal/receivertest"
+	"scheduled-messages/infra/sandbox/receivertest"
 )
 
 // A prohibited address next to one on the internet that does not answer is no reason to give up: the next attempt may

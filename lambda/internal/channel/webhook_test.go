@@ -5,8 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"scheduled-messages/infra/sandbox/receivertest"
 	"scheduled-messages/lambda/contract/webhook"
-	"scheduled-messages/lambda/internal/receivertest"
 )
 
 func TestWebhookPostsJSONWithTheIDAndSignaturesOfBothKinds(t *testing.T) {

@@ -16,7 +16,7 @@ import (
 )
 
 // run runs a handler in an invocation, and returns what it answers and the one line that it logs.
-func run(t *testing.T, handle func(context.Context, *invocation.Invocation) (any, error)) (string, error, map[string]any) {
+func run(t *testing.T, handle func(context.Context, *invocation.Invocation) (any, error)) (string, map[string]any, error) {
 	t.Helper()
 	out := &lambdatest.Output{}
 	ctx := lambdacontext.NewContext(t.Context(), &lambdacontext.LambdaContext{AwsRequestID: "request-1"})
@@ -28,11 +28,11 @@ func run(t *testing.T, handle func(context.Context, *invocation.Invocation) (any
 	if took, ok := lines[0][contract.LogDurationMS].(float64); !ok || took < 0 || lines[0][contract.LogRequestID] != "request-1" {
 		t.Errorf("no duration, or not the request: %v", lines[0])
 	}
-	return string(answer), err, lines[0]
+	return string(answer), lines[0], err
 }
 
 func TestAnAnswerIsDoneAndHasWhatTheHandlerAdds(t *testing.T) {
-	answer, err, line := run(t, func(_ context.Context, i *invocation.Invocation) (any, error) {
+	answer, line, err := run(t, func(_ context.Context, i *invocation.Invocation) (any, error) {
 		i.Log = i.Log.With("step", "one")
 		i.Add(slog.Int("n", 1))
 		return map[string]int{"a": 1}, nil
@@ -47,7 +47,7 @@ func TestAnAnswerIsDoneAndHasWhatTheHandlerAdds(t *testing.T) {
 
 func TestAnErrorIsReturnedAndFailed(t *testing.T) {
 	mine := errors.New("mine")
-	answer, err, line := run(t, func(_ context.Context, i *invocation.Invocation) (any, error) {
+	answer, line, err := run(t, func(_ context.Context, i *invocation.Invocation) (any, error) {
 		i.Report(slog.LevelWarn, contract.LogDone)
 		return "an answer", mine
 	})
@@ -60,7 +60,7 @@ func TestAnErrorIsReturnedAndFailed(t *testing.T) {
 }
 
 func TestADatabaseThatCannotBeAskedIsUnhealthyAndNoError(t *testing.T) {
-	answer, err, line := run(t, func(_ context.Context, i *invocation.Invocation) (any, error) {
+	answer, line, err := run(t, func(_ context.Context, i *invocation.Invocation) (any, error) {
 		return i.Unhealthy(errors.New("gone")), nil
 	})
 	if answer != `{"ok":false,"error":"gone"}` || err != nil {

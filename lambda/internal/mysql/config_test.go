@@ -2,9 +2,13 @@ package mysql
 
 import (
 	"crypto/tls"
+	"crypto/x509"
+	"errors"
 	"strings"
 	"testing"
+	"time"
 
+	"scheduled-messages/infra/sandbox/mysqltest"
 	"scheduled-messages/lambda/contract"
 )
 
@@ -62,4 +66,21 @@ func TestTheSecretsHostIsNotLookedAt(t *testing.T) {
 	if config.Addr != "proxy:3306" || config.DBName != "d" || config.User != "u" || config.Passwd != "p" {
 		t.Errorf("got %+v", config)
 	}
+}
+
+func TestACertificateOfAnotherAuthorityOrHostIsRefused(t *testing.T) {
+	each(t, func(t *testing.T, s *mysqltest.Server) {
+		server, keys := Server{s.Host, s.Port, "d"}, &secrets{passwords: []string{"right"}}
+		for name, trust := range map[string]*tls.Config{
+			"another authority": {RootCAs: x509.NewCertPool()},
+			"another host":      {RootCAs: s.Roots, ServerName: "proxy.example"},
+		} {
+			p := NewPool(server, keys, "arn", time.Hour, trust)
+			defer p.Close()
+			_, err := connection(t, p)
+			if _, ok := errors.AsType[*tls.CertificateVerificationError](err); !ok {
+				t.Errorf("%s: got %v", name, err)
+			}
+		}
+	})
 }

@@ -3,7 +3,6 @@ package mysql
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"database/sql"
 	"errors"
 	"strings"
@@ -179,23 +178,6 @@ func TestADeadlockIsTriedAgainOnce(t *testing.T) {
 		err := p.Do(t.Context(), func(context.Context, *sql.DB) error { calls++; return &mysql.MySQLError{Number: Deadlock} })
 		if !Is(err, Deadlock) || calls != 2 {
 			t.Errorf("got %v after %d calls", err, calls)
-		}
-	})
-}
-
-func TestACertificateOfAnotherAuthorityOrHostIsRefused(t *testing.T) {
-	each(t, func(t *testing.T, s *mysqltest.Server) {
-		server, keys := Server{s.Host, s.Port, "d"}, &secrets{passwords: []string{"right"}}
-		for name, trust := range map[string]*tls.Config{
-			"another authority": {RootCAs: x509.NewCertPool()},
-			"another host":      {RootCAs: s.Roots, ServerName: "proxy.example"},
-		} {
-			p := NewPool(server, keys, "arn", time.Hour, trust)
-			defer p.Close()
-			_, err := connection(t, p)
-			if _, ok := errors.AsType[*tls.CertificateVerificationError](err); !ok {
-				t.Errorf("%s: got %v", name, err)
-			}
 		}
 	})
 }

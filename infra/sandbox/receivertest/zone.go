@@ -84,7 +84,7 @@ func (z *Zone) serve() {
 		}
 		reply := z.reply(query)
 		if packed, err := reply.Pack(); err == nil {
-			z.conn.WriteTo(packed, from)
+			_, _ = z.conn.WriteTo(packed, from)
 		}
 	}
 }

@@ -2,14 +2,16 @@ package rotationtest
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
 
+	"github.com/go-sql-driver/mysql"
+
 	"scheduled-messages/infra/sandbox/lambdatest"
 	"scheduled-messages/infra/sandbox/mysqltest"
 	"scheduled-messages/lambda/contract"
-	"scheduled-messages/lambda/internal/mysql"
 )
 
 // Password is the one that a label stands for, or "".
@@ -32,7 +34,7 @@ func (c *Stack) Accepts(t testing.TB, user, password string) bool {
 	db := c.Server.Open(t, user, password, "messages")
 	defer db.Close()
 	err := db.Ping()
-	if mysql.IsAccessDenied(err) {
+	if refused, ok := errors.AsType[*mysql.MySQLError](err); ok && refused.Number == 1045 {
 		return false
 	}
 	if err != nil {
@@ -103,17 +105,8 @@ func (c *Stack) CheckLog(t testing.TB, printed string, secrets ...string) {
 	}
 	for _, arn := range secrets {
 		for _, step := range Steps {
-			if want := fmt.Sprintf(
-				`%q:%q,%q:%q,%q:"`,
-				contract.LogStep,
-				step,
-				contract.LogSecret,
-				arn,
-				contract.LogSecretVersion,
-			); !strings.Contains(
-				printed,
-				want,
-			) {
+			want := fmt.Sprintf(`%q:%q,%q:%q,%q:"`, contract.LogStep, step, contract.LogSecret, arn, contract.LogSecretVersion)
+			if !strings.Contains(printed, want) {
 				t.Errorf("no line has %s", want)
 			}
 		}

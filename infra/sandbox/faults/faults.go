@@ -115,10 +115,8 @@ func All() map[string]func(*Run) {
 			r.events["throttled"] = "FAILED"
 			r.hand(lambdatest.NewRecord("ZeroReservedConcurrency", "throttled", ""))
 			r.recovers()
-			if got := lambdatest.Rows(r.t, r.admin())["throttled"].LastError; !strings.HasSuffix(
-				got,
-				" ZeroReservedConcurrency after 3 attempts",
-			) {
+			got := lambdatest.Rows(r.t, r.admin())["throttled"].LastError
+			if !strings.HasSuffix(got, " ZeroReservedConcurrency after 3 attempts") {
 				r.t.Errorf("the row says %q", got)
 			}
 		},

@@ -61,13 +61,10 @@ func (c *Stack) Put(arn, password string) {
 	c.Secrets.Put(arn, SecretJSON(Users()[arn], password), contract.StageFirst)
 }
 
-// SecretJSON is a value as the program writes it, with a key that somebody added.
+// SecretJSON is a value as the program writes it, with a key that was added by hand.
 func SecretJSON(user, password string) string {
-	return fmt.Sprintf(
-		`{"username":%q,"password":%q,"engine":"mysql","host":"cluster","port":3306,"dbname":"messages","team":{"n":1.50}}`,
-		user,
-		password,
-	)
+	return fmt.Sprintf(`{"username":%q,"password":%q,"engine":"mysql","host":"cluster","port":3306,"dbname":"messages",`+
+		`"team":{"n":1.50}}`, user, password)
 }
 
 // Environment is the rotator's.

@@ -24,21 +24,9 @@ func malformed(t *testing.T) []string {
 		return changed
 	}
 	return []string{
-		"",
-		"null",
-		"[]",
-		"1",
-		`"text"`,
-		"{",
-		good[:len(good)-1],
-		good + good,
-		`{"id":""}`,
-		`{"id":7}`,
-		`{"id":"malformed-x"}`,
+		"", "null", "[]", "1", `"text"`, "{", good[:len(good)-1], good + good,
+		`{"id":""}`, `{"id":7}`, `{"id":"malformed-x"}`, `{"ID":"x","more":1}`, `{"foo":"bar"}`, `[` + good + `]`,
 		without(":function:sender:", ":function:other:"),
-		`{"ID":"x","more":1}`,
-		`{"foo":"bar"}`,
-		`[` + good + `]`,
 		without(`"version":"1.0"`, `"version":"2.0"`),
 		without(`"version":"1.0"`, `"version":1.0`),
 		without(`"condition":"Success"`, `"condition":""`),
@@ -76,8 +64,8 @@ func (r *Run) oversized() {
 			"SENT-provider": lambdatest.NewRecord("Success", id+"-provider", result(id+"-provider", contract.Sent, text, "")),
 			"FAILED-error":  lambdatest.NewRecord("Success", id+"-error", result(id+"-error", contract.Failed, "", text)),
 			"FAILED-said":   lambdatest.NewRecord("RetriesExhausted", id+"-said", fmt.Sprintf(`{"errorMessage":%q}`, text)),
-			"FAILED-to": strings.Replace(
-				lambdatest.NewRecord("EventAgeExceeded", id+"-to", ""), `"to":"topic"`, fmt.Sprintf(`"to":%q`, text), 1),
+			"FAILED-to": strings.Replace(lambdatest.NewRecord("EventAgeExceeded", id+"-to", ""),
+				`"to":"topic"`, fmt.Sprintf(`"to":%q`, text), 1),
 		} {
 			status, field, _ := strings.Cut(status, "-")
 			if field == "body" {
@@ -90,9 +78,13 @@ func (r *Run) oversized() {
 }
 
 func result(id string, status contract.Status, providerID, reason string) string {
-	text, err := json.Marshal(
-		contract.Result{ID: id, Status: status, ProviderID: providerID, SentAt: lambdatest.Noon(), Error: reason},
-	)
+	text, err := json.Marshal(contract.Result{
+		ID:         id,
+		Status:     status,
+		ProviderID: providerID,
+		SentAt:     lambdatest.Noon(),
+		Error:      reason,
+	})
 	if err != nil {
 		return err.Error()
 	}

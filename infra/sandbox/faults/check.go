@@ -30,8 +30,8 @@ func CheckLog(t *testing.T, out *lambdatest.Output, events int) {
 		if !ok || duration < 0 {
 			t.Errorf("no duration: %v", line)
 		}
-		if line["msg"] == contract.LogDone && line[contract.LogRow] != nil &&
-			(line[contract.LogMessageID] == "" || line[contract.LogStatus] == "") {
+		unnamed := line[contract.LogMessageID] == "" || line[contract.LogStatus] == ""
+		if line["msg"] == contract.LogDone && line[contract.LogRow] != nil && unnamed {
 			t.Errorf("no message id or no status: %v", line)
 		}
 	}

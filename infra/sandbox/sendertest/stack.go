@@ -14,9 +14,9 @@ import (
 
 	"scheduled-messages/infra/sandbox/lambdaruntime"
 	"scheduled-messages/infra/sandbox/lambdatest"
+	"scheduled-messages/infra/sandbox/receivertest"
 	"scheduled-messages/lambda/contract"
 	"scheduled-messages/lambda/contract/webhook"
-	"scheduled-messages/lambda/internal/receivertest"
 )
 
 // AccessKey is the secret access key of the sender's role.
