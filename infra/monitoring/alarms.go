@@ -147,7 +147,8 @@ func rowAlarms(c *config.Config) []alarm {
 		Threshold: 1,
 		period:    3600 + 600, datapoints: 1, periods: 1, missing: missingNotBreaching,
 		Fires: 65, Clears: 75,
-		Summary: fmt.Sprintf("A message has no status %d minutes after its time: its row is still SCHEDULED.", delivery.OverdueSeconds(c)/60),
+		Summary: fmt.Sprintf("A message has no status %d minutes after its time: its row is still SCHEDULED.",
+			delivery.OverdueSeconds(c)/60),
 		Runbook: "go run ./infra/overdue list says what Scheduler knows of each, and rearm schedules one again.",
 	}
 	tick := alarm{

@@ -37,7 +37,9 @@ type functionAPI interface {
 // scheduleAPI is what the command calls of EventBridge Scheduler.
 type scheduleAPI interface {
 	GetSchedule(context.Context, *scheduler.GetScheduleInput, ...func(*scheduler.Options)) (*scheduler.GetScheduleOutput, error)
-	UpdateSchedule(context.Context, *scheduler.UpdateScheduleInput, ...func(*scheduler.Options)) (*scheduler.UpdateScheduleOutput, error)
+	UpdateSchedule(
+		context.Context, *scheduler.UpdateScheduleInput, ...func(*scheduler.Options),
+	) (*scheduler.UpdateScheduleOutput, error)
 }
 
 func newClient(ctx context.Context, stack, file string, out io.Writer) (*client, error) {
@@ -108,7 +110,10 @@ func nameOf(row contract.OverdueRow) string {
 
 // schedule is a message's schedule, or nil if there is none.
 func (c *client) schedule(ctx context.Context, row contract.OverdueRow) (*scheduler.GetScheduleOutput, error) {
-	there, err := c.schedules.GetSchedule(ctx, &scheduler.GetScheduleInput{Name: aws.String(nameOf(row)), GroupName: aws.String(c.group)})
+	there, err := c.schedules.GetSchedule(ctx, &scheduler.GetScheduleInput{
+		Name:      aws.String(nameOf(row)),
+		GroupName: aws.String(c.group),
+	})
 	if _, gone := errors.AsType[*types.ResourceNotFoundException](err); gone {
 		return nil, nil
 	}

@@ -40,7 +40,8 @@ func (c *client) list(ctx context.Context) error {
 func (c *client) known(row contract.OverdueRow, there *scheduler.GetScheduleOutput) string {
 	switch {
 	case there == nil && !row.Outbox:
-		return "Scheduler has no schedule of its id: it fired and was deleted, has another name, or was never made. Its backend can schedule it again"
+		return "Scheduler has no schedule of its id: it fired and was deleted, has another name, or was never made. Its backend can " +
+			"schedule it again"
 	case there == nil && row.Armed:
 		return "Scheduler has no schedule of it, although it was made: somebody deleted it. rearm has it made again"
 	case there == nil:
@@ -56,6 +57,7 @@ func (c *client) known(row contract.OverdueRow, there *scheduler.GetScheduleOutp
 	case at.After(c.now()):
 		return fmt.Sprintf("Scheduler has it for %s, in %s: wait", expression, at.Sub(c.now()).Truncate(time.Second))
 	}
-	return fmt.Sprintf("Scheduler had it for %s: it fired. The message may have been sent, and its status lost: read the sender's log, and "+
+	return fmt.Sprintf("Scheduler had it for %s: it fired. The message may have been sent, and its status lost: read the "+
+		"sender's log, and "+
 		"go run ./infra/deadletters list", expression)
 }

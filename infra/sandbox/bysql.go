@@ -38,7 +38,8 @@ func demonstrateBySQL(ctx context.Context, now *state.State, out io.Writer) erro
 	defer db.Close()
 	later := time.Now().UTC().Add(time.Hour).Truncate(time.Second)
 	for _, m := range bySQL {
-		if err := execute(ctx, db, out, insertRow, m.id, contract.Webhook, now.Webhook("200"), m.subject, "It is time.", later); err != nil {
+		row := []any{m.id, contract.Webhook, now.Webhook("200"), m.subject, "It is time.", later}
+		if err := execute(ctx, db, out, insertRow, row...); err != nil {
 			return err
 		}
 	}

@@ -13,7 +13,8 @@ import (
 	"strings"
 )
 
-// Read asks Pulumi for a stack's outputs, the selected stack's if the name is empty, or reads what it printed from a file; - is the
+// Read asks Pulumi for a stack's outputs, the selected stack's if the name is empty, or reads what it printed from a file; - is
+// the
 // standard input. What is no text is left out.
 func Read(ctx context.Context, stack, file string) (map[string]string, error) {
 	text, err := read(ctx, stack, file)
