@@ -8,11 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"scheduled-messages/infra/config"
 	"scheduled-messages/infra/internal/audit"
 	"scheduled-messages/infra/internal/infratest"
 	"scheduled-messages/infra/internal/lifetest"
-	"scheduled-messages/infra/monitoring"
 )
 
 // TestStackGoesUpChangesNothingAndLeavesNothing is the whole life of two stacks side by side in one account, through
@@ -33,7 +31,7 @@ func TestStackGoesUpChangesNothingAndLeavesNothing(t *testing.T) {
 				if stack != "dev" { // dev has a file of its own in the repository
 					e.Pulumi("config", "set-all", "--path", "--plaintext", "aws:region=us-east-1", "--plaintext", "readers=1",
 						"--plaintext", "alarmEmail=team@example.com", "--plaintext", "channels[0]=sns", "--plaintext", "channels[1]=webhook",
-						"--plaintext", "webhookAllowedHosts[0]=hooks.example.com")
+						"--plaintext", "webhookAllowedHosts[0]=hooks.example.com", "--plaintext", "outbox=true", "--plaintext", "retentionDays=90")
 				}
 				live(t, e, endpoint, rotation)
 			})
@@ -52,9 +50,10 @@ func live(t *testing.T, e *lifetest.Engine, endpoint string, rotation *rotationF
 	linked := infratest.LinkedAt(t, e.Folder)
 	e.Pulumi("up", "--yes", "--skip-preview")
 	e.Judge(t)
-	made := lifetest.Inventory(t, endpoint)
-	if len(made["clusters"]) == 0 || len(made["proxies"]) == 0 || len(made["functions"]) < len(config.Functions) ||
-		len(made["alarms"]) == 0 || len(made["dashboards"]) == 0 || len(made["metric filters"]) < len(monitoring.Filters) {
+	made, least := lifetest.Inventory(t, endpoint), infratest.Deployed(t)
+	if len(made["clusters"]) == 0 || len(made["proxies"]) == 0 || len(made["functions"]) < len(least.Of(t, "lambda/function:Function")) ||
+		len(made["alarms"]) == 0 || len(made["dashboards"]) == 0 ||
+		len(made["metric filters"]) < len(least.Of(t, "cloudwatch/logMetricFilter:LogMetricFilter")) {
 		t.Fatalf("AWS's lists are blind: %v", made)
 	}
 	e.Pulumi("up", "--yes", "--skip-preview", "--expect-no-changes")
@@ -93,6 +92,9 @@ func live(t *testing.T, e *lifetest.Engine, endpoint string, rotation *rotationF
 	// Each kind from none and from another, and taken away by up and by destroy.
 	for _, mode := range map[string][]string{"dev": {"single", "none", "network"}, "other": {"network", "classic", "single"}}[e.Stack] {
 		switchExternalAccess(t, e, endpoint, mode)
+	}
+	if e.Stack == "other" {
+		switchOutboxOff(t, e)
 	}
 	e.Pulumi("destroy", "--yes", "--skip-preview")
 	for _, r := range e.Resources() {
