@@ -14,7 +14,7 @@ import (
 	"scheduled-messages/infra/network"
 )
 
-// Deploy is the whole program: a message's way from the schedule to its row.
+// Deploy is the entire program: the path of a message from the schedule to its row.
 func Deploy(ctx *pulumi.Context) error { return DeployWith(ctx, build.Functions) }
 
 // builder builds the functions of the module in a folder for an architecture, by name.

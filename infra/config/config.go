@@ -43,10 +43,10 @@ type Config struct {
 	Tags                       map[string]string // of everything that is the stack's: aws:defaultTags and the stack's name
 }
 
-// Sends tells whether messages may leave by the channel.
+// Sends reports whether messages may leave by the channel.
 func (c *Config) Sends(channel contract.Channel) bool { return slices.Contains(c.Channels, channel) }
 
-// External tells whether clients outside the VPC have a way to the database.
+// External reports whether clients outside the VPC can reach the database.
 func (c *Config) External() bool { return c.ExternalAccess != accessNone }
 
 // Warnings are what is allowed and yet does not do what one expects of it.

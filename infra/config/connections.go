@@ -6,7 +6,7 @@ import (
 )
 
 // ConnectionsByCapacity are the cluster's max_connections by its greatest capacity in ACUs, as Aurora MySQL sets them.
-// https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html#aurora-serverless-v2.max-connections
+// https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html
 var ConnectionsByCapacity = []struct {
 	Acus        float64
 	Connections int

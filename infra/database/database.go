@@ -18,7 +18,8 @@ const (
 	readUser  = "reader"  // of status; made by the migrator, too
 )
 
-// Parameters are the cluster's. https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Reference.ParameterGroups.html
+// Parameters are the cluster's.
+// https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Reference.ParameterGroups.html
 var Parameters = []struct{ Name, Value, why string }{
 	{"require_secure_transport", "ON", "the proxy's TLS alone would leave direct connections in the clear"},
 	{"max_connect_errors", "1000000", "a health check that connects and leaves must not get its host blocked"},
@@ -32,7 +33,7 @@ var Parameters = []struct{ Name, Value, why string }{
 // logs are those that the cluster exports.
 var logs = []string{"audit", "error", "slowquery"}
 
-// Args are what the database stands on.
+// Args are the subnets that the database is in, and the group that may be connected to.
 type Args struct {
 	Foundation *foundation.Foundation
 	Network    *network.Network

@@ -52,7 +52,7 @@ func (d *Database) versions() (all []pulumi.Resource) {
 	return all
 }
 
-// MigrationArgs are what the migration stands on.
+// MigrationArgs are the database, and how the migrator reaches it and its secrets.
 type MigrationArgs struct {
 	Foundation *foundation.Foundation
 	Network    *network.Network

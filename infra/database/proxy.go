@@ -10,7 +10,7 @@ import (
 	"scheduled-messages/infra/network"
 )
 
-// ProxyArgs are what the proxy stands on.
+// ProxyArgs are the database, and the migration, which makes the users that come through the proxy.
 type ProxyArgs struct {
 	Foundation *foundation.Foundation
 	Network    *network.Network
@@ -98,7 +98,7 @@ func NewProxy(ctx *pulumi.Context, name string, args *ProxyArgs, opts ...pulumi.
 	return p, ctx.RegisterResourceOutputs(p, pulumi.Map{"endpoint": p.Endpoint})
 }
 
-// proxyAuth lets a user in, by its secret. It is in full, since a field that is left to AWS is a difference for ever.
+// proxyAuth lets a user in, by its secret. Every field is set: one that is left to AWS is a difference at each preview.
 func proxyAuth(secret *foundation.Secret, description string, clientAuth pulumi.StringInput) rds.ProxyAuthArgs {
 	return rds.ProxyAuthArgs{
 		AuthScheme: pulumi.String("SECRETS"), IamAuth: pulumi.String("DISABLED"),

@@ -10,7 +10,7 @@ import (
 	"scheduled-messages/infra/network"
 )
 
-// RotatorArgs are what the rotator stands on.
+// RotatorArgs are the database whose users get new passwords, and how the function reaches it.
 type RotatorArgs struct {
 	Foundation *foundation.Foundation
 	Network    *network.Network
@@ -22,7 +22,7 @@ type RotatorArgs struct {
 // one user: with two that take turns, Secrets Manager's other strategy, RDS Proxy refuses clients.
 // https://github.com/aws/aws-cdk/issues/25568
 type Rotator struct {
-	pulumi.ResourceState // of the whole rotation
+	pulumi.ResourceState // of the entire rotation
 
 	Function *foundation.Function // nil without rotation
 	RoleARN  pulumi.StringInput   // nil without rotation
@@ -69,7 +69,7 @@ func NewRotator(ctx *pulumi.Context, name string, args *RotatorArgs, opts ...pul
 	return r, ctx.RegisterResourceOutputs(r, pulumi.Map{})
 }
 
-// RotationArgs are what the rotation stands on.
+// RotationArgs are the secrets' function, and the migration, after which there are users to rotate.
 type RotationArgs struct {
 	Foundation *foundation.Foundation
 	Database   *Database

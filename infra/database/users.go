@@ -81,8 +81,8 @@ func (d *Database) makes(user string) bool { return d.Own || user != adminUser }
 // longestUserName is MySQL's. https://dev.mysql.com/doc/refman/8.4/en/user-names.html
 const longestUserName = 32
 
-// userName is a user's name as it is, or on a server that holds others one that no other stack has: the begin and the random end of
-// the stack's prefix, and what the user is for, such as scheduled-messages-a1b2c3-app.
+// userName is a user's name as it is, or on a server that holds others one that no other stack has: the begin and the random
+// end of the stack's prefix, and what the user is for, such as scheduled-messages-a1b2c3-app.
 func (d *Database) userName(user string) pulumi.StringOutput {
 	if d.Own {
 		return pulumi.String(user).ToStringOutput()
@@ -92,7 +92,7 @@ func (d *Database) userName(user string) pulumi.StringOutput {
 
 // SharedUserName is the name of a user on a server that holds others, by the stack's prefix.
 func SharedUserName(prefix, user string) string {
-	cut := max(0, strings.LastIndexByte(prefix, '-')) // what follows tells two stacks apart
+	cut := max(0, strings.LastIndexByte(prefix, '-')) // what follows is different in two stacks
 	begin := strings.TrimRight(prefix[:min(cut, longestUserName-len(prefix[cut:])-len("-"+user))], "-")
 	return begin + prefix[cut:] + "-" + user
 }

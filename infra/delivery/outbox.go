@@ -14,7 +14,7 @@ import (
 	"scheduled-messages/lambda/contract"
 )
 
-// OutboxArgs are what the outbox stands on.
+// OutboxArgs are the table with the rows, and the group, the sender and the updater of their schedules.
 type OutboxArgs struct {
 	Foundation *foundation.Foundation
 	Network    *network.Network
@@ -116,7 +116,7 @@ func (o *Outbox) newFunctions(ctx *pulumi.Context, args *OutboxArgs, opts ...pul
 	return err
 }
 
-// armerAllowed is what armer may do: handle the schedules of rows, which it tells from others by their names, pass them their
+// armerAllowed is what armer may do: handle the schedules of rows, which their names mark, pass them their
 // role, ask relay, and hand reports to the updater.
 func (o *Outbox) armerAllowed(args *OutboxArgs) []foundation.Statement {
 	var schedules []pulumi.StringInput
@@ -126,12 +126,7 @@ func (o *Outbox) armerAllowed(args *OutboxArgs) []foundation.Statement {
 	return slices.Concat(
 		[]foundation.Statement{
 			{
-				Actions: []string{
-					"scheduler:CreateSchedule",
-					"scheduler:GetSchedule",
-					"scheduler:UpdateSchedule",
-					"scheduler:DeleteSchedule",
-				},
+				Actions:   handlingSchedules,
 				Resources: schedules,
 			},
 			passToScheduler(args.Schedule.RoleARN),

@@ -11,7 +11,7 @@ import (
 	"scheduled-messages/infra/foundation"
 )
 
-// ScheduleArgs are what schedules stand on.
+// ScheduleArgs are the functions that schedules invoke.
 type ScheduleArgs struct {
 	Foundation *foundation.Foundation
 	Pipeline   *Pipeline
@@ -25,6 +25,14 @@ type ScheduleArgs struct {
 // provider's 5 minutes are for a group with few of them.
 // https://docs.aws.amazon.com/scheduler/latest/APIReference/API_DeleteScheduleGroup.html
 const groupDeletion = "60m"
+
+// handlingSchedules are the actions on schedules in a group.
+var handlingSchedules = []string{
+	"scheduler:CreateSchedule",
+	"scheduler:GetSchedule",
+	"scheduler:UpdateSchedule",
+	"scheduler:DeleteSchedule",
+}
 
 // Schedule is what a backend needs to schedule messages: a group for its schedules, the role they run with, the
 // queue for what cannot be handed to the sender, and a policy for the backend itself. The schedules of messages are
@@ -68,12 +76,7 @@ func NewSchedule(ctx *pulumi.Context, name string, args *ScheduleArgs, opts ...p
 		Description: pulumi.String("Schedule messages: for the role of a backend"),
 		Policy: foundation.Policy(slices.Concat([]foundation.Statement{
 			{
-				Actions: []string{
-					"scheduler:CreateSchedule",
-					"scheduler:GetSchedule",
-					"scheduler:UpdateSchedule",
-					"scheduler:DeleteSchedule",
-				},
+				Actions:   handlingSchedules,
 				Resources: []pulumi.StringInput{all},
 			},
 			{Actions: []string{"scheduler:ListSchedules"}, Resources: foundation.AnyResource}, // AWS knows no other

@@ -11,7 +11,7 @@ import (
 	"scheduled-messages/lambda/contract"
 )
 
-// StatusArgs are what the function stands on.
+// StatusArgs are the database that the function reads, and how it reaches it.
 type StatusArgs struct {
 	Foundation *foundation.Foundation
 	Network    *network.Network

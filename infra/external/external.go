@@ -11,7 +11,7 @@ import (
 	"scheduled-messages/infra/network"
 )
 
-// Args are what the external access stands on.
+// Args are the public subnets that clients connect to, and the database behind.
 type Args struct {
 	Foundation *foundation.Foundation
 	Network    *network.Network
@@ -40,7 +40,7 @@ type frontend struct {
 	group    pulumi.StringOutput
 }
 
-// frontendArgs are what newSingle and newBalanced stand on.
+// frontendArgs are those of both kinds of external access, which also need Session Manager.
 type frontendArgs struct {
 	*Args
 	Management *network.Management

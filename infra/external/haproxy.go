@@ -35,7 +35,7 @@ const (
 	HAProxyIdleSeconds  = BalancerIdleSeconds - 60
 )
 
-// haproxySettings are what the configuration of HAProxy depends on.
+// Settings are what the configuration of HAProxy depends on.
 type Settings struct {
 	User           string // that it becomes; empty: it stays whose it is
 	Script         string // path of the Lua script
@@ -48,7 +48,7 @@ type Settings struct {
 
 	Limits
 
-	Hold    time.Duration // that an address of the cluster is taken for good
+	Hold    time.Duration // that an address of the cluster is used without a new look-up
 	Check   time.Duration // between checks
 	Connect time.Duration // limit of a connection and of a check
 	Idle    time.Duration // until a silent session ends
@@ -57,7 +57,7 @@ type Settings struct {
 // HealthPath is where the template finds the path.
 func (Settings) HealthPath() string { return HealthPath }
 
-// newHAProxySettings are those of one of so many instances in the VPC.
+// NewSettings are those of one of so many instances in the VPC.
 func NewSettings(cfg *config.Config, endpoint string, instances int) Settings {
 	most := config.HAProxyShare(cfg, instances)
 	s := Settings{

@@ -11,7 +11,7 @@ import (
 // newSingle makes one instance with an Elastic IP. The address belongs to a network interface that outlives the instance: the
 // Auto Scaling group of one replaces an instance that dies, and the new one comes up with the interface, without a permission
 // of the instance to move an address.
-// https://docs.aws.amazon.com/autoscaling/ec2/userguide/examples-launch-templates-aws-cli.html#example-existing-eni-launch-template
+// https://docs.aws.amazon.com/autoscaling/ec2/userguide/examples-launch-templates-aws-cli.html
 //
 // The interface serves one instance at a time, and Auto Scaling does not wait for the old one to be gone before it launches the
 // new one. So the first launch of a replacement is expected to fail with "Interface: [eni-...] in use"; Auto Scaling tries

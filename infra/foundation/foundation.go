@@ -18,7 +18,7 @@ import (
 // https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html
 const keyDeletionDays = 7
 
-// Args are the arguments of NewFoundation.
+// Args are the configuration and the functions' code, from which all else follows.
 type Args struct {
 	Config  *config.Config
 	Bundles map[string]build.Bundle // of the functions, by name
@@ -41,13 +41,13 @@ type Foundation struct {
 	bundles map[string]build.Bundle
 }
 
-// New comes before every other piece.
+// New makes the foundation, before every other piece.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Foundation, error) {
 	f := &Foundation{Config: args.Config, Functions: map[string]*Function{}, bundles: args.Bundles}
 	if err := ctx.RegisterComponentResource("scheduled-messages:infra:Foundation", name, f, opts...); err != nil {
 		return nil, err
 	}
-	// In state for good: a stack that is renamed keeps its names, and with them its cluster; one that is destroyed and
+	// It stays in the state: a stack that is renamed keeps its names, and with them its cluster; one that is destroyed and
 	// made again takes new ones, so that neither a final snapshot nor a log that AWS wrote late is in its way.
 	prefix, err := random.NewRandomId(ctx, name+"-prefix", &random.RandomIdArgs{
 		Prefix: pulumi.String(args.Config.Existing.NamePrefix + Slug(ctx.Project(), ctx.Stack()) + "-"), ByteLength: pulumi.Int(3),
@@ -82,7 +82,7 @@ func (f *Foundation) newKey(ctx *pulumi.Context, name string) error {
 	}
 	f.Partition, f.Region, f.Account = arnPart(key.Arn, 1), arnPart(key.Arn, 3), arnPart(key.Arn, 4)
 
-	// Apart from the key, because it names the account, which the key's ARN tells.
+	// Apart from the key, because it names the account, which is a part of the key's ARN.
 	keyPolicy, err := kms.NewKeyPolicy(ctx, name+"-key-policy", &kms.KeyPolicyArgs{
 		KeyId: key.KeyId,
 		Policy: Policy(
@@ -145,7 +145,7 @@ func (f *Foundation) publisherMayUseKey(name string, onlyIf Condition) Statement
 	}
 }
 
-// LogGroup makes a log group, which must be there before its writer: one that AWS makes by itself is kept for ever
+// LogGroup makes a log group, which must be there before its writer: one that AWS makes by itself is kept indefinitely
 // and stays behind.
 func (f *Foundation) LogGroup(
 	ctx *pulumi.Context, name string, physical pulumi.StringInput, opts ...pulumi.ResourceOption,

@@ -18,6 +18,7 @@ type Queue struct {
 	f              *Foundation
 }
 
+// NewQueue makes a dead-letter queue and its policy.
 func NewQueue(ctx *pulumi.Context, name string, f *Foundation, opts ...pulumi.ResourceOption) (*Queue, error) {
 	q, err := sqs.NewQueue(ctx, name, &sqs.QueueArgs{
 		MessageRetentionSeconds: pulumi.Int(deadLetterSeconds),

@@ -21,7 +21,7 @@ type Measure struct {
 	whole      string // of a share: the id of what it is a share of
 	since      string // what the expression's word `since` is the creation of: a key of the sources
 	text       string // for the documentation, in Markdown
-	condition  string // beside the threshold, in the same way
+	condition  string // in addition to the threshold, in the same way
 	Unit       string // empty: a count
 }
 

@@ -25,7 +25,7 @@ const (
 	onScheduler = "https://docs.aws.amazon.com/scheduler/latest/UserGuide/monitoring-cloudwatch.html"
 	onLambda    = "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html"
 	onProxy     = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy.monitoring.html"
-	onAurora    = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html" // dimensions: dimensions.html
+	onAurora    = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html"
 	onSNS       = "https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html"
 	onNetworkLB = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-cloudwatch-metrics.html"
 	onClassicLB = "https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/elb-cloudwatch-metrics.html"
@@ -65,7 +65,7 @@ var (
 	throttles         = Metric{"AWS/Lambda", "Throttles", byFunction, "Sum", "", onLambda}
 	duration          = Metric{"AWS/Lambda", "Duration", byFunction, "p99", "ms", onLambda}
 	eventAge          = Metric{"AWS/Lambda", "AsyncEventAge", byFunction, "Maximum", "ms", onLambda}
-	eventsDropped     = Metric{"AWS/Lambda", "AsyncEventsDropped", byFunction, "Sum", "", onLambda}          // given up; handed to the destination first
+	eventsDropped     = Metric{"AWS/Lambda", "AsyncEventsDropped", byFunction, "Sum", "", onLambda}          // given up
 	destinationFailed = Metric{"AWS/Lambda", "DestinationDeliveryFailures", byFunction, "Sum", "", onLambda} // and then lost
 	topicFailed       = Metric{"AWS/SNS", "NumberOfNotificationsFailed", byTopic, "Sum", "", onSNS}          // to a subscriber
 
@@ -73,7 +73,7 @@ var (
 	poolClients      = Metric{"AWS/RDS", "ClientConnections", byProxy, "Sum", "", onProxy}
 	poolConnections  = Metric{"AWS/RDS", "DatabaseConnections", byProxy, "Sum", "", onProxy}
 	poolBorrowed     = Metric{"AWS/RDS", "DatabaseConnectionsCurrentlyBorrowed", byProxy, "Sum", "", onProxy}
-	poolAllowed      = Metric{"AWS/RDS", "MaxDatabaseConnectionsAllowed", byProxy, "Sum", "", onProxy} // less than the share that is configured
+	poolAllowed      = Metric{"AWS/RDS", "MaxDatabaseConnectionsAllowed", byProxy, "Sum", "", onProxy} // less than configured
 	poolPinned       = Metric{"AWS/RDS", "DatabaseConnectionsCurrentlySessionPinned", byProxy, "Sum", "", onProxy}
 	poolWait         = Metric{"AWS/RDS", "DatabaseConnectionsBorrowLatency", byProxy, "Average", "µs", onProxy}
 	poolRefused      = Metric{"AWS/RDS", "DatabaseConnectionsSetupFailed", byProxy, "Sum", "", onProxy}   // proxy to database
@@ -85,7 +85,7 @@ var (
 
 	TargetsUnhealthy = Metric{"AWS/NetworkELB", "UnHealthyHostCount", byTargets, "Maximum", "", onNetworkLB}
 	HostsUnhealthy   = Metric{"AWS/ELB", "UnHealthyHostCount", byClassicLB, "Maximum", "", onClassicLB}
-	GroupInService   = Metric{"AWS/AutoScaling", external.MetricInService, byInstances, "Minimum", "", onGroup} // enabled in launch.group
+	GroupInService   = Metric{"AWS/AutoScaling", external.MetricInService, byInstances, "Minimum", "", onGroup} // see launch.go
 
 	unhealthy       = Metric{"", "Unhealthy", nil, "Sum", "", onFilters}
 	statusUnhealthy = Metric{"", "StatusUnhealthy", nil, "Sum", "", onFilters} // apart: one failover may meet both heartbeats

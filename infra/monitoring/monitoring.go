@@ -78,7 +78,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	sources := args.Sources()
 	shared := &watch{foundation: f, sources: sources, topic: topic,
 		created: map[string]pulumi.StringOutput{"heartbeat": args.Schedule.HeartbeatCreated, "tick": args.Outbox.TickCreated}}
-	after := pulumi.DependsOn([]pulumi.Resource{topic.Policy}) // without it an alarm is not heard
+	after := pulumi.DependsOn([]pulumi.Resource{topic.Policy}) // without it nobody is notified of an alarm
 	var arns pulumi.StringArray
 	for _, row := range Alarms(cfg) {
 		made, err := shared.newAlarm(ctx, name, row, parent, after)

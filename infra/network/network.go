@@ -8,7 +8,7 @@ import (
 	"scheduled-messages/infra/foundation"
 )
 
-// Args are what the network stands on.
+// Args are the foundation, whose configuration has the range and the zones.
 type Args struct {
 	Foundation *foundation.Foundation
 }

@@ -31,7 +31,7 @@ var names = config.FunctionNames()
 // Bundle is a built function: a zip with the binary bootstrap in it, the same for the same sources on any machine.
 type Bundle struct {
 	Path         string
-	SHA256       string // base64, as Lambda tells it
+	SHA256       string // base64, as Lambda returns it
 	Architecture string
 }
 
@@ -90,7 +90,7 @@ func Functions(module, architecture string) (map[string]Bundle, error) {
 	return bundles, replace(record, filepath.Join(binaries, "inputs"), []byte(strings.Join(made, "\n")))
 }
 
-// linkFlags are those of the functions' binaries: nothing in them tells of the machine or the time.
+// linkFlags are those of the functions' binaries: nothing in them depends on the machine or the time.
 const linkFlags = "-s -w -buildid="
 
 // compression is the level of the zips: 9 takes five times as long and makes a zip that is 1% smaller.
@@ -138,7 +138,7 @@ func ToolchainHint(said []byte) string {
 	)
 }
 
-// bundle zips a binary. The zip is put in place whole, and only where it differs: another run may be reading it.
+// bundle zips a binary. The zip is put in place by a rename, and only where it differs: another run may be reading it.
 func bundle(binary, path string) (Bundle, error) {
 	content, err := os.ReadFile(binary)
 	if err != nil {
@@ -163,12 +163,13 @@ func bundle(binary, path string) (Bundle, error) {
 	return Bundle{Path: path, SHA256: Sum(out.Bytes())}, replace(path, binary+".zip", out.Bytes())
 }
 
+// Sum is the SHA-256 of a content, in base64.
 func Sum(content []byte) string {
 	sum := sha256.Sum256(content)
 	return base64.StdEncoding.EncodeToString(sum[:])
 }
 
-// replace puts a file in place whole, and only where it differs.
+// replace puts a file in place by a rename, and only where it differs.
 func replace(path, temporary string, content []byte) error {
 	old, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {

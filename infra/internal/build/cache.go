@@ -16,14 +16,14 @@ func inputsOf(module, architecture string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	zipper, err := os.ReadFile(filepath.Join(module, "go.sum")) // tells the compressor's version
+	zipper, err := os.ReadFile(filepath.Join(module, "go.sum")) // has the compressor's version
 	if err != nil {
 		return "", err
 	}
 	return fmt.Sprintf("%x", sha256.Sum256(slices.Concat(fmt.Appendln(nil, linkFlags, compression), zipper, out))), nil
 }
 
-// unchanged gives the bundles that the last run made, if it was from the same inputs and they are whole.
+// unchanged gives the bundles that the last run made, if it was from the same inputs and they are complete.
 func unchanged(record, inputs, folder, architecture string) map[string]Bundle {
 	old, err := os.ReadFile(record)
 	made := strings.Split(string(old), "\n")
