@@ -56,6 +56,36 @@ var arrows = []arrow{
 		points: [][2]int{{315, 280}, {315, 242}},
 	},
 	{
+		from: "heartbeat", to: "armer", kind: "call",
+		points: [][2]int{{405, 288}, {411, 288}, {411, 16}, {1030, 16}, {1030, 62}},
+		label:  "{} each minute", labelAt: [2]int{1022, 30}, anchor: "end",
+	},
+	{
+		from: "armer", to: "schedule", kind: "other",
+		points: [][2]int{{960, 62}, {960, 34}, {315, 34}, {315, 58}},
+		label:  "makes, moves, deletes schedules", labelAt: [2]int{430, 28}, anchor: "start",
+	},
+	{
+		from: "armer", to: "relay", kind: "call",
+		points: [][2]int{{990, 118}, {990, 142}, {885, 142}, {885, 342}, {865, 342}},
+		label:  "asks", labelAt: [2]int{920, 137}, anchor: "middle",
+	},
+	{
+		from: "armer", to: "updater", kind: "call",
+		points: [][2]int{{950, 118}, {950, 158}, {610, 158}, {610, 222}},
+		label:  "what is done", labelAt: [2]int{700, 168}, anchor: "middle",
+	},
+	{
+		from: "relay", to: "proxy", kind: "traffic",
+		points: [][2]int{{815, 326}, {815, 284}},
+		label:  "3306", labelAt: [2]int{823, 309}, anchor: "start",
+	},
+	{
+		from: "relay", to: "endpoint", kind: "traffic",
+		points: [][2]int{{845, 374}, {845, 536}},
+		label:  "443", labelAt: [2]int{853, 400}, anchor: "start",
+	},
+	{
 		from: "updater", to: "unwritten", kind: "call",
 		points: [][2]int{{480, 270}, {467, 270}, {467, 464}, {405, 464}},
 		label:  "could not write", labelAt: [2]int{412, 480}, anchor: "start",
@@ -73,7 +103,7 @@ var arrows = []arrow{
 	{
 		from: "proxy", to: "database", kind: "traffic",
 		points: [][2]int{{865, 253}, {930, 253}},
-		label:  "3306", labelAt: [2]int{897, 245}, anchor: "middle",
+		label:  "3306", labelAt: [2]int{908, 245}, anchor: "middle",
 	},
 	{
 		from: "updater", to: "endpoint", kind: "traffic",
@@ -128,7 +158,7 @@ var arrows = []arrow{
 	},
 	{
 		from: "haproxy", to: "database", kind: "traffic",
-		points: [][2]int{{500, 522}, {500, 450}, {880, 450}, {880, 318}, {952, 318}, {952, 284}},
+		points: [][2]int{{500, 522}, {500, 450}, {905, 450}, {905, 318}, {952, 318}, {952, 284}},
 		label:  "3306", labelAt: [2]int{684, 444}, anchor: "middle",
 	},
 	{

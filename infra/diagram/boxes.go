@@ -63,16 +63,28 @@ var boxes = []box{
 		resources:  []string{"schedule-undelivered"},
 	},
 	{
-		id: "heartbeat", title: "heartbeat", subtitle: "schedules, hourly and daily",
+		id: "heartbeat", title: "heartbeat", subtitle: "schedules with a rate",
 		x: 225, y: 280, w: 180, h: 52, style: "service",
 		components: []string{"schedule"},
-		resources:  []string{"schedule-heartbeat", "schedule-status-heartbeat", "schedule-rotation-heartbeat"},
+		resources:  []string{"schedule-heartbeat", "schedule-status-heartbeat", "schedule-rotation-heartbeat", "outbox-tick"},
 	},
 	{
 		id: "unwritten", title: "unwritten", subtitle: "dead-letter queue (SQS)",
 		x: 225, y: 438, w: 180, h: 52, style: "queue",
 		components: []string{"pipeline"},
 		resources:  []string{"pipeline-unwritten"},
+	},
+	{
+		id: "armer", title: "armer λ", subtitle: "outbox: follows the rows",
+		x: 930, y: 62, w: 160, h: 56, style: "function",
+		components: []string{"outbox", "armer"},
+		resources:  []string{"armer"},
+	},
+	{
+		id: "relay", title: "relay λ", subtitle: "outbox: reads rows",
+		x: 735, y: 326, w: 130, h: 48, style: "function", group: "relay",
+		components: []string{"relay"},
+		resources:  []string{"relay"},
 	},
 	{
 		id: "updater", title: "updater λ", subtitle: "writes one status",

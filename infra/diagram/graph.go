@@ -22,6 +22,7 @@ type graph struct {
 // configurations together have every component.
 var configurations = []map[string]string{
 	{"channels": `["sns","webhook"]`, "webhookAllowedHosts": `["hooks.example.com"]`},
+	{"outbox": "true"},
 	{"externalAccess": "single", "externalAllowedCidrs": `["203.0.113.0/24"]`},
 	{"externalAccess": "ha", "externalAllowedCidrs": `["203.0.113.0/24"]`, "externalLoadBalancer": "network"},
 }
