@@ -7,8 +7,12 @@ import (
 
 // Values of externalAccess and externalLoadBalancer.
 const (
-	accessNone, AccessSingle, AccessHA = "none", "single", "ha"
-	BalancerNetwork, BalancerClassic   = "network", "classic"
+	accessNone   = "none"
+	AccessSingle = "single"
+	AccessHA     = "ha"
+
+	BalancerNetwork = "network"
+	BalancerClassic = "classic"
 )
 
 func oneOf(allowed ...string) func(string) (string, error) {

@@ -44,6 +44,7 @@ func Partition(region string) string {
 	return "aws"
 }
 
+// LayerARN takes the ARN of a version of AWS's own layer, and none for the empty text.
 func LayerARN(value string) (string, error) {
 	if value == "" || value == none {
 		return "", nil

@@ -22,6 +22,7 @@ var (
 	private = []netip.Prefix{ // RFC 1918
 		netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("172.16.0.0/12"), netip.MustParsePrefix("192.168.0.0/16"),
 	}
+	// ZonePattern is of an availability zone's name; its group is the Region.
 	ZonePattern     = regexp.MustCompile(`^([a-z]{2,}(?:-[a-z]+)+-\d+)[a-z]$`)
 	enginePattern   = regexp.MustCompile(`^8\.(?:0\.mysql_aurora\.3\.[1-9]\d\.\d+|4\.mysql_aurora\.8\.4\.(?:[7-9]|[1-9]\d))$`)
 	databasePattern = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{0,63}$`)

@@ -21,8 +21,10 @@ const (
 	defaultTagsKey = "aws:defaultTags"
 	// MostTags are AWS's 50 of a resource, less the stack's and the name.
 	MostTags = 48
-	// LongestTagKey and longestTagValue are what every service takes; EC2 documents a character less than the others for keys.
-	LongestTagKey, LongestTagValue = 127, 255
+	// LongestTagKey is what every service takes; EC2 documents a character less than the others.
+	LongestTagKey = 127
+	// LongestTagValue is what every service takes.
+	LongestTagValue = 255
 
 	tagsAllowed = `tags such as {"tags": {"Project": "messages"}}, at most 48, each value a text: ` +
 		"letters, digits, spaces and _.:/=+-@, keys of 1 to 127 and values of at most 255 characters, no key that begins with aws:, " +

@@ -15,6 +15,8 @@ import (
 var (
 	//go:embed haproxy.cfg.tmpl
 	haproxyTemplate string
+	// Lua is the script that HAProxy loads.
+	//
 	//go:embed haproxy.lua
 	Lua string
 	//go:embed haproxy.sh.tmpl
@@ -22,6 +24,7 @@ var (
 )
 
 const (
+	// HealthPath is what the load balancer asks for.
 	HealthPath = "/health"
 
 	// vpcResolver answers in every VPC; security groups do not filter it.
@@ -32,7 +35,8 @@ const (
 	// migrations and the pools of BI tools are silent for long.
 	// https://docs.aws.amazon.com/elasticloadbalancing/2012-06-01/APIReference/API_ConnectionSettings.html
 	BalancerIdleSeconds = 3600
-	HAProxyIdleSeconds  = BalancerIdleSeconds - 60
+	// HAProxyIdleSeconds is after how long HAProxy ends a silent session, before the load balancer does.
+	HAProxyIdleSeconds = BalancerIdleSeconds - 60
 )
 
 // Settings are what the configuration of HAProxy depends on.

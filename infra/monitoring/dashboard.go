@@ -21,6 +21,7 @@ type Dashboard struct {
 	Widgets        []DashboardItem `json:"widgets"`
 }
 
+// DashboardItem is a widget as CloudWatch takes it.
 type DashboardItem struct {
 	Type       string         `json:"type"`
 	X          int            `json:"x"`

@@ -1,3 +1,4 @@
+// Package compliance judges the program by the rules that scanners look for, and holds the reasons where we do otherwise.
 package compliance
 
 import (

@@ -1,3 +1,4 @@
+// Package infratest runs the program under mocks that record what it registers.
 package infratest
 
 import (

@@ -38,6 +38,7 @@ func (l log) Log(_ context.Context, r *pulumirpc.LogRequest) (*emptypb.Empty, er
 	return &emptypb.Empty{}, nil
 }
 
+// Listen makes a host of the engine's protocol and has it listen until the benchmark ends.
 func Listen(b *testing.B) *Host {
 	b.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -48,7 +49,7 @@ func Listen(b *testing.B) *Host {
 	server := grpc.NewServer()
 	pulumirpc.RegisterResourceMonitorServer(server, h)
 	pulumirpc.RegisterEngineServer(server, log{said: func(text string) { b.Log(text) }})
-	go server.Serve(listener)
+	go func() { _ = server.Serve(listener) }() // until it is stopped
 	b.Cleanup(server.Stop)
 	return h
 }
@@ -58,6 +59,7 @@ func (h *Host) SupportsFeature(context.Context, *pulumirpc.SupportsFeatureReques
 	return &pulumirpc.SupportsFeatureResponse{HasSupport: true}, nil
 }
 
+// RegisterResource answers as the mock does.
 func (h *Host) RegisterResource(_ context.Context, r *pulumirpc.RegisterResourceRequest) (*pulumirpc.RegisterResourceResponse, error) {
 	inputs, err := plugin.UnmarshalProperties(r.GetObject(), marshalled)
 	if err != nil {
@@ -80,10 +82,12 @@ func (h *Host) RegisterResource(_ context.Context, r *pulumirpc.RegisterResource
 	return &pulumirpc.RegisterResourceResponse{Urn: string(urn), Id: id, Object: object}, nil
 }
 
+// RegisterResourceOutputs takes what a component exposes.
 func (h *Host) RegisterResourceOutputs(context.Context, *pulumirpc.RegisterResourceOutputsRequest) (*emptypb.Empty, error) {
 	return &emptypb.Empty{}, nil
 }
 
+// Invoke answers a look-up as the mock does.
 func (h *Host) Invoke(_ context.Context, r *pulumirpc.ResourceInvokeRequest) (*pulumirpc.InvokeResponse, error) {
 	args, err := plugin.UnmarshalProperties(r.GetArgs(), marshalled)
 	if err != nil {

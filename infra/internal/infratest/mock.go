@@ -21,6 +21,7 @@ import (
 	"scheduled-messages/infra/internal/planned"
 )
 
+// Project is the name in Pulumi.yaml.
 const Project = "scheduled-messages"
 
 // Password stands for every password that random makes.
@@ -49,6 +50,7 @@ type Mock struct {
 	Calls     []pulumi.MockCallArgs
 }
 
+// NewResource records a resource and fills its outputs.
 func (s *Mock) NewResource(args pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -74,6 +76,7 @@ func (s *Mock) NewResource(args pulumi.MockResourceArgs) (string, resource.Prope
 	return id, computed, nil
 }
 
+// Call records a look-up and answers it.
 func (s *Mock) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -115,6 +118,7 @@ func Settings(t testing.TB, changes map[string]string) map[string]string {
 // Given are the keys that spare every look-up.
 var Given = planned.Given
 
+// With is changes and more of them; later ones win.
 func With(changes map[string]string, more ...map[string]string) map[string]string {
 	all := maps.Clone(changes)
 	for _, m := range more {

@@ -13,6 +13,7 @@ import (
 // AWS's word that there is none.
 type Site map[string]map[string]any
 
+// Ids of what is there already.
 const (
 	HostVPC     = "vpc-0a1b2c3d4e5f67890"
 	HostGroup   = "sg-0a1b2c3d4e5f67890"
@@ -54,10 +55,12 @@ func NewSite(changes ...Site) Site {
 	return h
 }
 
+// SubnetIn is a subnet of HostVPC in a zone.
 func SubnetIn(zone, id string) map[string]any {
 	return map[string]any{"vpcId": HostVPC, "availabilityZone": zone, "availabilityZoneId": id}
 }
 
+// RouteTo is a route table whose default route leads to a target.
 func RouteTo(target, id string) map[string]any {
 	return map[string]any{"routes": []any{map[string]any{"cidrBlock": "0.0.0.0/0", target: id}}}
 }

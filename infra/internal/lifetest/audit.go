@@ -1,3 +1,4 @@
+// Package lifetest runs lives of stacks through the real engine at a local AWS.
 package lifetest
 
 import (

@@ -95,6 +95,7 @@ func Inventory(t *testing.T, endpoint string) map[string][]string {
 	return all
 }
 
+// AskJSON asks a service that speaks JSON for what is there.
 func AskJSON(t *testing.T, endpoint, service, target, body string) string {
 	t.Helper()
 	return Ask(t, http.MethodPost, endpoint+"/", service, target, "application/x-amz-json-1.1", body)

@@ -1,3 +1,4 @@
+// Package sketch draws the dashboard for the documentation.
 package sketch
 
 import (
@@ -38,7 +39,7 @@ const (
 	faint   = `fill="#687078"`
 )
 
-// sketch draws the dashboard.
+// Dashboard draws the dashboard of a configuration.
 func Dashboard(cfg *config.Config) []byte {
 	d, height := &drawing{}, 0
 	all := monitoring.Widgets(cfg)

@@ -1,3 +1,4 @@
+// Package textforms holds the forms of the texts that AWS takes, by resource type and property.
 package textforms
 
 // identifier is RDS's form of a name: letters, digits and single hyphens, a letter first and no hyphen last.

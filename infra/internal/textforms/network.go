@@ -15,9 +15,10 @@ var Sent = func() map[string]texts {
 const ec2Text = `[a-zA-Z0-9 ._\-:/()#,@\[\]+=;{}!$*]{1,255}`
 
 var (
-	// Tags as the strictest services take them: RDS, IAM and CloudWatch Logs.
+	// TagKey is a tag's key as the strictest services take them: RDS, IAM and CloudWatch Logs.
 	// https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
-	TagKey   = Form{Pattern: `(?i:[^aA]|a[^wW]|aw[^sS]|aws[^:])[\p{L}\p{Z}\p{N}_.:/=+\-@]*`, most: 127} // 127 in EC2
+	TagKey = Form{Pattern: `(?i:[^aA]|a[^wW]|aw[^sS]|aws[^:])[\p{L}\p{Z}\p{N}_.:/=+\-@]*`, most: 127} // 127 in EC2
+	// TagValue is its value.
 	TagValue = Form{Pattern: `[\p{L}\p{Z}\p{N}_.:/=+\-@]*`, most: 255}
 
 	zone   = Form{Pattern: `[a-z]{2,}(-[a-z]+)+-\d[a-z]`}
