@@ -70,7 +70,7 @@ func askPulumi(ctx context.Context, root, name string) (map[string]string, error
 		return nil, fmt.Errorf("pulumi %s: %w: %s", strings.Join(args, " "), err, bytes.TrimSpace(exit.Stderr))
 	}
 	if errors.Is(err, exec.ErrNotFound) {
-		return nil, fmt.Errorf("%w; -config takes a stack's file", err)
+		return nil, fmt.Errorf("%w: put the Pulumi CLI there, or give a stack's file with -config", err)
 	}
 	if err != nil {
 		return nil, err

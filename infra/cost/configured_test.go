@@ -27,3 +27,20 @@ func TestAStackWithoutSettingsCostsWhatTheExampleDevDoes(t *testing.T) {
 		t.Errorf("%q, want %q", out.String(), want)
 	}
 }
+
+func TestAllThatIsWrongWithAConfigurationIsSaidAtOnce(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "Pulumi.mine.yaml")
+	wrong := "config:\n  scheduled-messages:readers: two\n  scheduled-messages:maxRetries: \"3\"\n  scheduled-messages:reader: 1\n"
+	if err := os.WriteFile(file, []byte(wrong), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	err := configured(t.Context(), &out, "", file)
+	want := file + `: reader is 1: Pulumi.yaml has no such key
+configuration: 2 invalid configuration values:
+readers is two: must be 0 to 15
+maxRetries is 3: must be 0 to 2`
+	if err == nil || err.Error() != want || out.Len() > 0 {
+		t.Errorf("%q, %v, want %q", out.String(), err, want)
+	}
+}

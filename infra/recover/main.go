@@ -144,5 +144,8 @@ func output(ctx context.Context, stdin []byte, name string, args ...string) ([]b
 	if errors.As(err, &exit) {
 		return nil, fmt.Errorf("%s %s: %w: %s", name, strings.Join(args, " "), err, bytes.TrimSpace(exit.Stderr))
 	}
+	if errors.Is(err, exec.ErrNotFound) {
+		return nil, fmt.Errorf("%w: this command needs it there", err)
+	}
 	return out, err
 }

@@ -93,7 +93,8 @@ func TestThePagesCommandsLeaveACloneClean(t *testing.T) {
 			t.Errorf("after %s: %v\n%s", block, err, status)
 		}
 	}
-	for name, page := range map[string]string{"try-it.sh": "README.md", "connect.sh": "docs/external-access.md", "status.json": "docs/statuses.md"} {
+	for name, page := range map[string]string{"try-it.sh": "README.md", "connect.sh": "docs/external-access.md", "status.json": "docs/statuses.md",
+		"ended.json": "docs/rotation.md", "outputs.json": "docs/recipes.md"} {
 		written := commands(t, page, name) // where its commands write an output or an answer to
 		if err := exec.Command("git", "-C", folder, "check-ignore", "--quiet", name).Run(); err != nil || !strings.Contains(written, name) {
 			t.Errorf("%s is not ignored: %v", name, err)

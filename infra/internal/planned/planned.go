@@ -2,8 +2,11 @@
 package planned
 
 import (
+	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
+	"slices"
 	"sync"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -52,7 +55,7 @@ var Given = map[string]string{
 }
 
 // Resources runs the program of the repository in root with Pulumi.yaml's defaults and some changes, and returns all
-// that it would make.
+// that it would make. Its error holds everything that is wrong with the changes.
 func Resources(root string, changes map[string]string) ([]Resource, error) {
 	project, err := workspace.LoadProject(filepath.Join(root, "Pulumi.yaml"))
 	if err != nil {
@@ -63,18 +66,29 @@ func Resources(root string, changes map[string]string) ([]Resource, error) {
 		return nil, err
 	}
 	config["aws:skipCredentialsValidation"] = "true" // as a preview without an account
+	var problems []error
 	for _, more := range []map[string]string{Given, changes} {
-		for key, value := range more {
+		for _, key := range slices.Sorted(maps.Keys(more)) {
 			if _, known := project.Config[key]; !known {
-				return nil, fmt.Errorf("%s: Pulumi.yaml has no such key", key)
+				problems = append(problems, fmt.Errorf("%s is %s: Pulumi.yaml has no such key", key, more[key]))
 			}
-			config[string(project.Name)+":"+key] = value
+			config[string(project.Name)+":"+key] = more[key]
 		}
 	}
 	made := &recorder{}
 	err = pulumi.RunErr(infra.Plan, pulumi.WithMocks(string(project.Name), "dev", made),
 		func(info *pulumi.RunInfo) { info.Config = config })
-	return made.resources, err
+	type list interface {
+		error
+		WrappedErrors() []error
+	}
+	if several, ok := errors.AsType[list](err); ok { // Pulumi's, whose text has a heading and tabs around the program's
+		err = errors.Join(several.WrappedErrors()...)
+	}
+	if err = errors.Join(append(problems, err)...); err != nil {
+		return nil, err
+	}
+	return made.resources, nil
 }
 
 // Value is an input at a path such as vpcConfig.subnetIds.

@@ -14,8 +14,7 @@ import (
 )
 
 // Read asks Pulumi for a stack's outputs, the selected stack's if the name is empty, or reads what it printed from a file; - is
-// the
-// standard input. What is no text is left out.
+// the standard input. What is no text is left out.
 func Read(ctx context.Context, stack, file string) (map[string]string, error) {
 	text, err := read(ctx, stack, file)
 	if err != nil {
@@ -50,6 +49,9 @@ func read(ctx context.Context, stack, file string) ([]byte, error) {
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
 		said := bytes.ReplaceAll(bytes.TrimSpace(exit.Stderr), []byte("\n"), []byte("; "))
 		return text, fmt.Errorf("pulumi %s: %w: %s", strings.Join(args, " "), err, said)
+	}
+	if errors.Is(err, exec.ErrNotFound) {
+		return nil, fmt.Errorf("%w: put the Pulumi CLI there, or give a file with -outputs", err)
 	}
 	return text, err
 }
