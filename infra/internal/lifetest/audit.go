@@ -41,7 +41,8 @@ func JudgeStates(t *testing.T, m infratest.Mode, states []audit.State) {
 func (e *Engine) Judge(t *testing.T) {
 	t.Helper()
 	changes := map[string]map[string]string{
-		"other": infratest.With(infratest.Webhook, map[string]string{"readers": "1", "alarmEmail": "team@example.com"}),
+		"other": infratest.With(infratest.Webhook, map[string]string{"readers": "1", "alarmEmail": "team@example.com",
+			"outbox": "true", "retentionDays": "90"}),
 	} // dev has none
 	var export struct {
 		Deployment struct{ Resources []audit.State }
