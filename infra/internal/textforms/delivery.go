@@ -74,10 +74,11 @@ var deliveryTexts = map[string]texts{
 	},
 	"scheduler/schedule:Schedule": {Page: "https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html",
 		Named: "name", Forms: map[string]Form{
-			"name":                       {Pattern: `[0-9a-zA-Z\-_.]+`, most: 64},
-			"description":                {most: 512},
-			"groupName":                  {Pattern: `[0-9a-zA-Z\-_.]+`, most: 64},
-			"scheduleExpression":         {Pattern: `rate\(1 (hour|day)\)`},
+			"name":        {Pattern: `[0-9a-zA-Z\-_.]+`, most: 64},
+			"description": {most: 512},
+			"groupName":   {Pattern: `[0-9a-zA-Z\-_.]+`, most: 64},
+			// https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#rate-based has both numbers of a unit.
+			"scheduleExpression":         {Pattern: `rate\((1 (minute|hour|day)|([2-9]|[1-9]\d+) (minutes|hours|days))\)`},
 			"scheduleExpressionTimezone": {Pattern: "UTC"},
 			"flexibleTimeWindow.mode":    {Pattern: "OFF|FLEXIBLE"},
 			"target.input":               {check: isJSON},
