@@ -7,7 +7,9 @@ import (
 	"strings"
 	"time"
 
+	"scheduled-messages/infra/internal/command"
 	"scheduled-messages/infra/sandbox/cloud"
+	"scheduled-messages/infra/sandbox/lambdaruntime"
 )
 
 // deliverToDestination gives an event's record to its destination, if there is one and the function's role may. As on AWS, a
@@ -34,10 +36,30 @@ func (p *plane) deliverToDestination(ctx context.Context, e *entry[event]) (time
 		line.Kind, line.Text = Handed, to[strings.LastIndexByte(to, ':')+1:]
 		if strings.Contains(to, ":sqs:") {
 			line.Kind = Dead
+			line.Text += reason(e.Item.Record)
 		}
 	}
 	p.trace.write(line)
 	return 0, true
+}
+
+// reason is why Lambda gave an event up, as its record says it; "" for one that succeeded.
+func reason(record json.RawMessage) string {
+	var r struct {
+		RequestContext struct {
+			Condition              string
+			ApproximateInvokeCount int
+		}
+		ResponsePayload struct{ ErrorMessage string }
+	}
+	if err := json.Unmarshal(record, &r); err != nil || r.RequestContext.Condition == lambdaruntime.Success {
+		return ""
+	}
+	because := ": " + r.RequestContext.Condition + " after " + command.Count(r.RequestContext.ApproximateInvokeCount, "attempt")
+	if said := r.ResponsePayload.ErrorMessage; said != "" {
+		because += ": " + said
+	}
+	return because
 }
 
 // deliver gives a text to a function or a queue, by its ARN, on behalf of a role.

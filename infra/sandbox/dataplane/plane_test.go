@@ -97,7 +97,7 @@ func retried(t *testing.T, f *fixture) {
 		t.Errorf("got %+v", got)
 	}
 	lines := f.lines("third-time")
-	if len(lines) != 4 || lines[0].Again != time.Minute/1000 || lines[1].Again != 2*time.Minute/1000 || lines[3].Kind != Dead {
+	if len(lines) != 4 || lines[0].Again != time.Minute/1000 || lines[1].Again != 2*time.Minute/1000 || lines[3].Kind != Dead || lines[3].Text != "succeeded" {
 		t.Errorf("got %+v", lines)
 	}
 
@@ -106,6 +106,9 @@ func retried(t *testing.T, f *fixture) {
 	if c := got.RequestContext; c.Condition != "RetriesExhausted" || c.ApproximateInvokeCount != 3 || got.RequestPayload.ID != "never" ||
 		got.ResponseContext.FunctionError != "Unhandled" || got.ResponsePayload.ErrorMessage != "told to fail" {
 		t.Errorf("got %+v", got)
+	}
+	if said := f.until("never", Dead).Text; said != "failed: RetriesExhausted after 3 attempts: told to fail" {
+		t.Errorf("the trace says %q of why it went there", said)
 	}
 }
 
