@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"scheduled-messages/infra/sandbox/lambdatest"
+	"scheduled-messages/infra/sandbox/mysqlserver"
 	"scheduled-messages/infra/sandbox/mysqltest"
 	"scheduled-messages/lambda/contract"
 )
@@ -112,15 +113,19 @@ func TestWithoutACrashTheOutboxSendsAtTheTimesOfRowsAndNoCancelledMessage(t *tes
 }
 
 // The data plane is killed at each call of each of the first minutes, before it and after it: once in that minute alone, and
-// once at the same call of all of them.
+// once at the same call of all of them. MySQL, which is what is deployed, has all of these runs. MariaDB has the latter, and one
+// minute in three of the former, chosen at random: the code that crashes is the same, and what differs is how a statement works.
 func TestTheOutboxLosesNoMessageAndSendsNoneTwiceAfterACrashAtAnyCall(t *testing.T) {
 	mysqltest.EachReal(t, func(t *testing.T, s *mysqltest.Server) {
 		lambdatest.Prepare(t, s)
 		calls := newWorld(t, s).play(nil)
-		runs := 0
+		runs, all := 0, s.Kind == mysqlserver.MySQL
 		for minute, n := range append([]int{slices.Max(calls) + 5}, calls...) { // 0: all of them
 			for call := range n {
 				for _, after := range []bool{false, true} {
+					if !all && minute > 0 && rand.IntN(3) > 0 {
+						continue
+					}
 					s.Exec(t, "DELETE FROM "+lambdatest.Database+".messages")
 					w := newWorld(t, s)
 					w.play(func(m, c int) (bool, bool) { return c == call+1 && (m == minute || minute == 0), after })
@@ -133,7 +138,7 @@ func TestTheOutboxLosesNoMessageAndSendsNoneTwiceAfterACrashAtAnyCall(t *testing
 			}
 		}
 		t.Logf("%d runs with a crash", runs)
-		if runs < 150 {
+		if runs < 150 && all || runs < 60 {
 			t.Error("too few to have hit every call")
 		}
 	})
@@ -143,7 +148,7 @@ func TestTheOutboxLosesNoMessageAndSendsNoneTwiceAfterACrashAtAnyCall(t *testing
 func TestTheOutboxLosesNoMessageAndSendsNoneTwiceAfterManyCrashes(t *testing.T) {
 	mysqltest.EachReal(t, func(t *testing.T, s *mysqltest.Server) {
 		lambdatest.Prepare(t, s)
-		for seed := range uint64(25) {
+		for seed := range seeds(t) {
 			s.Exec(t, "DELETE FROM "+lambdatest.Database+".messages")
 			w, random := newWorld(t, s), rand.New(rand.NewPCG(seed, 3))
 			w.play(func(int, int) (bool, bool) { return random.IntN(8) == 0, random.IntN(2) == 0 })

@@ -40,7 +40,7 @@ func (m model) change(w *world, id string) {
 func TestTheOutboxEndsAsItsModelSaysAfterRandomStatementsAndRecords(t *testing.T) {
 	mysqltest.EachReal(t, func(t *testing.T, s *mysqltest.Server) {
 		lambdatest.Prepare(t, s)
-		for seed := range uint64(40) {
+		for seed := range seeds(t) {
 			s.Exec(t, "DELETE FROM "+lambdatest.Database+".messages")
 			w, random := newWorld(t, s), rand.New(rand.NewPCG(seed, 4))
 			w.armer.Pace = arming.NewPace(w.armer.Clock, 1e6) // no time passes within a minute
