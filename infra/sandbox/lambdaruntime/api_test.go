@@ -144,7 +144,7 @@ func TestAFunctionGetsItsNameItsARNAndTheRequestsID(t *testing.T) {
 		"head=$(" + curl + " -sS -D - -o /dev/null $base/next | tr -d '\\r')\n" +
 		"id=$(echo \"$head\" | sed -n 's/^[Ll]ambda-[Rr]untime-[Aa]ws-[Rr]equest-[Ii]d: //p')\n" +
 		"arn=$(echo \"$head\" | sed -n 's/^[Ll]ambda-[Rr]untime-[Ii]nvoked-[Ff]unction-[Aa]rn: //p')\n" +
-		curl + " -sS -d \"$AWS_LAMBDA_FUNCTION_NAME $arn\" $base/$id/response\nsleep 60\n"
+		curl + " -sS -d \"$AWS_LAMBDA_FUNCTION_NAME $arn\" $base/$id/response\nexec sleep 60\n"
 	binary := filepath.Join(t.TempDir(), "bootstrap")
 	if err := os.WriteFile(binary, []byte(script), 0o700); err != nil {
 		t.Fatal(err)

@@ -27,7 +27,7 @@ func fake(t *testing.T, script string) (*Project, *strings.Builder) {
 		URL:      "http://127.0.0.1:1",
 		Keys:     sigv4.Keys{ID: "id", Secret: "secret"},
 		Environ: append(os.Environ(), "AWS_PROFILE=hostile", "PULUMI_STACK=hostile", "PULUMI_OPTION_TARGET=hostile", "TF_LOG=hostile",
-			"AWS_ENDPOINT_URL_RDS=hostile", "HTTPS_PROXY=http://proxy"),
+			"AWS_ENDPOINT_URL_RDS=hostile", "HTTPS_PROXY=http://proxy", "NO_PROXY=", "no_proxy="),
 		Verbose: true,
 		Out:     &out,
 		Err:     &out,
