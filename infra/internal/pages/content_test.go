@@ -46,6 +46,19 @@ func TestFirstPageIsOnePageAndBeginsWithTheTwoCommands(t *testing.T) {
 	}
 }
 
+// TestThePagesCommandsWorkInBothVersionsOfTheAWSCLI looks for what one version alone has, and for what empties a file that the
+// shell's output goes to.
+func TestThePagesCommandsWorkInBothVersionsOfTheAWSCLI(t *testing.T) {
+	only := regexp.MustCompile(`--cli-binary-format|aws logs tail|aws configure (sso|import)|aws sso|--no-cli-pager|/dev/stdout|/dev/stderr`)
+	texts := pages(t)
+	texts["infra/tryit.sh"] = infra.TryIt
+	for page, text := range texts {
+		if found := only.FindAllString(text, -1); found != nil {
+			t.Errorf("%s has %q", page, found)
+		}
+	}
+}
+
 func TestCommandsOfThePagesAreWellFormed(t *testing.T) {
 	if _, err := exec.LookPath("bash"); err != nil {
 		t.Skip("needs bash")
