@@ -48,7 +48,7 @@ func (a *Armer) arm(ctx context.Context, c contract.Command, read time.Time) (in
 	switch {
 	case there == nil, there.mark.Read.After(read):
 		return false, errLater
-	case there.mark.Version.Equal(c.Version):
+	case there.mark.Version.Equal(c.Version) && !there.disabled: // which somebody else may have done
 		return true, nil
 	case there.disabled && there.mark.Read.After(read.Add(-settling)):
 		return false, errLater

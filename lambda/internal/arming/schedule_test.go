@@ -58,7 +58,9 @@ func TestAMessageGoesOutOnceWhateverArmerIsAsked(t *testing.T) {
 		"without a time for a while": {
 			[]step{{0, 0, arm("a", 1, later)}, {minute, 0, disarm("a", 1)}, {10 * minute, 0, arm("a", 2, later)}}, "13:00:00 " + second},
 		"cancelled when it was invoked": {[]step{{0, 0, arm("a", 1, noon())}, {5 * minute, 0, disarm("a", 2)}, {6 * minute, 0, arm("a", 1, noon())}}, "12:00:30 " + first},
-		"deleted for good":              {[]step{{0, 0, arm("a", 1, noon())}, {5 * minute, 0, disarm("a", 2)}, {11 * minute, 0, clearing("a", 2)}}, "12:00:30 " + first},
+		"cancelled when it was invoked, and scheduled anew": {
+			[]step{{0, 0, arm("a", 1, noon())}, {5 * minute, 0, disarm("a", 2)}, {20 * minute, 0, arm("a", 3, later)}}, "12:00:30 " + first},
+		"deleted for good": {[]step{{0, 0, arm("a", 1, noon())}, {5 * minute, 0, disarm("a", 2)}, {11 * minute, 0, clearing("a", 2)}}, "12:00:30 " + first},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t, 200)
@@ -79,6 +81,38 @@ func TestAMessageGoesOutOnceWhateverArmerIsAsked(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestAScheduleThatIsAsItsRowSaysIsNotWrittenAgain(t *testing.T) {
+	r := newRig(t, 200)
+	for range 3 {
+		if s := r.do(t, r.virtual.now, arm("a", 1, noon().Add(90*time.Second))); s.Armed != 1 || s.TooLate != 0 {
+			t.Errorf("%+v", s)
+		}
+		r.virtual.now = r.virtual.now.Add(20 * time.Second)
+	}
+	if n := r.fake.Calls("UpdateSchedule"); n != 0 {
+		t.Errorf("written %d times more", n)
+	}
+}
+
+func TestAScheduleThatSomebodyDisabledIsEnabledWhenItsRowAsksForItAgain(t *testing.T) {
+	r := newRig(t, 200)
+	r.do(t, noon(), arm("a", 1, noon().Add(time.Hour)))
+	in := r.schedule(arm("a", 1, noon()), noon(), first)
+	if err := r.Armer.update(t.Context(), disabled(in), noon().Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	r.virtual.now = noon().Add(2 * time.Hour)
+	r.do(t, r.virtual.now, arm("a", 1, noon().Add(time.Hour)))
+	if got := strings.Join(r.inputs(), "; "); got != "14:00:30 "+first {
+		t.Errorf("got %q", got)
+	}
+}
+
+func disabled(in *scheduler.CreateScheduleInput) *scheduler.CreateScheduleInput {
+	in.State = types.ScheduleStateDisabled
+	return in
 }
 
 func TestACommandThatIsTooOldIsNotCarriedOut(t *testing.T) {

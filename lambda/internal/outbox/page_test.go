@@ -115,6 +115,18 @@ func TestPagesFollowEachOtherAndHoldEachRowOnce(t *testing.T) {
 	})
 }
 
+func TestRowsOfEveryTimeThatAColumnHoldsAreRead(t *testing.T) {
+	mysqltest.Each(t, func(t *testing.T, s *mysqltest.Server) {
+		db := prepare(t, s)
+		for id, at := range map[string]string{"a": "0001-01-01 00:00:01", "b": "1000-01-01 00:00:00", "c": "9999-12-31 23:59:59"} {
+			exec(t, db, "INSERT INTO messages (id, channel, recipient, body, scheduled_at) VALUES (?, 'sns', '', 'x', ?)", id, at)
+		}
+		if got := work(t, db); got != "arm a, arm b, arm c" {
+			t.Errorf("got %q", got)
+		}
+	})
+}
+
 func TestAPageStaysBelowWhatAnEventHolds(t *testing.T) {
 	mysqltest.EachReal(t, func(t *testing.T, s *mysqltest.Server) {
 		db := prepare(t, s)

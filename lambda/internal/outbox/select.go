@@ -37,10 +37,11 @@ FROM messages FORCE INDEX (messages_todo) WHERE todo = ? AND `
 	laterTime = `due_at > ? AND due_at <= ? ORDER BY due_at, id LIMIT ?`
 )
 
-// before and after every time that a column may hold.
+// The first and the last time that a column may hold and the driver passes on: Go's zero time would be MySQL's zero date, which
+// a strict server refuses.
 var (
-	firstTime = time.Date(1000, 1, 1, 0, 0, 0, 0, time.UTC)
-	lastTime  = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
+	firstTime = time.Date(1, 1, 1, 0, 0, 0, 1000, time.UTC)
+	lastTime  = time.Date(9999, 12, 31, 23, 59, 59, 999_999_000, time.UTC)
 )
 
 // selectWork reads up to limit rows after the cursor, oldest due first: those whose schedule has to follow, and then those
