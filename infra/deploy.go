@@ -20,7 +20,7 @@ func Deploy(ctx *pulumi.Context) error { return DeployWith(ctx, build.Functions)
 // builder builds the functions of the module in a folder for an architecture, by name.
 type builder func(module, architecture string) (map[string]build.Bundle, error)
 
-// DeployWith takes the builder apart, because a test that runs it a hundred times builds once.
+// DeployWith deploys what a builder builds: a test that runs it a hundred times builds the functions once.
 func DeployWith(ctx *pulumi.Context, build builder) error {
 	cfg, bundles, err := prepare(ctx, build)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"scheduled-messages/infra/internal/lifetest"
 )
 
-// TestStackGoesUpChangesNothingAndLeavesNothing is the whole life of two stacks side by side in one account, through
+// TestStackGoesUpChangesNothingAndLeavesNothing is the entire life of two stacks side by side in one account, through
 // Pulumi's engine and HashiCorp's AWS provider.
 func TestStackGoesUpChangesNothingAndLeavesNothing(t *testing.T) {
 	endpoint := lifetest.LocalAWS(t)
@@ -74,14 +74,14 @@ func live(t *testing.T, e *lifetest.Engine, endpoint string, rotation *rotationF
 		delete(values, name)
 	}
 	if len(values) > 0 {
-		t.Errorf("outputs that nobody was told of: %v", values)
+		t.Errorf("outputs that no page names: %v", values)
 	}
 	if state := e.Pulumi("stack", "export"); !strings.Contains(state, "ciphertext") {
 		t.Error("the state holds nothing encrypted")
 	}
 	secrets := lifetest.Inventory(t, endpoint)["passwords"]
 	if len(secrets) < 2 {
-		t.Fatalf("the endpoint tells %d passwords", len(secrets))
+		t.Fatalf("the endpoint knows %d passwords", len(secrets))
 	}
 	for _, secret := range secrets {
 		if strings.Contains(e.EveryOutput.String(), secret) {
@@ -156,7 +156,7 @@ func TestBadConfigurationFailsPreviewWithEveryProblem(t *testing.T) {
 	}
 	for _, want := range []string{"minCapacity is 0.3: must be 0 to 256 ACUs", "logRetentionDays is 15: must be one of", "minCapcity is 1: no key has this name"} {
 		if !strings.Contains(out, want) {
-			t.Errorf("not said: %s\n%s", want, out)
+			t.Errorf("not printed: %s\n%s", want, out)
 		}
 	}
 	if created := regexp.MustCompile(`\+ (\d+) to create`).FindStringSubmatch(out); created != nil && created[1] != "1" { // the stack itself

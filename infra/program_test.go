@@ -33,17 +33,17 @@ func (p *timed) measure(b *testing.B, h *infratest.Host, environment []string) {
 	built := time.Now()
 	run := exec.Command(p.binary)
 	run.Dir, run.Env = p.folder, environment
-	var said bytes.Buffer
-	run.Stdout, run.Stderr = &said, &said
+	var printed bytes.Buffer
+	run.Stdout, run.Stderr = &printed, &printed
 	if err := run.Run(); err != nil {
-		b.Fatalf("%v\n%s", err, said.Bytes())
+		b.Fatalf("%v\n%s", err, printed.Bytes())
 	}
 	p.build, p.run = append(p.build, built.Sub(start)), append(p.run, time.Since(built))
 }
 
 // BenchmarkProgram is the program's own time in a preview of the dev stack on a warm cache, which is all but the
 // engine's and the providers': what Go takes to see that nothing is to be built, and the program from its start to its
-// end, beside those of a Pulumi program without a resource. Run it with -benchtime=10x for ten rounds of each.
+// end, compared with those of a Pulumi program without a resource. Run it with -benchtime=10x for ten rounds of each.
 func BenchmarkProgram(b *testing.B) {
 	h := infratest.Listen(b)
 	config, err := json.Marshal(infratest.Settings(b, nil))
@@ -84,8 +84,8 @@ func BenchmarkProgram(b *testing.B) {
 	}
 }
 
-// BenchmarkPreview is `pulumi preview` of the whole dev stack on a warm cache, engine, provider and all, beside that of
-// the program without a resource. It needs what the tests of whole stacks need.
+// BenchmarkPreview is `pulumi preview` of the entire dev stack on a warm cache, engine, provider and all, compared with that of
+// the program without a resource. It needs what the tests of entire stacks need.
 func BenchmarkPreview(b *testing.B) {
 	aws := lifetest.LocalAWS(b)
 	ours := lifetest.NewEngine(b, b.TempDir(), "dev", "AWS_ENDPOINT_URL="+aws)

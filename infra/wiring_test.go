@@ -43,7 +43,7 @@ func TestWhatTheUpdaterCannotWriteEndsInADeadLetterQueue(t *testing.T) {
 	}
 	for _, queue := range s.Of(t, "sqs/queue:Queue") {
 		if seconds, _ := queue.Value("messageRetentionSeconds"); seconds.NumberValue() != 1209600 {
-			t.Errorf("%s keeps letters for %v seconds, not 14 days", queue.Name, seconds)
+			t.Errorf("%s keeps messages for %v seconds, not 14 days", queue.Name, seconds)
 		}
 		if size, _ := queue.Value("maxMessageSize"); size.NumberValue() != 262144 {
 			t.Errorf("%s takes messages of %v bytes, and not what the limit of an event counts on", queue.Name, size)
@@ -181,7 +181,7 @@ func TestProxyAuthIsSpeltOutForTheUpdatersUserAndTheReaderAlone(t *testing.T) {
 			}
 		}
 		if proxy.Text(auth+"description") == "" {
-			t.Error("a description that is left to AWS is a difference for ever")
+			t.Error("a description that is left to AWS is a difference in every preview")
 		}
 	}
 	for path, want := range map[string]string{"auths[2]": "", "requireTls": "true", "engineFamily": "MYSQL", "debugLogging": "false"} {

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"net/netip"
 	"slices"
 )
@@ -48,4 +49,29 @@ func clientRanges(value string) ([]netip.Prefix, error) {
 		ranges = append(ranges, prefix)
 	}
 	return ranges, nil
+}
+
+var externalKeys = []Key{
+	{
+		Name:    "externalAccess",
+		Summary: "HAProxy for clients outside the VPC",
+		Allowed: "none, single or ha",
+		Note: "With single, one instance with an Elastic IP; with ha, one in each zone behind a load balancer. See " +
+			"[external access](external-access.md).",
+		set: to(func(c *Config) *string { return &c.ExternalAccess }, oneOf(accessNone, AccessSingle, AccessHA)),
+	},
+	{
+		Name:    "externalAllowedCidrs",
+		Summary: "where clients may come from",
+		Allowed: fmt.Sprintf("at most %d IPv4 ranges from /%d to /32, each written by its first address, such as [203.0.113.0/24]",
+			MaxClientRanges, minClientBits),
+		Note: "Required with `externalAccess` single and ha.",
+		set:  to(func(c *Config) *[]netip.Prefix { return &c.ExternalAllowedCIDRs }, clientRanges),
+	},
+	{
+		Name:    "externalLoadBalancer",
+		Summary: "the load balancer of `externalAccess` ha",
+		Allowed: "network or classic",
+		set:     to(func(c *Config) *string { return &c.ExternalLoadBalancer }, oneOf(BalancerNetwork, BalancerClassic)),
+	},
 }

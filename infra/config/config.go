@@ -60,7 +60,7 @@ func (c *Config) Warnings() (all []string) {
 	return append(all, c.BudgetWarnings()...)
 }
 
-// Load reads the whole configuration. Its error names every key that is wrong, with its value and what is
+// Load reads the entire configuration. Its error names every key that is wrong, with its value and what is
 // allowed.
 func Load(ctx *pulumi.Context) (*Config, error) {
 	r := &reader{get: func(key string) (string, bool) { return ctx.GetConfig(ctx.Project() + ":" + key) }}

@@ -18,7 +18,7 @@ import (
 	"scheduled-messages/infra/internal/module"
 )
 
-// badValues are values that each key refuses; the whole of them must stand in the message.
+// badValues are values that each key refuses; all of them must stand in the message.
 var badValues = map[string][]string{
 	"vpcCidr":          {"10.10.0.0/24", "10.0.0.0/8", "8.8.0.0/16", "172.32.0.0/16", "10.10.0.1/16", "fd00::/16", "ten", ""},
 	"zones":            {`["us-east-1a"]`, `["us-east-1a","us-east-1a"]`, `["us-east-1a","eu-west-1a"]`, `["us-east-1","us-east-1b"]`, `["use1-az1","use1-az2"]`, `us-east-1a`, `["us-east-1a","us-east-1b","us-east-1c","us-east-1d","us-east-1e","us-east-1f","us-east-1g"]`},

@@ -49,10 +49,10 @@ const (
 	EndpointNone   = "none"
 )
 
-// Network says whether the VPC is not the stack's own.
+// Network reports whether the VPC is not the stack's own.
 func (e *Existing) Network() bool { return e.VPCID != "" }
 
-// Database says whether the database is not the stack's own.
+// Database reports whether the database is not the stack's own.
 func (e *Existing) Database() bool { return e.ClusterID != "" || e.InstanceID != "" }
 
 // EndpointGroup is the security group of the endpoint that is there, and empty without one.
@@ -79,7 +79,7 @@ var (
 const (
 	longestRDSName = 63
 	longestIAMPath = 512
-	// longestNamePrefix leaves a load balancer's name of 32 characters enough to tell what it is. RDS takes no two hyphens in a row.
+	// longestNamePrefix leaves a load balancer's name of 32 characters enough to show what it is. RDS takes no two hyphens in a row.
 	longestNamePrefix = 12
 )
 
@@ -132,7 +132,7 @@ func namePrefix(value string) (string, error) {
 	return optional(prefixPattern)(value)
 }
 
-// NoEndpoint says whether the functions reach Secrets Manager without an interface endpoint.
+// NoEndpoint reports whether the functions reach Secrets Manager without an interface endpoint.
 func (c *Config) NoEndpoint() bool { return c.Existing.SecretsManagerEndpoint == EndpointNone }
 
 // PublicSubnets is how many public subnets there are, and so instances of HAProxy behind a load balancer.

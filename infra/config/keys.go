@@ -148,28 +148,19 @@ var deliveryKeys = []Key{
 	},
 }
 
-var externalKeys = []Key{
+var tableKeys = []Key{
 	{
-		Name:    "externalAccess",
-		Summary: "HAProxy for clients outside the VPC",
-		Allowed: "none, single or ha",
-		Note: "With single, one instance with an Elastic IP; with ha, one in each zone behind a load balancer. See " +
-			"[external access](external-access.md).",
-		set: to(func(c *Config) *string { return &c.ExternalAccess }, oneOf(accessNone, AccessSingle, AccessHA)),
+		Name:    "outbox",
+		Summary: "whether schedules follow the rows of the table, so that SQL alone schedules, moves and cancels messages",
+		Allowed: "true or false",
+		Note:    "See [outbox](outbox.md).",
+		set:     to(func(c *Config) *bool { return &c.Outbox }, strconv.ParseBool),
 	},
 	{
-		Name:    "externalAllowedCidrs",
-		Summary: "where clients may come from",
-		Allowed: fmt.Sprintf("at most %d IPv4 ranges from /%d to /32, each written by its first address, such as [203.0.113.0/24]",
-			MaxClientRanges, minClientBits),
-		Note: "Required with `externalAccess` single and ha.",
-		set:  to(func(c *Config) *[]netip.Prefix { return &c.ExternalAllowedCIDRs }, clientRanges),
-	},
-	{
-		Name:    "externalLoadBalancer",
-		Summary: "the load balancer of `externalAccess` ha",
-		Allowed: "network or classic",
-		set:     to(func(c *Config) *string { return &c.ExternalLoadBalancer }, oneOf(BalancerNetwork, BalancerClassic)),
+		Name:    "retentionDays",
+		Summary: "how long rows in a final state are kept",
+		Allowed: "0 (indefinitely) or 1 to 3650 days",
+		set:     to(func(c *Config) *int { return &c.RetentionDays }, within(0, 3650)),
 	},
 }
 

@@ -1,6 +1,8 @@
 package config
 
-import "strings"
+import (
+	"strings"
+)
 
 // extensionName is the layer of the AWS Parameters and Secrets Lambda Extension for x86_64; that for arm64 has an end more.
 const (
@@ -77,4 +79,16 @@ func (c *Config) layerConstraints(region string) []constraint {
 		{[]string{"secretsExtensionLayerArn"}, region != "" && part[2] != region, c.SecretsExtensionLayerARN,
 			"a layer of aws:region, " + region},
 	}
+}
+
+// Processor is one of Lambda's architectures.
+type Processor struct {
+	GOARCH    string
+	Extension string // in the name of the SSM parameter of the secrets extension's layer
+}
+
+// Processors are Lambda's architectures, as it names them.
+var Processors = map[string]Processor{
+	"arm64":  {"arm64", "arm64"},
+	"x86_64": {"amd64", "x86"},
 }

@@ -83,7 +83,7 @@ func checkTags(tags map[string]string) error {
 	return nil
 }
 
-// namesStack says whether the tags hold one for the stack, in upper or lower case. One that is empty is replaced.
+// namesStack reports whether the tags hold one for the stack, in upper or lower case. One that is empty is replaced.
 func namesStack(tags map[string]string) bool {
 	for key, value := range tags {
 		if strings.EqualFold(key, StackTag) && (value != "" || key != StackTag) {

@@ -44,11 +44,11 @@ func Hosts(allowLoopback bool) func(string) ([]string, error) {
 	}
 }
 
-// loopbackAllowed says whether the program runs in the sandbox, whose functions run on the machine of the receiver. It is the
+// loopbackAllowed reports whether the program runs in the sandbox, whose functions run on the machine of the receiver. It is the
 // sender's own variable, which no function on AWS has: there, a delivery to the machine itself stays refused.
 func loopbackAllowed() bool { return os.Getenv(contract.EnvWebhookUnsafeAllowLoopback) == "true" }
 
-// reachable says whether a host, as name:port, can be on the internet. Addresses are judged by the sender's own guard.
+// reachable reports whether a host, as name:port, can be on the internet. Addresses are judged by the sender's own guard.
 func reachable(host string, allowLoopback bool) bool {
 	name, port, _ := strings.Cut(host, ":")
 	if address, err := netip.ParseAddr(name); err == nil {

@@ -50,8 +50,8 @@ func TestLogLinesAreAsLongAsTheBillSays(t *testing.T) {
 	extension.Put("app", string(secret))
 
 	event := `{"id":"order-4711-reminder","channel":"sns","to":"everyone","subject":"Your order","body":"It is on its way."}`
-	said := new(lambdaruntime.Output)
-	result := invoke(t, api, said, "../../lambda/sender", event, "AWS_ACCESS_KEY_ID=a", "AWS_SECRET_ACCESS_KEY=b",
+	output := new(lambdaruntime.Output)
+	result := invoke(t, api, output, "../../lambda/sender", event, "AWS_ACCESS_KEY_ID=a", "AWS_SECRET_ACCESS_KEY=b",
 		"AWS_ENDPOINT_URL_SNS="+topic.URL, contract.EnvSNSTopicARN+"=arn:aws:sns:us-east-1:000000000000:messages")
 	record := lambdaruntime.Record{
 		RequestID: requestID,
@@ -62,11 +62,11 @@ func TestLogLinesAreAsLongAsTheBillSays(t *testing.T) {
 		Request:   json.RawMessage(event),
 		Response:  json.RawMessage(result),
 	}.String()
-	invoke(t, api, said, "../../lambda/updater", record, contract.EnvDBHost+"="+s.Host, contract.EnvDBPort+"="+strconv.Itoa(s.Port),
+	invoke(t, api, output, "../../lambda/updater", record, contract.EnvDBHost+"="+s.Host, contract.EnvDBPort+"="+strconv.Itoa(s.Port),
 		contract.EnvDBName+"=messages", contract.EnvDBSecretARN+"=app", contract.EnvDBMaxIdleSeconds+"=55", contract.EnvOverdueSeconds+"=4500", contract.EnvSenderARN+"=f",
 		"PARAMETERS_SECRETS_EXTENSION_HTTP_PORT="+extension.Port(), "SSL_CERT_FILE="+s.CAFile)
 
-	lines := append(strings.SplitAfter(strings.TrimSuffix(said.String(), "\n"), "\n"), append(platform, platform...)...)
+	lines := append(strings.SplitAfter(strings.TrimSuffix(output.String(), "\n"), "\n"), append(platform, platform...)...)
 	size := 0
 	for _, line := range lines {
 		var l struct{ RequestID string }
@@ -80,15 +80,15 @@ func TestLogLinesAreAsLongAsTheBillSays(t *testing.T) {
 		t.Fatal(err)
 	}
 	if want := usage["logBytes"].Value; len(lines) != 8 || math.Abs(float64(size)-want) > 0.05*want {
-		t.Errorf("%d lines of %d bytes in all, usage.json says %v:\n%s", len(lines), size, want, said)
+		t.Errorf("%d lines of %d bytes in all, usage.json says %v:\n%s", len(lines), size, want, output)
 	}
 }
 
 // invoke runs a function for one event, and returns its answer.
-func invoke(t *testing.T, api *lambdaruntime.API, said *lambdaruntime.Output, pkg, event string, environment ...string) string {
+func invoke(t *testing.T, api *lambdaruntime.API, output *lambdaruntime.Output, pkg, event string, environment ...string) string {
 	t.Helper()
 	binary := lambdatest.Build(t, pkg)
-	p, err := api.Start(binary, environment, said)
+	p, err := api.Start(binary, environment, output)
 	if err != nil {
 		t.Fatal(err)
 	}

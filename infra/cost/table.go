@@ -28,7 +28,7 @@ func page(prices list, usage map[string]figure, all []bill) (string, error) {
 	return out.String(), nil
 }
 
-// restTable has a row an item, the dearest first, and a column a stack.
+// restTable has a row an item, the most expensive first, and a column a stack.
 func restTable(out *strings.Builder, prices list, all []bill) error {
 	fmt.Fprintf(out, "| USD a month at rest |%s\n", columns(all, func(b bill) string { return b.name }))
 	fmt.Fprintf(out, "| --- |%s\n", strings.Repeat(" ---: |", len(all)))

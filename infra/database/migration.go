@@ -30,18 +30,18 @@ func with(triggers pulumi.StringMapInput, key, value string) pulumi.StringMap {
 // clientAuth is RDS Proxy's name of the plugin that the migrator reports: MYSQL_NATIVE_PASSWORD or MYSQL_CACHING_SHA2_PASSWORD.
 // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_UserAuthConfig.html
 func clientAuth(answer string) (string, error) {
-	var said struct{ Plugin string }
-	if err := json.Unmarshal([]byte(answer), &said); err != nil {
+	var reply struct{ Plugin string }
+	if err := json.Unmarshal([]byte(answer), &reply); err != nil {
 		return "", fmt.Errorf("the migrator's answer: %w", err)
 	}
-	switch said.Plugin {
+	switch reply.Plugin {
 	case "mysql_native_password":
 		return "MYSQL_NATIVE_PASSWORD", nil
 	case "caching_sha2_password":
 		return "MYSQL_CACHING_SHA2_PASSWORD", nil
 	}
 	return "", fmt.Errorf("the migrator made users with the plugin %q: RDS Proxy takes mysql_native_password and "+
-		"caching_sha2_password", said.Plugin)
+		"caching_sha2_password", reply.Plugin)
 }
 
 // versions are the first values of the users' secrets.

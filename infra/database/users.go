@@ -75,7 +75,7 @@ func (d *Database) newUsers(ctx *pulumi.Context, f *foundation.Foundation, passw
 	return nil
 }
 
-// makes says whether a user is the stack's: the master user of a database that is there is not.
+// makes reports whether a user is the stack's: the master user of a database that is there is not.
 func (d *Database) makes(user string) bool { return d.Own || user != adminUser }
 
 // longestUserName is MySQL's. https://dev.mysql.com/doc/refman/8.4/en/user-names.html

@@ -117,8 +117,8 @@ func (m *deadLetter) decodeUnwritten(o *outputs) {
 	}
 	at := record.RequestContext
 	m.reason = at.Condition + " after " + command.Count(at.ApproximateInvokeCount, "attempt")
-	if said := record.ResponsePayload.Message; said != "" {
-		m.reason += ": " + said
+	if output := record.ResponsePayload.Message; output != "" {
+		m.reason += ": " + output
 	}
 	if !strings.Contains(at.FunctionARN+":", ":function:"+o.UpdaterName+":") {
 		m.parseErr = fmt.Errorf("it is for %s", at.FunctionARN)

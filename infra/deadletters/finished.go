@@ -58,7 +58,7 @@ func (c *client) deleteFinished(ctx context.Context, s types.ScheduleSummary, ag
 	return err
 }
 
-// hasOutcome says whether the row of a schedule's message says what became of it.
+// hasOutcome reports whether the row of a schedule's message says what became of it.
 func (c *client) hasOutcome(ctx context.Context, name string) (bool, error) {
 	s, err := c.schedules.GetSchedule(ctx, &scheduler.GetScheduleInput{
 		Name: aws.String(name), GroupName: aws.String(c.ScheduleGroupName)})

@@ -48,9 +48,9 @@ func (c *client) invoke(ctx context.Context, function, name string, event []byte
 		return err
 	}
 	if answer.FunctionError != nil {
-		var said struct{ ErrorMessage string }
-		_ = json.Unmarshal(answer.Payload, &said) // without words, the kind of error is all there is
-		return fmt.Errorf("%s: %s: %s", function, aws.ToString(answer.FunctionError), said.ErrorMessage)
+		var failure struct{ ErrorMessage string }
+		_ = json.Unmarshal(answer.Payload, &failure) // without words, the kind of error is all there is
+		return fmt.Errorf("%s: %s: %s", function, aws.ToString(answer.FunctionError), failure.ErrorMessage)
 	}
 	return json.Unmarshal(answer.Payload, into)
 }

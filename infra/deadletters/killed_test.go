@@ -62,8 +62,8 @@ func killedAnywhere(t *testing.T, s *stack) {
 func (s *stack) killAt(command string, n int, afterwards bool) (action string, killed bool) {
 	s.t.Helper()
 	process := exec.Command(command, "-outputs", s.environment(), "resend")
-	said := new(lambdaruntime.Output)
-	process.Stdout, process.Stderr = said, said
+	output := new(lambdaruntime.Output)
+	process.Stdout, process.Stderr = output, output
 	s.mu.Lock()
 	first := len(s.calls)
 	var hit atomic.Pointer[string]
@@ -89,7 +89,7 @@ func (s *stack) killAt(command string, n int, afterwards bool) (action string, k
 		return *at, true
 	}
 	if err != nil {
-		s.t.Fatalf("%v\n%s", err, said)
+		s.t.Fatalf("%v\n%s", err, output)
 	}
 	return "", false
 }

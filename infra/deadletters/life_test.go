@@ -104,18 +104,18 @@ func (s *stack) status(id string) string {
 	return status
 }
 
-// says fails the test unless the words are among what the command said, and the message's are not.
-func (s *stack) says(said string, words ...string) {
+// says fails the test unless the words are in the output of the command, and the message's are not.
+func (s *stack) says(output string, words ...string) {
 	s.t.Helper()
 	for _, w := range words {
-		if !strings.Contains(said, w) {
-			s.t.Errorf("does not say %q:\n%s", w, said)
+		if !strings.Contains(output, w) {
+			s.t.Errorf("does not say %q:\n%s", w, output)
 		}
 	}
-	if strings.Contains(said, `message ""`) || strings.Contains(said, " 1 messages") {
-		s.t.Errorf("names no message, or one in the plural:\n%s", said)
+	if strings.Contains(output, `message ""`) || strings.Contains(output, " 1 messages") {
+		s.t.Errorf("names no message, or one in the plural:\n%s", output)
 	}
-	if strings.Contains(said, secretWords) {
-		s.t.Errorf("prints a message's words:\n%s", said)
+	if strings.Contains(output, secretWords) {
+		s.t.Errorf("prints a message's words:\n%s", output)
 	}
 }

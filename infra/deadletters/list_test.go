@@ -14,13 +14,13 @@ func listed(t *testing.T, s *stack) {
 	s.undelivered("l-1", "order")
 	s.unwritten(sentRecord("l-2"))
 	for range 2 {
-		said := s.run("list")
-		s.says(said, "undelivered: 1 dead-letter message\n", "message l-1",
+		output := s.run("list")
+		s.says(output, "undelivered: 1 dead-letter message\n", "message l-1",
 			"reason: AWSLambdaException: Rate exceeded, MaximumRetryAttempts reached, after 3 retries, scheduled for 2026-11-21T12:00:00Z",
 			"unwritten: 1 dead-letter message\n", "message l-2, which is SENT", "reason: RetriesExhausted after 3 attempts: database: gone", ", received ")
 	}
-	if said := s.run("list", "-body"); !strings.Contains(said, secretWords) {
-		t.Errorf("-body does not print the body:\n%s", said)
+	if output := s.run("list", "-body"); !strings.Contains(output, secretWords) {
+		t.Errorf("-body does not print the body:\n%s", output)
 	}
 	got, err := s.queues.ReceiveMessage(context.Background(), &sqs.ReceiveMessageInput{QueueUrl: aws.String(s.outputs.UndeliveredQueueURL)})
 	if err != nil || len(got.Messages) != 1 {
@@ -31,14 +31,14 @@ func listed(t *testing.T, s *stack) {
 func dropped(t *testing.T, s *stack) {
 	s.undelivered("p-1", "order")
 	s.undelivered("p-2", "order")
-	said := s.run("list")
-	_, rest, _ := strings.Cut(said, "undelivered: ")
+	output := s.run("list")
+	_, rest, _ := strings.Cut(output, "undelivered: ")
 	id, rest, _ := strings.Cut(rest, ",")
 	_, rest, _ = strings.Cut(rest, "message ")
 	gone, _, _ := strings.Cut(rest, "\n")
 	s.says(s.run("drop", id), "undelivered: "+id+" is deleted")
-	if said := s.run("list"); strings.Contains(said, gone) || !strings.Contains(said, "undelivered: 1 dead-letter message\n") {
-		t.Errorf("after %s was dropped:\n%s", gone, said)
+	if output := s.run("list"); strings.Contains(output, gone) || !strings.Contains(output, "undelivered: 1 dead-letter message\n") {
+		t.Errorf("after %s was dropped:\n%s", gone, output)
 	}
 }
 
@@ -48,10 +48,10 @@ func manyListed(t *testing.T, s *stack) {
 		s.undelivered(fmt.Sprintf("n-%d", i), "order")
 	}
 	for range 2 {
-		said := s.run("list")
-		s.says(said, fmt.Sprintf("undelivered: %d dead-letter messages", n))
+		output := s.run("list")
+		s.says(output, fmt.Sprintf("undelivered: %d dead-letter messages", n))
 		for i := range n {
-			if count := strings.Count(said, fmt.Sprintf("message n-%d\n", i)); count != 1 {
+			if count := strings.Count(output, fmt.Sprintf("message n-%d\n", i)); count != 1 {
 				t.Errorf("n-%d is printed %d times", i, count)
 			}
 		}

@@ -24,8 +24,8 @@ func unclearStay(t *testing.T, s *stack) {
 	s.put(s.outputs.UndeliveredQueueURL, event("x-2"), other)
 	s.put(s.outputs.UnwrittenQueueURL, secretWords, nil)
 	s.unwritten(`{"version":"2.0","body":"` + secretWords + `"}`)
-	said := s.keeps(5, "resend")
-	s.says(said, "stays: it is no record of Lambda's", `stays: version is "2.0"`, `stays: id is ""`,
+	output := s.keeps(5, "resend")
+	s.says(output, "stays: it is no record of Lambda's", `stays: version is "2.0"`, `stays: id is ""`,
 		"stays: its payload was cut off by Scheduler", "stays: it is for arn:aws:sqs:us-east-1:123456789012:elsewhere",
 		"unwritten: 0 done, 2 stay", "undelivered: 0 done, 3 stay")
 	if u, w := s.left(s.outputs.UndeliveredQueueURL), s.left(s.outputs.UnwrittenQueueURL); u != 3 || w != 2 || len(s.scheduled()) != 0 {

@@ -36,7 +36,7 @@ func TestDeadLettersAreSentAgain(t *testing.T) {
 func undeliveredIsSent(t *testing.T, s *stack) {
 	s.undelivered("u-1", "order")
 	s.put(s.outputs.UndeliveredQueueURL, event("u-2"), schedulerAttributes("g/order-2")) // the input itself
-	said := s.run("resend")
+	output := s.run("resend")
 	s.fire()
 	for _, id := range []string{"u-1", "u-2"} {
 		if s.sent(id) != 1 || s.status(id) != "SENT" {
@@ -46,14 +46,14 @@ func undeliveredIsSent(t *testing.T, s *stack) {
 	if n := s.left(s.outputs.UndeliveredQueueURL); n != 0 {
 		t.Errorf("%d messages are left", n)
 	}
-	s.says(said, `message "u-1": sent again`, "undelivered: 2 done, 0 stay", "unwritten: 0 done, 0 stay")
+	s.says(output, `message "u-1": sent again`, "undelivered: 2 done, 0 stay", "unwritten: 0 done, 0 stay")
 }
 
 func unwrittenIsWritten(t *testing.T, s *stack) {
 	s.unwritten(sentRecord("w-1"))
 	s.unwritten(failedRecord("w-2"))
 	s.unwritten(sentRecord("w-1")) // Lambda may write a record twice
-	said := s.run("resend")
+	output := s.run("resend")
 	if s.status("w-1") != "SENT" || s.status("w-2") != "FAILED" {
 		t.Errorf("the rows are %q and %q", s.status("w-1"), s.status("w-2"))
 	}
@@ -63,7 +63,7 @@ func unwrittenIsWritten(t *testing.T, s *stack) {
 	if n := s.left(s.outputs.UnwrittenQueueURL); n != 0 {
 		t.Errorf("%d messages are left", n)
 	}
-	s.says(said, `message "w-1": SENT is written`, `message "w-2": FAILED is written`, "unwritten: 3 done, 0 stay")
+	s.says(output, `message "w-1": SENT is written`, `message "w-2": FAILED is written`, "unwritten: 3 done, 0 stay")
 	// Written again, a record changes nothing, whichever way round: a command that was killed may do so.
 	s.unwritten(failedRecord("w-1"))
 	s.unwritten(failedRecord("w-2"))
@@ -85,8 +85,8 @@ func anyCondition(t *testing.T, s *stack) {
 	s.put(s.outputs.UnwrittenQueueURL, throttled.String(), nil)
 	s.says(s.run("list"), "message c-1, which is FAILED", "message c-2, which is FAILED", "message c-3, which is SENT",
 		"reason: ZeroReservedConcurrency after 3 attempts")
-	said := s.run("resend")
-	s.says(said, `message "c-1": FAILED is written`, `message "c-2": FAILED is written`, `message "c-3": SENT is written`)
+	output := s.run("resend")
+	s.says(output, `message "c-1": FAILED is written`, `message "c-2": FAILED is written`, `message "c-3": SENT is written`)
 	for id, want := range map[string]string{"c-1": "FAILED", "c-2": "FAILED", "c-3": "SENT"} {
 		if got := s.status(id); got != want {
 			t.Errorf("%s is %q, want %s", id, got, want)
@@ -102,12 +102,12 @@ func sentIsDeleted(t *testing.T, s *stack) {
 	s.undelivered("s-1", "order")
 	s.unwritten(sentRecord("s-2")) // written in the same run, before the message is looked at
 	s.undelivered("s-2", "order")
-	said := s.run("resend")
+	output := s.run("resend")
 	s.fire()
 	if s.sent("s-1")+s.sent("s-2") != 0 || s.left(s.outputs.UndeliveredQueueURL) != 0 {
 		t.Errorf("sent %d and %d times, %d left", s.sent("s-1"), s.sent("s-2"), s.left(s.outputs.UndeliveredQueueURL))
 	}
-	s.says(said, `message "s-1": deleted: it is SENT`, `message "s-2": deleted: it is SENT`)
+	s.says(output, `message "s-1": deleted: it is SENT`, `message "s-2": deleted: it is SENT`)
 }
 
 func failedStays(t *testing.T, s *stack) {
@@ -128,22 +128,22 @@ func failedStays(t *testing.T, s *stack) {
 func twoAreOne(t *testing.T, s *stack) {
 	s.undelivered("t-1", "order")
 	s.undelivered("t-1", "order")
-	said := s.run("resend")
+	output := s.run("resend")
 	s.fire()
 	if s.sent("t-1") != 1 || s.left(s.outputs.UndeliveredQueueURL) != 0 {
 		t.Errorf("sent %d times, %d left", s.sent("t-1"), s.left(s.outputs.UndeliveredQueueURL))
 	}
-	s.says(said, "deleted: it was sent again before")
+	s.says(output, "deleted: it was sent again before")
 }
 
 func otherOfTheSameID(t *testing.T, s *stack) {
 	s.undelivered("o-1", "order")
 	s.put(s.outputs.UndeliveredQueueURL, strings.Replace(event("o-1"), "everyone", "somebody", 1), schedulerAttributes("g/order"))
-	said := s.keeps(1, "resend")
+	output := s.keeps(1, "resend")
 	if n := s.left(s.outputs.UndeliveredQueueURL); n != 1 {
 		t.Errorf("%d messages are left", n)
 	}
-	s.says(said, "stays: another message of the same id")
+	s.says(output, "stays: another message of the same id")
 }
 
 func failedAgain(t *testing.T, s *stack) {
@@ -166,13 +166,13 @@ func failedAgain(t *testing.T, s *stack) {
 func outcomeFirst(t *testing.T, s *stack) {
 	s.undelivered("b-1", "order")
 	s.unwritten(sentRecord("b-1"))
-	var said string
+	var output string
 	func() {
 		s.database.Exec(t, "RENAME TABLE messages.messages TO messages.away")
 		defer s.database.Exec(t, "RENAME TABLE messages.away TO messages.messages")
-		said = s.keeps(2, "resend")
+		output = s.keeps(2, "resend")
 	}()
-	s.says(said, `message "b-1" stays: updater: Unhandled`, `message "b-1" stays: its outcome waits in unwritten`)
+	s.says(output, `message "b-1" stays: updater: Unhandled`, `message "b-1" stays: its outcome waits in unwritten`)
 	s.run("resend")
 	s.fire()
 	if s.sent("b-1") != 0 || s.status("b-1") != "SENT" || s.left(s.outputs.UndeliveredQueueURL)+s.left(s.outputs.UnwrittenQueueURL) != 0 {

@@ -10,7 +10,7 @@ import (
 // Sizes of the texts, in pixels. A test measures every text in the widest common font.
 const titleSize, subtitleSize, frameTitleSize, labelSize = 13, 11, 12.5, 11
 
-// style is of the whole picture. It has a background of its own, so that it reads alike on a light page and a dark one.
+// style is of the entire picture. It has a background of its own, so that it reads alike on a light page and a dark one.
 var style = fmt.Sprintf(`
   text { font-family: -apple-system, "Segoe UI", Helvetica, Arial, "DejaVu Sans", sans-serif; fill: #1f2933; }
   .title { font-size: %vpx; font-weight: 600; text-anchor: middle; }

@@ -70,7 +70,7 @@ func clientsWait(t *testing.T, writer, _ *mysqltest.Server) {
 	done.Wait()
 	for i := range clients {
 		if failures[i] != nil || most[i] > share {
-			t.Errorf("client %d: %v, beside %d others", i, failures[i], most[i])
+			t.Errorf("client %d: %v, next to %d others", i, failures[i], most[i])
 		}
 	}
 }

@@ -70,7 +70,7 @@ func parameter(name string) string {
 	return ""
 }
 
-// blocks tells whether the server blocks a host.
+// blocks reports whether the server blocks a host.
 func blocks(t *testing.T, server *mysqltest.Server, host string) bool {
 	t.Helper()
 	dialer := &net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(host)}}

@@ -126,7 +126,7 @@ func headerTellsTheClient(t *testing.T, writer, _ *mysqltest.Server) {
 		t.Errorf("another client of the same balancer: %v", err)
 	}
 	other.Close()
-	e.until("the log names the client", func() bool { return strings.Contains(e.said(), "203.0.113.9:40000 [") })
+	e.until("the log names the client", func() bool { return strings.Contains(e.printed(), "203.0.113.9:40000 [") })
 }
 
 func overflowFollows(t *testing.T, writer, reader *mysqltest.Server) {
@@ -148,10 +148,10 @@ func overflowFollows(t *testing.T, writer, reader *mysqltest.Server) {
 		return direct.PingContext(t.Context()) != nil && overflow.PingContext(t.Context()) != nil
 	})
 	e.until("the new writer answers", func() bool { return e.answerer(reader) == 2 })
-	said := e.said()
+	printed := e.printed()
 	for _, server := range []string{" mysql cluster/database ", " mysql cluster/overflow "} {
-		if !strings.Contains(said, server) {
-			t.Errorf("no session went to%s:\n%s", server, said)
+		if !strings.Contains(printed, server) {
+			t.Errorf("no session went to%s:\n%s", server, printed)
 		}
 	}
 }

@@ -66,8 +66,8 @@ func enter(t *testing.T, names *resolver, port int, change func(*external.Settin
 		_ = command.Process.Kill()
 		_ = command.Wait()
 		if t.Failed() {
-			said, _ := os.ReadFile(e.output)
-			t.Logf("haproxy: %s", said)
+			printed, _ := os.ReadFile(e.output)
+			t.Logf("haproxy: %s", printed)
 		}
 	})
 	e.until("it serves its health", func() bool { return e.status() != 0 })
@@ -151,8 +151,8 @@ func (e *entrance) answerer(server *mysqltest.Server) (number int) {
 	return number
 }
 
-// said is what HAProxy told.
-func (e *entrance) said() string {
+// printed is what HAProxy told.
+func (e *entrance) printed() string {
 	text, err := os.ReadFile(e.output)
 	if err != nil {
 		e.t.Fatal(err)

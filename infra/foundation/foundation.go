@@ -171,7 +171,7 @@ func arnPart(arn pulumi.StringOutput, part int) pulumi.StringOutput {
 var notInNames = regexp.MustCompile(`[^a-z0-9]+`)
 
 // Slug is a prefix that every AWS name takes: lower-case letters, digits and single hyphens, a letter first, at
-// most 33 characters. What follows it has to tell two stacks apart whose names are cut alike.
+// most 33 characters. What follows it has to distinguish two stacks whose names are cut alike.
 func Slug(project, stack string) string {
 	words := func(s string, most int) string {
 		s = strings.Trim(notInNames.ReplaceAllString(strings.ToLower(s), "-"), "-")

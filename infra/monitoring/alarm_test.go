@@ -21,7 +21,7 @@ func TestEveryAlarmLooksAtAResourceOfThisStack(t *testing.T) {
 					continue
 				}
 				if len(m.Dimensions) == 0 {
-					t.Errorf("%s: %s has no dimension: it looks at the whole account", mode, a.Name)
+					t.Errorf("%s: %s has no dimension: it looks at the entire account", mode, a.Name)
 				}
 				for dimension, value := range m.Dimensions {
 					if dimension == "Role" && value == "WRITER" {

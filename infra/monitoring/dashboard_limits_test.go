@@ -55,7 +55,7 @@ func TestDashboardShowsEveryAlarmAndDrawsThresholdsWhereItsMetricIs(t *testing.T
 	}
 }
 
-// shows says whether a widget draws a metric.
+// shows reports whether a widget draws a metric.
 func shows(w monitoring.DashboardItem, m infratest.Looked) bool {
 	return slices.ContainsFunc(w.Properties["metrics"].([]any), func(drawn any) bool {
 		entry := drawn.([]any)

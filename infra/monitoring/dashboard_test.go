@@ -34,7 +34,7 @@ func TestEveryMetricOnTheDashboardIsOfAResourceOfThisStack(t *testing.T) {
 				case rendering["stat"] == nil || rendering["label"] == nil && rendering["visible"] != false:
 					t.Errorf("%s: %v: %v", mode, w.Properties["title"], entry)
 				case len(entry) == 3 && entry[0] != s.Prefix(t):
-					t.Errorf("%s: %v has no dimension: it is the whole account's", mode, entry)
+					t.Errorf("%s: %v has no dimension: it is the entire account's", mode, entry)
 				}
 				for i := 2; i < len(entry)-1; i += 2 {
 					dimension, value := entry[i].(string), entry[i+1].(string)
@@ -107,7 +107,7 @@ func TestDashboardTellsAMessagesWayFromLeftToRight(t *testing.T) {
 		}
 	}
 	if want := []string{"Scheduled", "Sent", "Written", "Pool", "Database"}; !slices.Equal(headings, want) {
-		t.Errorf("it tells %v", headings)
+		t.Errorf("its headings are %v", headings)
 	}
 	s := infratest.Deployed(t)
 	prefix := s.Prefix(t)
@@ -145,7 +145,7 @@ func TestLogsOnTheDashboardAreOfThisStack(t *testing.T) {
 	}
 }
 
-// TestEveryLogWidgetAsksWhatItsTitleSays compares whole queries: a fragment does not show that a column counts another's
+// TestEveryLogWidgetAsksWhatItsTitleSays compares entire queries: a fragment does not show that a column counts another's
 // lines.
 func TestEveryLogWidgetAsksWhatItsTitleSays(t *testing.T) {
 	s := infratest.Deployed(t)

@@ -93,9 +93,9 @@ var (
 	overdue         = Metric{"", "Overdue", nil, "Maximum", "", onFilters} // rows, once an hour; with the outbox once a minute, too
 )
 
-// Filters count lines of a function's log. They have no default value: a metric costs only in hours in which it is
+// filters count lines of a function's log. They have no default value: a metric costs only in hours in which it is
 // published. https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
-var Filters = []struct {
+var filters = []struct {
 	name     string
 	function string
 	counts   Metric

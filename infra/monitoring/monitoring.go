@@ -59,7 +59,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	if err := database.NewEvents(ctx, name, args.Database, args.Proxy, topic, parent); err != nil {
 		return nil, err
 	}
-	for _, filter := range Filters {
+	for _, filter := range filters {
 		function, known := functions[filter.function]
 		if filter.outbox && !cfg.Outbox {
 			continue

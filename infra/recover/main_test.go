@@ -66,7 +66,7 @@ func TestWhatIsFoundIsImportedAndWhatCannotBeFoundIsListed(t *testing.T) {
 	}
 	for _, want := range []string{"private: subnet-2\n", "key: cannot be found again, `pulumi up` makes another one: it stays at AWS, at a dollar a month: "} {
 		if !strings.Contains(out.String(), want) {
-			t.Errorf("not said: %s\n%s", want, out.String())
+			t.Errorf("not printed: %s\n%s", want, out.String())
 		}
 	}
 	if asked := read(t, folder, "asked"); !strings.HasSuffix(asked, " --output text --region eu-west-1\n") {

@@ -176,7 +176,7 @@ func undeliveredIsKept(t *testing.T, s *state.State) {
 	}
 }
 
-// unwrittenIsKept has the sender come to an error whose record the updater cannot understand.
+// unwrittenIsKept has the sender fail with an error whose record the updater cannot understand.
 func unwrittenIsKept(t *testing.T, s *state.State) {
 	ctx := deadline(t)
 	err := sendWith(ctx, s, contract.Message{ID: "spaced out", Channel: contract.SNS}, func(c *cloud.Schedule) { c.Name = "spaced-out" })

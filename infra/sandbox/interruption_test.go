@@ -26,12 +26,12 @@ func TestTheOneCommandShowsEverythingAndLeavesNothing(t *testing.T) {
 		"welcome    updater: SENT (row inserted)", "patience   sender, attempt 3: SENT", "refused    updater: FAILED (row inserted)",
 		"Dead-letter messages: 0 undelivered, 0 unwritten", "everything is gone",
 	} {
-		if !strings.Contains(p.said(), words) {
-			t.Errorf("not said: %s", words)
+		if !strings.Contains(p.output(), words) {
+			t.Errorf("not printed: %s", words)
 		}
 	}
 	// What it is about stands at the end once more, and Pulumi's hundreds of lines are not among it.
-	lines := strings.Split(strings.TrimSpace(p.said()), "\n")
+	lines := strings.Split(strings.TrimSpace(p.output()), "\n")
 	var end string
 	for i, line := range lines {
 		if strings.HasPrefix(line, "Once more") {
@@ -41,7 +41,7 @@ func TestTheOneCommandShowsEverythingAndLeavesNothing(t *testing.T) {
 	if strings.Count(end, "\n") > 35 || !strings.Contains(end, "refused    updater: FAILED (row inserted)") || !strings.Contains(end, "  welcome    SENT") {
 		t.Errorf("at the end stands\n%s", end)
 	}
-	if len(lines) > 90 || strings.Contains(p.said(), "pulumi stack rm") {
+	if len(lines) > 90 || strings.Contains(p.output(), "pulumi stack rm") {
 		t.Errorf("it prints %d lines", len(lines))
 	}
 	p.isGone(was)
@@ -56,7 +56,7 @@ func TestAnInterruptionLeavesNothingBehind(t *testing.T) {
 			was := p.state()
 			p.interrupt()
 			p.isGone(was)
-			if !strings.Contains(p.said(), "sandbox: interrupted") || p.command.ProcessState.ExitCode() != 1 {
+			if !strings.Contains(p.output(), "sandbox: interrupted") || p.command.ProcessState.ExitCode() != 1 {
 				t.Errorf("it ended with %v", p.err)
 			}
 		})
@@ -82,7 +82,7 @@ func (p *launched) comes(words string) {
 	p.t.Helper()
 	p.until(words, func() bool {
 		for word := range strings.SplitSeq(words, "|") {
-			if strings.Contains(p.said(), word) {
+			if strings.Contains(p.output(), word) {
 				return true
 			}
 		}
@@ -130,7 +130,7 @@ func TestASecondSandboxInTheSameFolderIsRefused(t *testing.T) {
 	out, err := exec.Command(p.command.Path, "up", "-as-is", "-folder", p.folder).CombinedOutput()
 	for _, hint := range []string{"one is up already", "`go run . send -folder '" + p.folder + "'`", "`go run . down -folder '" + p.folder + "'`"} {
 		if err == nil || !strings.Contains(string(out), hint) {
-			t.Errorf("not said: %s: %v: %s", hint, err, out)
+			t.Errorf("not printed: %s: %v: %s", hint, err, out)
 		}
 	}
 	if _, err := exec.Command(p.command.Path, "status", "-folder", p.folder).CombinedOutput(); err == nil {
@@ -147,7 +147,7 @@ func TestASandboxWhoseAWSEndsSaysWhyAndLeavesNothing(t *testing.T) {
 	killed := time.Now()
 	p.kill("moto_server")
 	<-p.exited
-	if took := time.Since(killed); p.err == nil || !strings.Contains(p.said(), "the local AWS has ended: moto_server: signal: killed") || took > time.Minute {
+	if took := time.Since(killed); p.err == nil || !strings.Contains(p.output(), "the local AWS has ended: moto_server: signal: killed") || took > time.Minute {
 		t.Errorf("after %s it ended with %v", took, p.err)
 	}
 	p.isGone(was)
@@ -155,8 +155,8 @@ func TestASandboxWhoseAWSEndsSaysWhyAndLeavesNothing(t *testing.T) {
 
 func TestAFolderOfSomebodyElsesIsLeftAlone(t *testing.T) {
 	folder := t.TempDir()
-	letter := filepath.Join(folder, "letter")
-	if err := os.WriteFile(letter, nil, 0o600); err != nil {
+	marker := filepath.Join(folder, "marker")
+	if err := os.WriteFile(marker, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for _, command := range [][]string{{"up", "-as-is"}, {"down"}} {
@@ -164,7 +164,7 @@ func TestAFolderOfSomebodyElsesIsLeftAlone(t *testing.T) {
 		if command[0] == "up" && (err == nil || !strings.Contains(string(out), "holds what is no sandbox's")) {
 			t.Errorf("got %v: %s", err, out)
 		}
-		if _, err := os.Stat(letter); err != nil {
+		if _, err := os.Stat(marker); err != nil {
 			t.Errorf("%s: %v", command, err)
 		}
 	}

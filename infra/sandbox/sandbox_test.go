@@ -56,7 +56,7 @@ type launched struct {
 	out     lambdaruntime.Output
 }
 
-func (p *launched) said() string { return p.out.String() }
+func (p *launched) output() string { return p.out.String() }
 
 // launch starts the command in a folder of its own, and skips the test where its tools are missing. The toolchain is
 // never built for a test.
@@ -88,7 +88,7 @@ func launch(t *testing.T, args ...string) *launched {
 			t.Error("something of the sandbox is left")
 		}
 		if t.Failed() {
-			t.Log(p.said())
+			t.Log(p.output())
 		}
 	})
 	return p

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"scheduled-messages/infra/sandbox/filetest"
 	"scheduled-messages/infra/sandbox/process"
 	"scheduled-messages/infra/sandbox/project"
 	"scheduled-messages/infra/sandbox/state"
@@ -55,13 +56,7 @@ func shellReachesTheSandbox(t *testing.T, p *launched, s *state.State) {
 	if outputs["senderArn"] == "" || outputs["senderArn"] != s.Outputs["senderArn"] {
 		t.Errorf("Pulumi knows the outputs %v", outputs)
 	}
-	asked := map[string]bool{}
-	for _, folder := range filepath.SplitList(os.Getenv("PATH")) {
-		installed, err := filepath.EvalSymlinks(filepath.Join(folder, "aws"))
-		if err != nil || asked[installed] {
-			continue
-		}
-		asked[installed] = true
+	for installed, folder := range filetest.Installed("aws") {
 		out := inShell(t, p, folder+":"+os.Getenv("PATH"), "aws sqs list-queues; aws rds describe-db-clusters")
 		if !strings.Contains(out, s.Outputs["undeliveredQueueUrl"]) || !strings.Contains(out, s.Outputs["clusterEndpoint"]) {
 			t.Errorf("%s sees no queue or no cluster: %s", installed, out)

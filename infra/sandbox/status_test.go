@@ -17,7 +17,7 @@ func shownLive(p *launched) {
 		"  published  scheduled: for ", "  published  fired: the sender has it", "  published  updater: SENT (row inserted)",
 		"  refused    updater: FAILED (row inserted)", "  astray     a dead-letter message in ",
 	} {
-		p.until(words+" is shown", func() bool { return strings.Contains(p.said(), words) })
+		p.until(words+" is shown", func() bool { return strings.Contains(p.output(), words) })
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 )
 
 // TestNoStatusIsLostOrWrittenTwiceWhileThePasswordChanges lets environments come and go and write all the time, through
-// several rotations. An event that comes to an error is kept and handed out again when they are over: Lambda does that
+// several rotations. An event that ends with an error is kept and handed out again when they are over: Lambda does that
 // a minute later, and two minutes after that.
 func TestNoStatusIsLostOrWrittenTwiceWhileThePasswordChanges(t *testing.T) {
 	rotationtest.EachReal(t, func(t *testing.T, c *rotationtest.Stack) {

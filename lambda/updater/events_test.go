@@ -8,7 +8,7 @@ import (
 	"scheduled-messages/infra/sandbox/mysqltest"
 )
 
-// TestEveryEventEndsWrittenOnceOrAsAnError runs the compiled function through each fault. What comes to an error is
+// TestEveryEventEndsWrittenOnceOrAsAnError runs the compiled function through each fault. What ends with an error is
 // handed in again afterwards, as Lambda does; then each event has made one change to its row, and no more.
 func TestEveryEventEndsWrittenOnceOrAsAnError(t *testing.T) {
 	binary := lambdatest.Build(t, ".")

@@ -126,7 +126,7 @@ func list(v any) []any {
 	return []any{v}
 }
 
-// contains tells whether an element is in a list; one with fields is, if some element has these fields.
+// contains reports whether an element is in a list; one with fields is, if some element has these fields.
 func contains(have, want any) bool {
 	fields, ok := want.(map[string]any)
 	if !ok {

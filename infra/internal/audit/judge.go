@@ -74,7 +74,7 @@ func (rule Rule) judge(r Resource, all []Resource) (Outcome, error) {
 }
 
 // at is what stands at the rule's path. The provider's default tags are in no input: of a resource that is made, its
-// output tells, and of one that is not, nothing does.
+// output holds them, and of one that is not, nothing does.
 func (rule Rule) at(r Resource) []found {
 	all := at(r.Inputs, rule.Property)
 	switch {

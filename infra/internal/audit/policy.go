@@ -56,7 +56,7 @@ func Statements(document string) ([]Statement, error) {
 	return []Statement{one}, err
 }
 
-// Anyone tells whether the statement's principal is everybody.
+// Anyone reports whether the statement's principal is everybody.
 func (s Statement) Anyone() bool {
 	if kinds, ok := s.Principal.(map[string]any); ok {
 		for _, principals := range kinds {
@@ -69,12 +69,12 @@ func (s Statement) Anyone() bool {
 	return s.Principal == "*"
 }
 
-// Allows tells whether the statement's actions take in the action.
+// Allows reports whether the statement's actions take in the action.
 func (s Statement) Allows(action string) bool {
 	return s.Effect == "Allow" && slices.ContainsFunc(s.Action, func(pattern string) bool { return covers(pattern, action) })
 }
 
-// covers tells whether a pattern with * takes in a name; in actions, case does not count.
+// covers reports whether a pattern with * takes in a name; in actions, case does not count.
 func covers(pattern, name string) bool {
 	// No action holds a slash or a bracket, so that path's pattern is IAM's.
 	matched, err := path.Match(strings.ToLower(pattern), strings.ToLower(name))
@@ -140,7 +140,7 @@ func (r required) satisfied(statements []Statement) bool {
 	})
 }
 
-// has tells whether a condition names the key, with the value unless that is "".
+// has reports whether a condition names the key, with the value unless that is "".
 func (s Statement) has(key, value string) bool {
 	for _, keys := range s.Condition {
 		for k, values := range keys {

@@ -20,9 +20,9 @@ const (
 // Custom is the condition of a rule that no comparison of inputs decides.
 const Custom = "custom"
 
-// Rule is one rule of the catalogue. README.md beside the catalogue tells what each condition means.
+// Rule is one rule of the catalogue. README.md next to the catalogue explains what each condition means.
 type Rule struct {
-	Name      string   `json:"name"` // unique: the first of the ids, with what tells its rules apart
+	Name      string   `json:"name"` // unique: the first of the ids, with what distinguishes its rules
 	IDs       []string `json:"ids"`  // in the sources
 	Type      string   `json:"type"` // of the resources that it judges
 	Property  string   `json:"property"`

@@ -113,11 +113,11 @@ func goCommand(module, architecture, command string, args ...string) ([]byte, er
 	cmd.Env = append(os.Environ(), // the later value counts; nothing of the machine's own settings gets in
 		"CGO_ENABLED=0", "GOOS=linux", "GOARCH="+config.Processors[architecture].GOARCH, "GOARM64=v8.0", "GOAMD64=v1",
 		"GOTOOLCHAIN="+GoVersion, "GOFLAGS=", "GOEXPERIMENT=", "GOFIPS140=off", "GOWORK=off")
-	var said bytes.Buffer
-	cmd.Stderr = &said
+	var output bytes.Buffer
+	cmd.Stderr = &output
 	out, err := cmd.Output()
 	if err != nil {
-		return nil, fmt.Errorf("go %s: %w\n%s%s", command, err, said.Bytes(), ToolchainHint(said.Bytes()))
+		return nil, fmt.Errorf("go %s: %w\n%s%s", command, err, output.Bytes(), ToolchainHint(output.Bytes()))
 	}
 	return out, nil
 }
@@ -125,8 +125,8 @@ func goCommand(module, architecture, command string, args ...string) ([]byte, er
 // ToolchainHint explains the one failure of a build that is about the machine and not about the sources: Go could not
 // download the version that builds the functions. Empty for any other.
 // https://go.dev/doc/toolchain#download
-func ToolchainHint(said []byte) string {
-	if !bytes.Contains(said, []byte("go: download go")) {
+func ToolchainHint(output []byte) string {
+	if !bytes.Contains(output, []byte("go: download go")) {
 		return ""
 	}
 	return fmt.Sprintf(

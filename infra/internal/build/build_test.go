@@ -222,7 +222,7 @@ func TestFunctionsAreLinkedAgainOnlyWhenTheirInputsChanged(t *testing.T) {
 	}
 }
 
-// BenchmarkFunctions is what a preview pays for the functions when nothing changed, beside linking and zipping them.
+// BenchmarkFunctions is what a preview pays for the functions when nothing changed, in addition to linking and zipping them.
 func BenchmarkFunctions(b *testing.B) {
 	module, err := filepath.Abs(module.Root())
 	if err != nil {

@@ -12,14 +12,14 @@ import (
 func TestAToolchainThatGoMayNotDownloadIsNamedWithTheRemedy(t *testing.T) {
 	cmd := exec.Command("go", "version")
 	cmd.Env = append(os.Environ(), "GOTOOLCHAIN=go1.26.99", "GOPROXY=off", "GOMODCACHE="+t.TempDir())
-	said, err := cmd.CombinedOutput()
+	output, err := cmd.CombinedOutput()
 	if err == nil {
-		t.Fatalf("go1.26.99 is there: %s", said)
+		t.Fatalf("go1.26.99 is there: %s", output)
 	}
-	hint := build.ToolchainHint(said)
+	hint := build.ToolchainHint(output)
 	for _, want := range []string{build.GoVersion, "GOPROXY", "GOSUMDB", "install " + build.GoVersion} {
 		if !strings.Contains(hint, want) {
-			t.Errorf("for %q the hint %q does not say %q", said, hint, want)
+			t.Errorf("for %q the hint %q does not say %q", output, hint, want)
 		}
 	}
 }

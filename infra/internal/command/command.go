@@ -60,11 +60,11 @@ func Main(c *Command) {
 
 // Failure is the text of a command's error, without characters that a terminal obeys.
 func Failure(c *Command, err error) string {
-	said := terminal.Lines(err.Error())
+	text := terminal.Lines(err.Error())
 	if _, ours := errors.AsType[*invalid](err); c.Quotes && !ours {
-		said = terminal.Printable(err.Error())
+		text = terminal.Printable(err.Error())
 	}
-	return c.Name + ": " + said
+	return c.Name + ": " + text
 }
 
 // invalid is what is wrong with a call.

@@ -25,7 +25,7 @@ func (s *sample) command() *Command {
 		}
 	}
 	return &Command{
-		Name: "post", Summary: "Sends letters", Text: "By hand.", Run: ran("post"),
+		Name: "post", Summary: "Sends messages", Text: "By hand.", Run: ran("post"),
 		Flags:  func(f *Flags) { f.Bool(&s.keep, "keep", "keep a copy") },
 		Shared: func(f *Flags) { f.String(&s.stack, "stack", "dev", "the `name` of a stack") },
 		Subcommands: []*Command{
@@ -110,7 +110,7 @@ func TestHelpListsSubcommandsAndFlagsInOneForm(t *testing.T) {
 		"-h": `usage: post [flags]
        post COMMAND [flags]
 
-Sends letters.
+Sends messages.
 
 By hand.
 

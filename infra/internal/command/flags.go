@@ -122,16 +122,16 @@ func (f *Flags) parse(args []string) (operands []string, help bool) {
 			return nil, true
 		}
 		args = f.set.Args()
-		said := err.Error()
-		if name, undefined := strings.CutPrefix(said, "flag provided but not defined: "); undefined {
+		problem := err.Error()
+		if name, undefined := strings.CutPrefix(problem, "flag provided but not defined: "); undefined {
 			if f.alone && len(args) > 0 && !strings.HasPrefix(args[0], "-") {
 				args = args[1:] // its value
 			}
-			said = name + " is no flag: must be one of " + strings.Join(f.names(), ", ")
-		} else if name, lacks := strings.CutPrefix(said, "flag needs an argument: "); lacks {
-			said = name + " needs a value"
+			problem = name + " is no flag: must be one of " + strings.Join(f.names(), ", ")
+		} else if name, lacks := strings.CutPrefix(problem, "flag needs an argument: "); lacks {
+			problem = name + " needs a value"
 		}
-		f.problems = append(f.problems, errors.New(said))
+		f.problems = append(f.problems, errors.New(problem))
 	}
 }
 

@@ -32,7 +32,7 @@ func TestSecurityRulesHoldOrAreWaivedForAReasonInEveryMode(t *testing.T) {
 			v := compliance.Judge(t, rule, m, all)
 			outcome[i] = append(outcome[i], v)
 			if len(v.Unknown) > 0 {
-				t.Errorf("%s: %s cannot tell of %v", m.Name, rule.Name, v.Unknown)
+				t.Errorf("%s: %s cannot decide for %v", m.Name, rule.Name, v.Unknown)
 			}
 			for _, w := range compliance.Waivers {
 				for _, name := range w.Stale(rule.Name, m, v) {

@@ -17,7 +17,7 @@ func Report(rules []audit.Rule, outcome [][]Verdict) string {
 	b.WriteString(` It judges every rule of the
 [catalogue](../infra/internal/audit/README.md) over the resources that the program registers, in each of these modes:
 
-| mode | configuration beside the defaults |
+| mode | configuration in addition to the defaults |
 | --- | --- |
 `)
 	for _, m := range infratest.AuditModes {
@@ -34,7 +34,7 @@ behind it, it is the same in all of them. A rule that fails stands here with the
 `)
 	for _, part := range []struct{ applies, title, text string }{
 		{audit.Required, "Required", "They have to pass in production."},
-		{audit.Optional, "Optional", "Mostly a matter of cost; where we do without, the reason stands beside."},
+		{audit.Optional, "Optional", "Mostly a matter of cost; where we do without, the reason stands next to it."},
 		{audit.Excluded, "Excluded", "They do not fit this design."},
 	} {
 		fmt.Fprintf(&b, "\n## %s\n\n%s\n\n| rule | resource | what | severity | verdict |\n| --- | --- | --- | --- | --- |\n", part.title, part.text)

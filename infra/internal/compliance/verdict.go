@@ -8,7 +8,7 @@ import (
 	"scheduled-messages/infra/internal/infratest"
 )
 
-// Verdict is what a rule comes to in one mode.
+// Verdict is the result of a rule in one mode.
 type Verdict struct {
 	Passed, Waived, Inapplicable []string // resources
 	Unknown                      []string // only before they are made

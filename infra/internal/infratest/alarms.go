@@ -13,7 +13,7 @@ import (
 	"scheduled-messages/infra/monitoring"
 )
 
-// Physical finds the resource that AWS knows by a name, of the type that a dimension tells apart.
+// Physical finds the resource that AWS knows by a name, of the type that a dimension identifies.
 func (s *Mock) Physical(dimension, name string) *Resource {
 	of := map[string]struct{ token, property string }{
 		"QueueName":           {"sqs/queue:Queue", "name"},
@@ -40,7 +40,7 @@ func (s *Mock) Physical(dimension, name string) *Resource {
 	return nil
 }
 
-// Takes says whether an input holds an output of the other resource, and no literal.
+// Takes reports whether an input holds an output of the other resource, and no literal.
 func (r *Resource) Takes(property string, other *Resource) bool {
 	return slices.ContainsFunc(r.Request.GetPropertyDependencies()[property].GetUrns(), func(urn string) bool {
 		return resource.URN(urn).Name() == other.Name && string(resource.URN(urn).Type()) == other.Token
@@ -52,7 +52,7 @@ func (s *Mock) Prefix(t *testing.T) string {
 	return s.One(t, "database-cluster").Text("clusterIdentifier")
 }
 
-// CheckFilter says whether an alarm's metric is filled by a filter on one of the stack's logs.
+// CheckFilter reports whether an alarm's metric is filled by a filter on one of the stack's logs.
 func (s *Mock) CheckFilter(t *testing.T, a *Resource, m Looked) {
 	t.Helper()
 	for _, filter := range s.Of(t, "cloudwatch/logMetricFilter:LogMetricFilter") {

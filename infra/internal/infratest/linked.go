@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// LinkedAt is when functions were last linked below a folder: that makes a folder for the binaries beside the zips, which
+// LinkedAt is when functions were last linked below a folder: that makes a folder for the binaries next to the zips, which
 // shows in the time of the folder that holds it.
 func LinkedAt(t *testing.T, module string) time.Time {
 	t.Helper()

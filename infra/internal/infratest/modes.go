@@ -107,7 +107,7 @@ func DeployedAs(t *testing.T, project, stack string, changes map[string]string) 
 // ShowsAlarms is the one resource that changes with the external access and is not of it: it shows every alarm.
 const ShowsAlarms = "monitoring-dashboard"
 
-// IsExternal tells by its name whether a resource belongs to the external access.
+// IsExternal reports, by its name, whether a resource belongs to the external access.
 func IsExternal(resource string) bool {
 	name := resource[strings.LastIndex(resource, "::")+2:]
 	return slices.ContainsFunc(ofExternalAccess, func(prefix string) bool { return strings.HasPrefix(name+"-", prefix) })

@@ -60,7 +60,7 @@ func NewEngine(t testing.TB, backend, stack string, environment ...string) *Engi
 	e.file = filepath.Join(e.Folder, file)
 	e.Environment = append(append(os.Environ(), environment...), "PULUMI_OPTION_CONFIG_FILE="+e.file,
 		"PULUMI_BACKEND_URL="+e.Backend, "PULUMI_CONFIG_PASSPHRASE=test", "PULUMI_SKIP_UPDATE_CHECK=true", "PULUMI_STACK="+stack)
-	e.Pulumi("stack", "init", stack) // writes the file beside Pulumi.yaml
+	e.Pulumi("stack", "init", stack) // writes the file next to Pulumi.yaml
 	e.Folder = folder
 	return e
 }

@@ -11,7 +11,7 @@ import (
 	"scheduled-messages/infra/sandbox/sigv4"
 )
 
-// LocalAWS is the endpoint that whole lives of stacks are tried against.
+// LocalAWS is the endpoint that entire lives of stacks are tried against.
 func LocalAWS(t testing.TB) (endpoint string) {
 	t.Helper()
 	endpoint = os.Getenv("AWS_ENDPOINT_URL")
@@ -34,7 +34,7 @@ func LocalKeys(t testing.TB) sigv4.Keys {
 	return keys
 }
 
-// OwnAWS is one like it for a test alone, which so may run beside others.
+// OwnAWS is one like it for a test alone, which therefore may run while others do.
 func OwnAWS(t *testing.T) string {
 	t.Helper()
 	LocalAWS(t)
@@ -57,7 +57,7 @@ func NewDev(t *testing.T, aws string) *Engine {
 	return NewEngine(t, t.TempDir(), "dev", "AWS_ENDPOINT_URL="+aws)
 }
 
-// NothingNew tells what there is that was not there before.
+// NothingNew reports what there is that was not there before.
 func NothingNew(t *testing.T, before, after map[string][]string) {
 	t.Helper()
 	for what, names := range after {

@@ -138,7 +138,7 @@ func (z *zoneMap) warn(ctx *pulumi.Context) error {
 }
 
 // zonesFor are the region's first zones that RDS Proxy and the endpoint serve. External access takes the same ones, since it
-// can come to a stack that exists, and zones that moved would take the subnets along.
+// can reach a stack that exists, and zones that moved would take the subnets along.
 func zonesFor(ctx *pulumi.Context, cfg *config.Config) ([]string, error) {
 	z, err := lookUpZones(ctx, cfg)
 	if err != nil {

@@ -77,7 +77,7 @@ func TestCIPageSaysWhatTheReviewersAndTheTokensNeed(t *testing.T) {
 		"gh api repos/ORG/REPO --jq",
 	} {
 		if !strings.Contains(words, want) {
-			t.Errorf("not said: %s", want)
+			t.Errorf("not printed: %s", want)
 		}
 	}
 }

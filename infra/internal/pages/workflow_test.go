@@ -77,8 +77,8 @@ func TestWorkflowsPinEveryActionByCommit(t *testing.T) {
 				}
 			}
 		}
-		if told := len(named.FindAllString(w.text, -1)); uses == 0 || told != uses {
-			t.Errorf("%s: %d actions, %d with their version beside the commit", name, uses, told)
+		if versioned := len(named.FindAllString(w.text, -1)); uses == 0 || versioned != uses {
+			t.Errorf("%s: %d actions, %d with their version next to the commit", name, uses, versioned)
 		}
 	}
 }
@@ -89,7 +89,7 @@ func TestWorkflowsMayReadAndNoMore(t *testing.T) {
 			t.Errorf("%s: permissions %v", name, w.Permissions)
 		}
 		if w.Concurrency["group"] == nil {
-			t.Errorf("%s: runs beside itself", name)
+			t.Errorf("%s: runs twice at a time", name)
 		}
 		if _, ok := w.On["pull_request_target"]; ok {
 			t.Errorf("%s: runs a fork's program with this repository's rights", name)

@@ -40,12 +40,12 @@ func TestPreviewWorkflowPassesWithoutAnAccount(t *testing.T) {
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	told, err := os.ReadFile(summary)
+	written, err := os.ReadFile(summary)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !regexp.MustCompile(`(?s)## Preview without an account.*database-cluster.*\+ \d+ to create`).Match(told) {
-		t.Errorf("the job's summary: %s", told)
+	if !regexp.MustCompile(`(?s)## Preview without an account.*database-cluster.*\+ \d+ to create`).Match(written) {
+		t.Errorf("the job's summary: %s", written)
 	}
 }
 

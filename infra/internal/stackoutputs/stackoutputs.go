@@ -47,8 +47,8 @@ func read(ctx context.Context, stack, file string) ([]byte, error) {
 	}
 	text, err := exec.CommandContext(ctx, "pulumi", args...).Output()
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
-		said := bytes.ReplaceAll(bytes.TrimSpace(exit.Stderr), []byte("\n"), []byte("; "))
-		return text, fmt.Errorf("pulumi %s: %w: %s", strings.Join(args, " "), err, said)
+		answer := bytes.ReplaceAll(bytes.TrimSpace(exit.Stderr), []byte("\n"), []byte("; "))
+		return text, fmt.Errorf("pulumi %s: %w: %s", strings.Join(args, " "), err, answer)
 	}
 	if errors.Is(err, exec.ErrNotFound) {
 		return nil, fmt.Errorf("%w: put the Pulumi CLI there, or give a file with -outputs", err)

@@ -94,7 +94,7 @@ func isJSON(text string) error {
 	return nil
 }
 
-// isUserData says whether EC2 takes it. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html
+// isUserData reports whether EC2 takes it. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html
 func isUserData(text string) error {
 	script, err := base64.StdEncoding.DecodeString(text)
 	if err == nil && len(script) > 16384 {

@@ -126,7 +126,7 @@ func (c *Client) do(
 
 // refusal reads an error in any of the protocols' shapes.
 func refusal(response *http.Response, answer []byte) *Error {
-	var said struct { // the names match in any case
+	var fault struct { // the names match in any case
 		Type    string `json:"__type"`
 		Message string `json:"message"`
 	}
@@ -135,10 +135,10 @@ func refusal(response *http.Response, answer []byte) *Error {
 		Message string `xml:"Error>Message"`
 	}
 	e := &Error{Status: response.StatusCode, Code: response.Header.Get("X-Amzn-Errortype")}
-	if json.Unmarshal(answer, &said) == nil {
-		e.Message = said.Message
+	if json.Unmarshal(answer, &fault) == nil {
+		e.Message = fault.Message
 		if e.Code == "" {
-			e.Code = said.Type
+			e.Code = fault.Type
 		}
 	} else if xml.Unmarshal(answer, &page) == nil {
 		e.Code, e.Message = page.Code, page.Message

@@ -122,12 +122,12 @@ func (c *Client) Invoke(ctx context.Context, name string, event, answer any) err
 		return err
 	}
 	path := "/2015-03-31/functions/" + url.PathEscape(name) + "/invocations"
-	header, said, err := c.do(ctx, "lambda", http.MethodPost, path, http.Header{}, body)
+	header, reply, err := c.do(ctx, "lambda", http.MethodPost, path, http.Header{}, body)
 	if err != nil {
 		return err
 	}
 	if header.Get("X-Amz-Function-Error") != "" {
-		return fmt.Errorf("%s: %s", name, said)
+		return fmt.Errorf("%s: %s", name, reply)
 	}
-	return json.Unmarshal(said, answer)
+	return json.Unmarshal(reply, answer)
 }

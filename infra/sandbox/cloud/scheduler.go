@@ -70,7 +70,7 @@ func (c *Client) Schedules(ctx context.Context) ([]Schedule, error) {
 	}
 }
 
-// Schedule finds a schedule, whole.
+// Schedule finds a schedule, with all that it has.
 func (c *Client) Schedule(ctx context.Context, group, name string) (s Schedule, err error) {
 	err = c.rest(ctx, "scheduler", http.MethodGet, schedulePath(group, name), nil, &s)
 	return s, err

@@ -25,7 +25,7 @@ type event struct {
 	Payload  json.RawMessage
 	Received time.Time
 	Attempts int
-	// Record and Destination are there once it is decided what the event came to.
+	// Record and Destination are there once it is decided how the event ended.
 	Record      json.RawMessage `json:",omitempty"`
 	Destination string          `json:",omitempty"`
 }
@@ -36,7 +36,7 @@ func (p *plane) accept(id, function string, payload []byte) error {
 	return p.events.put(entry[event]{ID: id, Due: now, Item: event{Function: function, Payload: payload, Received: now}})
 }
 
-// workEvent is an attempt, or the delivery of what the attempts came to.
+// workEvent is an attempt, or the delivery of the attempts' result.
 func (p *plane) workEvent(ctx context.Context, e *entry[event]) (time.Duration, bool) {
 	if e.Item.Record != nil {
 		return p.deliverToDestination(ctx, e)

@@ -62,7 +62,7 @@ func open[T any](
 	return q, nil
 }
 
-// wait returns when all work has come to its end, after the end of the queue's context.
+// wait returns when all work has ended, after the end of the queue's context.
 func (q *queue[T]) wait() { q.group.Wait() }
 
 // put makes an entry durable, and then has it worked off. The same ID again, while the first waits, changes nothing.
@@ -97,7 +97,7 @@ func (q *queue[T]) run(e entry[T]) {
 		pause, done := q.work(q.ctx, &e)
 		switch {
 		case q.ctx.Err() != nil:
-			return // whatever it came to, the next process does it again
+			return // whatever the result, the next process does it again
 		case done:
 			q.remove(e.ID)
 			return

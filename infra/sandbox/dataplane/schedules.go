@@ -169,7 +169,7 @@ func (s *schedules) forget(there map[string]bool) error {
 	return nil
 }
 
-// progress is what a schedule has come to, as far as this process or a former one got.
+// progress is how far a schedule is, as far as this process or a former one got.
 func (s *schedules) progress(schedule cloud.Schedule) (progress, error) {
 	file := progressFile(s.folder, schedule)
 	last, known := s.known[file]

@@ -19,7 +19,7 @@ const (
 	Fired     Kind = "fired"     // a schedule's time came, and its target took the event
 	Refused   Kind = "refused"   // a schedule's target did not take the event
 	Attempted Kind = "attempted" // a function handled the event
-	Failed    Kind = "failed"    // a function came to an error
+	Failed    Kind = "failed"    // a function failed
 	Handed    Kind = "handed"    // the result went to the function's destination
 	Lost      Kind = "lost"      // nobody took it
 	Dead      Kind = "dead"      // it went to a dead-letter queue
@@ -84,7 +84,7 @@ func messageIn(event []byte) string {
 // TraceReader reads a trace while it is written.
 type TraceReader struct {
 	from io.Reader
-	rest []byte // a line that is not whole yet
+	rest []byte // a line that is not complete yet
 }
 
 // NewTraceReader reads from where the trace is.
@@ -98,8 +98,8 @@ func (r *TraceReader) Read() (lines []Line, err error) {
 	}
 	r.rest = append(r.rest, text...)
 	for {
-		line, rest, whole := bytes.Cut(r.rest, []byte("\n"))
-		if !whole {
+		line, rest, complete := bytes.Cut(r.rest, []byte("\n"))
+		if !complete {
 			return lines, nil
 		}
 		r.rest = rest

@@ -81,7 +81,7 @@ func responseToCBOR(r *http.Response) error {
 }
 
 // timestamps are the members of CloudWatch's answers that JSON shows as mere numbers. They are the only ones
-// that need a table: JSON tells strings, booleans and numbers apart, and a double may be a CBOR integer.
+// that need a table: JSON distinguishes strings, booleans and numbers, and a double may be a CBOR integer.
 var timestamps = map[string]bool{
 	"AlarmConfigurationUpdatedTimestamp": true, "StateTransitionedTimestamp": true, "StateUpdatedTimestamp": true,
 	"LastUpdatedTimestamp": true, "Timestamp": true, "Timestamps": true, "StartTime": true, "EndTime": true,

@@ -92,7 +92,7 @@ func TestTheEndpointEndsWithMotoAndSaysSo(t *testing.T) {
 // TestMotoEndsWithAKilledEndpoint: whoever is killed cleans up nothing.
 func TestMotoEndsWithAKilledEndpoint(t *testing.T) {
 	if runtime.GOOS != "linux" {
-		return // nothing there tells a child of its parent's end
+		return // nothing there informs a child of its parent's end
 	}
 	if _, err := exec.LookPath("moto_server"); err != nil {
 		t.Skip("needs moto_server on PATH: pip install 'moto[server]==5.2.1'")

@@ -57,7 +57,7 @@ func refuseAccess(w http.ResponseWriter, r *http.Request, err error) {
 	if !ok {
 		refusal = &sigv4.Refusal{Code: "AccessDenied", Message: err.Error()}
 	}
-	said := &wire.Refusal{Status: http.StatusForbidden, Code: refusal.Code, Message: refusal.Message}
+	forbidden := &wire.Refusal{Status: http.StatusForbidden, Code: refusal.Code, Message: refusal.Message}
 	_, service := scope(r)
 	call := &wire.Call{}
 	switch content := r.Header.Get("Content-Type"); {
@@ -66,14 +66,14 @@ func refuseAccess(w http.ResponseWriter, r *http.Request, err error) {
 	case strings.HasPrefix(content, "application/x-www-form-urlencoded"):
 		call.Protocol = wire.Query
 	case r.Header.Get("Smithy-Protocol") != "":
-		call.Protocol, said.Code = wire.CBOR, exceptions[said.Code]
+		call.Protocol, forbidden.Code = wire.CBOR, exceptions[forbidden.Code]
 	case r.Header.Get("X-Amz-Target") != "":
-		call.Protocol, call.Version, said.Code = wire.JSON, "1.0", exceptions[said.Code]
+		call.Protocol, call.Version, forbidden.Code = wire.JSON, "1.0", exceptions[forbidden.Code]
 		if _, version, ok := strings.Cut(content, "x-amz-json-"); ok {
 			call.Version = version
 		}
 	default:
-		call.Protocol, said.Code = wire.RESTJSON, exceptions[said.Code]
+		call.Protocol, forbidden.Code = wire.RESTJSON, exceptions[forbidden.Code]
 	}
-	call.Answer(w, said)
+	call.Answer(w, forbidden)
 }

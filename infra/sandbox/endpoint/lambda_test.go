@@ -1,8 +1,6 @@
 package endpoint
 
 import (
-	"archive/zip"
-	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
 	"io"
@@ -10,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"scheduled-messages/infra/sandbox/filetest"
 )
 
 const lambdaPath = "/2015-03-31/functions"
@@ -17,19 +17,7 @@ const lambdaPath = "/2015-03-31/functions"
 // zipped is a function's code.
 func zipped(t *testing.T, content string) []byte {
 	t.Helper()
-	var out bytes.Buffer
-	w := zip.NewWriter(&out)
-	entry, err := w.Create("bootstrap")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := entry.Write([]byte(content)); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return out.Bytes()
+	return filetest.Zip(t, map[string]string{"bootstrap": content})
 }
 
 // function makes one.

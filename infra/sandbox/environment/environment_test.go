@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"scheduled-messages/infra/sandbox/filetest"
 	"scheduled-messages/infra/sandbox/sigv4"
 )
 
@@ -145,13 +146,8 @@ func TestTheInstalledCLIsAskNobodyElse(t *testing.T) {
 	}))
 	t.Cleanup(server.Close)
 	bin, _ := files(t, server.URL)
-	asked := map[string]bool{}
-	for _, folder := range filepath.SplitList(os.Getenv("PATH")) {
-		installed, err := filepath.EvalSymlinks(filepath.Join(folder, "aws"))
-		if err != nil || asked[installed] {
-			continue
-		}
-		asked[installed] = true
+	programs := filetest.Installed("aws")
+	for installed, folder := range programs {
 		command := exec.Command(filepath.Join(bin, "aws"), "sqs", "list-queues")
 		command.Env = append(append(os.Environ(), hostile...), "PATH="+bin+":"+folder+":"+os.Getenv("PATH"))
 		out, err := command.CombinedOutput()
@@ -164,7 +160,7 @@ func TestTheInstalledCLIsAskNobodyElse(t *testing.T) {
 			t.Errorf("%s asked somebody else: %v\n%s", installed, err, out)
 		}
 	}
-	if len(asked) == 0 {
+	if len(programs) == 0 {
 		t.Skip("needs an AWS CLI on PATH (Debian: apt-get install awscli)")
 	}
 }

@@ -115,9 +115,9 @@ func TestNobodyGetsInWithoutAPassword(t *testing.T) {
 			}
 			defer db.Close()
 			// Refused, locked (MySQL, MariaDB), or unknown to the embedded server.
-			said, ok := errors.AsType[*mysql.MySQLError](db.Ping())
-			if !ok || !slices.Contains([]uint16{1045, 3118, 4151, 2012}, said.Number) {
-				t.Errorf("user %q: got %v", user, said)
+			refused, ok := errors.AsType[*mysql.MySQLError](db.Ping())
+			if !ok || !slices.Contains([]uint16{1045, 3118, 4151, 2012}, refused.Number) {
+				t.Errorf("user %q: got %v", user, refused)
 			}
 		}
 	})

@@ -13,7 +13,7 @@ import (
 	"github.com/go-sql-driver/mysql"
 )
 
-// Login is how a user comes to a server.
+// Login is how a user logs in to a server.
 type Login struct {
 	Host           string
 	Port           int

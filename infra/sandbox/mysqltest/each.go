@@ -6,7 +6,7 @@ import (
 	"scheduled-messages/infra/sandbox/mysqlserver"
 )
 
-// strict has a server refuse all that it can be told to refuse, and read statements in the way that differs most from its
+// strict has a server refuse all that it can be set to refuse, and read statements in the way that differs most from its
 // default: with NO_BACKSLASH_ESCAPES a backslash is a letter, with ANSI a double quote is no string's.
 const strict = "--sql-mode=TRADITIONAL,ANSI,NO_BACKSLASH_ESCAPES"
 

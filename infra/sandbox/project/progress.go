@@ -26,7 +26,7 @@ type progress struct {
 	shown    sync.WaitGroup
 
 	mu   sync.Mutex
-	rest []byte // a line that is not whole yet
+	rest []byte // a line that is not complete yet
 	done int
 	last string
 }
@@ -63,8 +63,8 @@ func (p *progress) Write(text []byte) (int, error) {
 	defer p.mu.Unlock()
 	p.rest = append(p.rest, text...)
 	for {
-		line, rest, whole := bytes.Cut(p.rest, []byte("\n"))
-		if !whole {
+		line, rest, complete := bytes.Cut(p.rest, []byte("\n"))
+		if !complete {
 			return p.log.Write(text)
 		}
 		p.rest = rest

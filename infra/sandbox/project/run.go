@@ -14,7 +14,7 @@ import (
 const LogFile = "pulumi.log"
 
 // Run runs a command of Pulumi's that changes the stack. What Pulumi prints goes to a file, and its progress to Out: on one
-// line of a terminal, on a line from time to time otherwise. An error holds what Pulumi said of it.
+// line of a terminal, on a line from time to time otherwise. An error holds what Pulumi printed of it.
 func (p *Project) Run(ctx context.Context, args ...string) error {
 	command := p.command(ctx, args...)
 	if p.Verbose {
@@ -37,21 +37,21 @@ func (p *Project) Run(ctx context.Context, args ...string) error {
 	if err == nil {
 		return nil
 	}
-	said, readErr := os.ReadFile(path)
+	output, readErr := os.ReadFile(path)
 	if readErr != nil || ctx.Err() != nil {
 		return err
 	}
-	return fmt.Errorf("%w\n%s", err, diagnosis(said[before:]))
+	return fmt.Errorf("%w\n%s", err, diagnosis(output[before:]))
 }
 
 // mostSaid is how many lines an error has of what Pulumi printed.
 const mostSaid = 60
 
 // diagnosis is what Pulumi says of an error: its diagnostics, or the last lines.
-func diagnosis(said []byte) string {
-	if i := bytes.LastIndex(said, []byte("Diagnostics:")); i >= 0 {
-		said = said[i:]
+func diagnosis(output []byte) string {
+	if i := bytes.LastIndex(output, []byte("Diagnostics:")); i >= 0 {
+		output = output[i:]
 	}
-	lines := strings.Split(strings.TrimSpace(string(said)), "\n")
+	lines := strings.Split(strings.TrimSpace(string(output)), "\n")
 	return strings.Join(lines[max(0, len(lines)-mostSaid):], "\n")
 }

@@ -68,7 +68,7 @@ func (f *Fake) CreateSchedule(_ context.Context, in *scheduler.CreateScheduleInp
 	return &scheduler.CreateScheduleOutput{}, nil
 }
 
-// UpdateSchedule replaces a whole schedule, which will be invoked again if it was.
+// UpdateSchedule replaces an entire schedule, which will be invoked again if it was.
 func (f *Fake) UpdateSchedule(_ context.Context, in *scheduler.UpdateScheduleInput, _ ...option) (
 	*scheduler.UpdateScheduleOutput, error) {
 	f.mu.Lock()

@@ -68,8 +68,8 @@ func (k Keys) Sign(r *http.Request, body []byte, s Scope) error {
 
 // payload is what the signature has of the body: what the client says, such as UNSIGNED-PAYLOAD, or its hash.
 func payload(r *http.Request, body []byte) string {
-	if said := r.Header.Get(payloadHeader); said != "" {
-		return said
+	if claimed := r.Header.Get(payloadHeader); claimed != "" {
+		return claimed
 	}
 	return hash(body)
 }

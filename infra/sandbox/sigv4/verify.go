@@ -53,8 +53,8 @@ func (k Keys) verify(r *http.Request, body []byte, now time.Time) error {
 	case err != nil || now.Sub(at).Abs() > skew:
 		return errExpired
 	}
-	said := payload(r, body)
-	if isHash(said) && !same(said, hash(body)) {
+	claimed := payload(r, body)
+	if isHash(claimed) && !same(claimed, hash(body)) {
 		return errMismatch
 	}
 	again := r.Clone(r.Context())
@@ -70,7 +70,7 @@ func (k Keys) verify(r *http.Request, body []byte, now time.Time) error {
 		}
 	}
 	err = v4.NewSigner().SignHTTP(
-		r.Context(), k.credentials(), again, said, a.scope.Service, a.scope.Region, at, a.scope.options)
+		r.Context(), k.credentials(), again, claimed, a.scope.Service, a.scope.Region, at, a.scope.options)
 	if err != nil {
 		return errMismatch
 	}
@@ -123,7 +123,7 @@ func credential(value string) (key string, s Scope, ok bool) {
 	return parts[0], Scope{parts[2], parts[3]}, true
 }
 
-// isHash says whether the client has hashed the body, and not only said that it is not signed, or signed in parts.
+// isHash reports whether the client has hashed the body, and not only declared that it is not signed, or signed in parts.
 func isHash(text string) bool {
 	return len(text) == len(hash(nil)) && strings.Trim(text, "0123456789abcdef") == ""
 }

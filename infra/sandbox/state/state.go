@@ -44,7 +44,7 @@ type State struct {
 
 func path(folder string) string { return filepath.Join(folder, "sandbox.json") }
 
-// Save replaces the file as a whole, because it is read while the sandbox runs.
+// Save replaces the entire file, because it is read while the sandbox runs.
 func (s State) Save(folder string) error {
 	text, err := json.MarshalIndent(s, "", "\t")
 	if err != nil {

@@ -1,13 +1,14 @@
 package tools
 
 import (
-	"archive/zip"
 	"bytes"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"scheduled-messages/infra/sandbox/filetest"
 )
 
 // files writes files, by their paths below a folder.
@@ -98,22 +99,12 @@ func checkout(t *testing.T) *kit {
 // publish puts version 1.0.0 of a module into a proxy's folder.
 func publish(t *testing.T, proxy, path string, contents map[string]string) {
 	t.Helper()
-	var out bytes.Buffer
-	w := zip.NewWriter(&out)
+	archived := map[string]string{}
 	for name, content := range contents {
-		entry, err := w.Create(path + "@v1.0.0/" + name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := entry.Write([]byte(content)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
+		archived[path+"@v1.0.0/"+name] = content
 	}
 	files(t, filepath.Join(proxy, path, "@v"), map[string]string{
-		"v1.0.0.info": `{"Version":"v1.0.0"}`, "v1.0.0.mod": contents["go.mod"], "v1.0.0.zip": out.String()})
+		"v1.0.0.info": `{"Version":"v1.0.0"}`, "v1.0.0.mod": contents["go.mod"], "v1.0.0.zip": string(filetest.Zip(t, archived))})
 }
 
 // reported is what a kit has reported since it was asked last.

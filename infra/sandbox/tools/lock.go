@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// unfinished is what the names of folders that are not whole yet begin with.
+// unfinished is what the names of folders that are not complete yet begin with.
 const unfinished = "unfinished-"
 
 // lock keeps other runs from building the same. The kernel drops it with the process, however that ends.
@@ -62,8 +62,8 @@ func (k *kit) removeUnfinished() error {
 	return nil
 }
 
-// whole makes a folder: fill gets a temporary one next to it, which takes its place once it is filled.
-func whole(folder string, fill func(temporary string) error) error {
+// complete makes a folder: fill gets a temporary one next to it, which takes its place once it is filled.
+func complete(folder string, fill func(temporary string) error) error {
 	if err := os.MkdirAll(filepath.Dir(folder), 0o755); err != nil {
 		return err
 	}

@@ -77,7 +77,7 @@ func isWhole(folder string) bool {
 }
 
 // install makes a virtual environment of exactly what the requirements name. It cannot be moved into place, its scripts name
-// its folder: the mark reports whether it is whole.
+// its folder: the mark reports whether it is complete.
 func install(ctx context.Context, folder, mark, requirements string) error {
 	if err := os.RemoveAll(folder); err != nil {
 		return err

@@ -168,8 +168,8 @@ func TestAnotherMotoServesWhereTheRightOneCannotBeInstalled(t *testing.T) {
 	if err != nil || got != want {
 		t.Errorf("%s %v", got, err)
 	}
-	if said := reported(k); !strings.Contains(said, "4.0.0: tried with "+motoVersion+" only") {
-		t.Errorf("reported %q", said)
+	if output := reported(k); !strings.Contains(output, "4.0.0: tried with "+motoVersion+" only") {
+		t.Errorf("reported %q", output)
 	}
 }
 

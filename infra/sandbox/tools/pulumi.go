@@ -69,7 +69,7 @@ func (k *kit) cli(ctx context.Context) (string, error) {
 		return bin, err
 	}
 	err = k.progress.step("building the Pulumi CLI, once, 3 to 7 minutes", func() error {
-		return whole(bin, func(temporary string) error { return k.buildCLI(ctx, temporary) })
+		return complete(bin, func(temporary string) error { return k.buildCLI(ctx, temporary) })
 	})
 	return bin, err
 }
@@ -111,7 +111,7 @@ func (k *kit) plugin(ctx context.Context, p plugin, bin string) (built string, e
 		k.progress.say("%v: building it instead", err)
 	}
 	return built, k.progress.step("building the "+p.name+" plugin, once, "+p.building, func() error {
-		return whole(built, func(temporary string) error {
+		return complete(built, func(temporary string) error {
 			return k.buildPlugin(ctx, p.name, version, filepath.Join(temporary, "pulumi-resource-"+p.name))
 		})
 	})

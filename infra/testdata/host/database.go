@@ -9,13 +9,9 @@ import (
 // cluster is an Aurora MySQL cluster with one instance and a parameter group of its own.
 func cluster(
 	ctx *pulumi.Context,
-	subnetIDs pulumi.StringArray,
+	subnets *rds.SubnetGroup,
 	group *ec2.SecurityGroup,
 ) (identifier pulumi.StringOutput, err error) {
-	subnets, err := rds.NewSubnetGroup(ctx, "host", &rds.SubnetGroupArgs{SubnetIds: subnetIDs, Tags: tags})
-	if err != nil {
-		return identifier, err
-	}
 	parameters, err := rds.NewClusterParameterGroup(ctx, "host", &rds.ClusterParameterGroupArgs{
 		Family: pulumi.String("aurora-mysql8.0"), Tags: tags, Parameters: rds.ClusterParameterGroupParameterArray{
 			rds.ClusterParameterGroupParameterArgs{Name: pulumi.String("time_zone"), Value: pulumi.String("Europe/Berlin")}}})
@@ -50,13 +46,9 @@ func cluster(
 // instance is an RDS for MySQL instance with a parameter group of its own.
 func instance(
 	ctx *pulumi.Context,
-	subnetIDs pulumi.StringArray,
+	subnets *rds.SubnetGroup,
 	group *ec2.SecurityGroup,
 ) (identifier pulumi.StringOutput, err error) {
-	subnets, err := rds.NewSubnetGroup(ctx, "host", &rds.SubnetGroupArgs{SubnetIds: subnetIDs, Tags: tags})
-	if err != nil {
-		return identifier, err
-	}
 	parameters, err := rds.NewParameterGroup(ctx, "host", &rds.ParameterGroupArgs{
 		Family: pulumi.String("mysql8.4"), Tags: tags, Parameters: rds.ParameterGroupParameterArray{
 			rds.ParameterGroupParameterArgs{Name: pulumi.String("time_zone"), Value: pulumi.String("Europe/Berlin")}}})

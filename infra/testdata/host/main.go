@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/rds"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/secretsmanager"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
@@ -64,7 +65,11 @@ func deploy(ctx *pulumi.Context) error {
 	if kind, _ := ctx.GetConfig(ctx.Project() + ":kind"); kind == "instance" {
 		make = instance
 	}
-	identifier, err := make(ctx, private, group)
+	inside, err := rds.NewSubnetGroup(ctx, "host", &rds.SubnetGroupArgs{SubnetIds: private, Tags: tags})
+	if err != nil {
+		return err
+	}
+	identifier, err := make(ctx, inside, group)
 	if err != nil {
 		return err
 	}

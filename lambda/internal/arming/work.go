@@ -89,7 +89,7 @@ func (s *Summary) count(op contract.Op, inTime bool) {
 	}
 }
 
-// isThrottled tells whether Scheduler has refused a call for the quota, again and again: then the round ends.
+// isThrottled reports whether Scheduler has refused a call for the quota, again and again: then the round ends.
 func isThrottled(err error) bool {
 	_, throttled := errors.AsType[*types.ThrottlingException](err)
 	return throttled

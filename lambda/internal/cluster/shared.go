@@ -103,7 +103,7 @@ func (c *Cluster) Release(ctx context.Context, log *slog.Logger) (dropped []stri
 			return err
 		}
 		ours, err := names(ctx, conn, "SELECT name FROM "+userTable+" WHERE database_name = ? ORDER BY name", c.Server.Name)
-		if mysql.Is(err, mysql.UnknownTable) { // it never came to a claim
+		if mysql.Is(err, mysql.UnknownTable) { // no claim was ever made
 			return nil
 		}
 		if err != nil {

@@ -15,7 +15,7 @@ import (
 	"scheduled-messages/lambda/internal/mysql"
 )
 
-// Every character that pulumi-random may be told to put into a password, and some that it may not.
+// Every character that pulumi-random may be set to put into a password, and some that it may not.
 const password = "Aa0!#$%&*()-_=+[]{}<>:?'\\`;,. ünï"
 
 func secret(password string) contract.DatabaseSecret {

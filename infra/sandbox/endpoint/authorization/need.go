@@ -63,11 +63,11 @@ func Of(call *wire.Call, at Place) (needs []Need) {
 	return needs
 }
 
-// free says whether AWS lets everybody do it who has credentials.
+// free reports whether AWS lets everybody do it who has credentials.
 func free(action string) bool { return action == "sts:GetCallerIdentity" }
 
-// unnamed says whether AWS knows no resource of an action, or asks for all of them where a request filters: a policy that names
-// some refuses the whole list.
+// unnamed reports whether AWS knows no resource of an action, or asks for all of them where a request filters: a policy that names
+// some refuses the entire list.
 func unnamed(action string) bool {
 	service, name, _ := strings.Cut(action, ":")
 	switch service {

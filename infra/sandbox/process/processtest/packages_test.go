@@ -20,7 +20,7 @@ var starters = []string{
 	"scheduled-messages/infra/sandbox/project", "scheduled-messages/infra/sandbox/session", "scheduled-messages/infra/sandbox/supervisor",
 }
 
-// TestEveryPackageThatStartsProcessesShowsThatItLeavesNone reads the sources of the whole module.
+// TestEveryPackageThatStartsProcessesShowsThatItLeavesNone reads the sources of the entire module.
 func TestEveryPackageThatStartsProcessesShowsThatItLeavesNone(t *testing.T) {
 	const root = "../../../.."
 	checked := 0

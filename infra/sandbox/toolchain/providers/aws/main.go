@@ -24,7 +24,7 @@ import (
 // version is set by the linker to the version of the SDK that the program is built with.
 var version string
 
-// halves tell the bridge for every token which half of the provider serves it: 0 is the one on Terraform's SDK, 1 the
+// halves hold for every token which half of the provider serves it: 0 is the one on Terraform's SDK, 1 the
 // one on its framework.
 type halves struct {
 	Resources map[string]int `json:"resources"`
