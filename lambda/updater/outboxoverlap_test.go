@@ -102,3 +102,34 @@ func checkOne(w *world, id string, last time.Time) {
 		w.t.Errorf("%s was to be sent at %s, and was sent at %s", id, at, sends[0])
 	}
 }
+
+func TestAMessageIsOfOneVersionOfItsRowWhenTheRowChangesWhileItIsRead(t *testing.T) {
+	mysqltest.EachReal(t, func(t *testing.T, s *mysqltest.Server) {
+		lambdatest.Prepare(t, s)
+		w := newWorld(t, s)
+		for at := 1; at <= 4; at++ { // relay's invocation, and its three statements
+			id := fmt.Sprintf("m%d", at)
+			w.schedule(id, time.Hour)
+			w.calls = 0
+			w.kill = func(_, call int) (bool, bool) {
+				if call == at {
+					w.exec("UPDATE messages SET recipient = 'other', body = 'Other.' WHERE id = ?", id)
+				}
+				return false, false
+			}
+			p, err := w.Ask(t.Context(), nil)
+			if w.calls != 4 || err != nil {
+				t.Errorf("%d calls, %v", w.calls, err)
+			}
+			for _, c := range p.Commands {
+				if m, err := contract.Decode(c.Message); err != nil || (m.To == "other") != (m.Body == "Other.") {
+					t.Errorf("changed at call %d: %s, %v", at, c.Message, err)
+				}
+			}
+		}
+		w.kill = nil
+		if p, err := w.Ask(t.Context(), nil); err != nil || len(p.Commands) != 4 {
+			t.Errorf("in the end: %d commands, %v", len(p.Commands), err)
+		}
+	})
+}
