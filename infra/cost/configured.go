@@ -33,6 +33,10 @@ func configured(ctx context.Context, out io.Writer, name, file string) error {
 	if err != nil {
 		return err
 	}
+	if vpc := settings[project+"vpcId"]; vpc != "" && vpc != "none" {
+		return fmt.Errorf("%s: vpcId is %s: must be none: only a stack with a VPC of its own is priced; "+
+			"leave vpcId and the keys of the existing database out of a file of its own, and give it with -config", title, vpc)
+	}
 	prices, usage, err := load()
 	if err != nil {
 		return err

@@ -44,3 +44,15 @@ maxRetries is 3: must be 0 to 2`
 		t.Errorf("%q, %v, want %q", out.String(), err, want)
 	}
 }
+
+func TestAStackInAnExistingVPCIsNotPriced(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "Pulumi.mine.yaml")
+	if err := os.WriteFile(file, []byte("config:\n  scheduled-messages:vpcId: vpc-0a1b2c3d4e5f67890\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	err := configured(t.Context(), &out, "", file)
+	if want := "vpcId is vpc-0a1b2c3d4e5f67890: must be none"; err == nil || !strings.Contains(err.Error(), want) || out.Len() > 0 {
+		t.Errorf("%q, %v, want %q", out.String(), err, want)
+	}
+}

@@ -37,12 +37,15 @@ func (a *asked) add(agent, region string, call *wire.Call) {
 	}
 }
 
-// ServeHTTP answers with all of it, in order.
-func (a *asked) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
+// ServeHTTP answers with all of it, in order. DELETE forgets it afterwards: what comes next is somebody else's.
+func (a *asked) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a.mu.Lock()
 	all := make([]authorization.Need, 0, len(a.needs))
 	for need := range a.needs {
 		all = append(all, need)
+	}
+	if r.Method == http.MethodDelete {
+		clear(a.needs)
 	}
 	a.mu.Unlock()
 	slices.SortFunc(all, func(a, b authorization.Need) int {
