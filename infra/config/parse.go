@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// errValue says that a value is not allowed; what is allowed stands where the key is read.
+// errValue means that a value is not allowed; what is allowed stands where the key is read.
 var errValue = errors.New("not allowed")
 
 // retentions are the days that CloudWatch Logs accepts.

@@ -93,7 +93,7 @@ func (c *client) read(ctx context.Context, q queue, do func(*reading, *deadLette
 	return nil
 }
 
-// receive handles one answer of the queue, and says how many messages were in it, and how many of them were new.
+// receive handles one answer of the queue, and reports how many messages were in it, and how many of them were new.
 func (r *reading) receive(ctx context.Context, do func(*reading, *deadLetter) error) (received, fresh int, err error) {
 	hidden := r.visibility()
 	answer, err := r.client.sqs.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{

@@ -52,7 +52,7 @@ func (c *client) attributes(
 	return c.sqs.GetQueueAttributes(ctx, &sqs.GetQueueAttributesInput{QueueUrl: aws.String(q.url), AttributeNames: names})
 }
 
-// reportInFlight says how many messages the command will not see, about.
+// reportInFlight reports how many messages the command will not see, about.
 func (c *client) reportInFlight(ctx context.Context, q queue) error {
 	hidden := types.QueueAttributeNameApproximateNumberOfMessagesNotVisible
 	answer, err := c.attributes(ctx, q, hidden)

@@ -73,7 +73,7 @@ func (c *client) resend(ctx context.Context, failed bool) error {
 	return fmt.Errorf("%d dead-letter messages stay, each for the reason above", stay)
 }
 
-// write has the updater write a status, and says why it could not.
+// write has the updater write a status, and reports why it could not.
 func (c *client) write(ctx context.Context, m *deadLetter) (action string, keepReason error) {
 	var answer struct{ Row string }
 	if err := c.invoke(ctx, "updater", c.UpdaterName, m.event, &answer); err != nil {

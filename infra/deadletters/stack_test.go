@@ -91,7 +91,7 @@ func (s *stack) environment() (outputs string) {
 	return outputs
 }
 
-// run runs the command in this process and returns what it says.
+// run runs the command in this process and returns what it prints.
 func (s *stack) run(args ...string) string {
 	s.t.Helper()
 	out := new(lambdaruntime.Output)
@@ -101,7 +101,7 @@ func (s *stack) run(args ...string) string {
 	return out.String()
 }
 
-// keeps runs the command, whose error says that so many messages stay, and returns what it says.
+// keeps runs the command, whose error says that so many messages stay, and returns what it prints.
 func (s *stack) keeps(n int, args ...string) string {
 	s.t.Helper()
 	out := new(lambdaruntime.Output)

@@ -151,7 +151,7 @@ func (e *entrance) answerer(server *mysqltest.Server) (number int) {
 	return number
 }
 
-// printed is what HAProxy told.
+// printed is what HAProxy printed.
 func (e *entrance) printed() string {
 	text, err := os.ReadFile(e.output)
 	if err != nil {

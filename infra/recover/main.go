@@ -133,7 +133,7 @@ func configuredRegion(ctx context.Context) (string, error) {
 	return "", errors.New("no region: set AWS_REGION, or aws:region in the stack's configuration")
 }
 
-// output runs a command and gives what it printed; its error says what the command said.
+// output runs a command and gives what it printed; its error holds what the command printed.
 func output(ctx context.Context, stdin []byte, name string, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, name, args...)
 	if stdin != nil {

@@ -25,7 +25,7 @@ func newFlags() *Flags {
 	return f
 }
 
-// Invalid says that something has a value that it may not have.
+// Invalid reports that something has a value that it may not have.
 func Invalid(name, value, must string) error {
 	if value == "" {
 		value = "empty"

@@ -70,7 +70,7 @@ func (t texts) LookUpForm(path string) (Form, bool) {
 	return Form{}, false
 }
 
-// Judge says what is wrong with a text.
+// Judge reports what is wrong with a text.
 func (f Form) Judge(text string) error {
 	if f.Pattern == "" && !printable.MatchString(text) {
 		return fmt.Errorf("%q has characters that cannot be printed", text)
