@@ -29,8 +29,8 @@ var ExtensionAccounts = map[string]string{
 	"us-gov-east-1": "129776340158", "us-gov-west-1": "127562683043", "us-west-1": "997803712105", "us-west-2": "345057560386",
 }
 
-// layerAllowed is what secretsExtensionLayerArn takes, in words. A layer runs next to the function with all of its rights, so it must
-// be AWS's own.
+// layerAllowed is what secretsExtensionLayerArn takes, in words. A layer runs next to the function with all of its rights, so it
+// must be AWS's own.
 const layerAllowed = "none (the newest, looked up), or the ARN of a version of the layer " +
 	ExtensionName + " or " + ExtensionArm + " in the account by which AWS publishes it in that Region, because it reads the " +
 	"function's secrets: " +

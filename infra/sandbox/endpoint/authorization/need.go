@@ -66,8 +66,8 @@ func Of(call *wire.Call, at Place) (needs []Need) {
 // free reports whether AWS lets everybody do it who has credentials.
 func free(action string) bool { return action == "sts:GetCallerIdentity" }
 
-// unnamed reports whether AWS knows no resource of an action, or asks for all of them where a request filters: a policy that names
-// some refuses the entire list.
+// unnamed reports whether AWS knows no resource of an action, or asks for all of them where a request filters: a policy that
+// names some refuses the entire list.
 func unnamed(action string) bool {
 	service, name, _ := strings.Cut(action, ":")
 	switch service {
