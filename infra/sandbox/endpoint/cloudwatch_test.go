@@ -24,12 +24,12 @@ func (c *client) metrics(operation string, input any) (int, map[string]any) {
 }
 
 func cloudWatchSpeaksCBOR(c *client) {
-	status, output := c.metrics("PutMetricAlarm", map[string]any{"AlarmName": "letters", "MetricName": "Messages", "Namespace": "AWS/SQS",
+	status, output := c.metrics("PutMetricAlarm", map[string]any{"AlarmName": "undelivered-messages", "MetricName": "Messages", "Namespace": "AWS/SQS",
 		"Statistic": "Sum", "Period": 60, "EvaluationPeriods": 1, "Threshold": 0.5, "ComparisonOperator": "GreaterThanThreshold"})
 	if status != http.StatusOK {
 		c.t.Fatalf("%d %v", status, output)
 	}
-	_, output = c.metrics("DescribeAlarms", map[string]any{"AlarmNames": []string{"letters"}})
+	_, output = c.metrics("DescribeAlarms", map[string]any{"AlarmNames": []string{"undelivered-messages"}})
 	alarms, _ := output["MetricAlarms"].([]any)
 	if len(alarms) != 1 {
 		c.t.Fatalf("alarms %v", output)
