@@ -68,7 +68,7 @@ func TestRelayReachesTheProxyAndTheEndpointOnlyAndNothingReachesIt(t *testing.T)
 			ways = append(ways, r)
 		}
 	}
-	if want := []infratest.Rule{{From: "relay", To: "proxy", Port: network.MySQLPort}, {From: "relay", To: "endpoint", Port: network.HTTPSPort}}; !slices.Equal(ways, want) {
+	if want := []infratest.Rule{{From: "relay", To: "endpoint", Port: network.HTTPSPort}, {From: "relay", To: "proxy", Port: network.MySQLPort}}; !slices.Equal(ways, want) {
 		t.Errorf("ways: %v", ways)
 	}
 	if in := s.Members("relay"); !slices.Equal(in, []string{"relay"}) {

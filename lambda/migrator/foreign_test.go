@@ -46,10 +46,10 @@ func TestWhatBelongsToOthersIsRefusedAndNotAltered(t *testing.T) {
 func described(t *testing.T, s *mysqltest.Server) string {
 	t.Helper()
 	var columns, users string
-	err := s.Admin(t).QueryRow("SELECT COALESCE(GROUP_CONCAT(table_name, ' ', column_name, ' ', column_type ORDER BY 1), '') " +
+	err := s.Admin(t).QueryRow("SELECT COALESCE(GROUP_CONCAT(table_name, ' ', column_name, ' ', column_type ORDER BY table_name, ordinal_position), '') " +
 		"FROM information_schema.columns WHERE table_schema = 'messages_one'").Scan(&columns)
 	if err == nil {
-		err = s.Admin(t).QueryRow("SELECT GROUP_CONCAT(user, '@', host ORDER BY user) FROM mysql.user").Scan(&users)
+		err = s.Admin(t).QueryRow("SELECT GROUP_CONCAT(user, '@', host ORDER BY user, host) FROM mysql.user").Scan(&users)
 	}
 	if err != nil {
 		t.Fatal(err)

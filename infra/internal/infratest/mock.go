@@ -1,9 +1,12 @@
 package infratest
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -136,9 +139,17 @@ func RunWith(t testing.TB, s *Mock, config map[string]string, build func(string,
 	if s.Stack == "" {
 		s.Stack = "dev"
 	}
+	defer s.sort()
 	return pulumi.RunErr(func(ctx *pulumi.Context) error { return infra.DeployWith(ctx, build) },
 		pulumi.WithMocks(Project, s.Stack, s),
 		func(info *pulumi.RunInfo) { info.Config, info.DryRun = config, s.Preview })
+}
+
+// sort takes the chance out of the order: the program registers its resources side by side.
+func (s *Mock) sort() {
+	slices.SortFunc(s.Resources, func(a, b *Resource) int {
+		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.Token, b.Token))
+	})
 }
 
 // Built builds each architecture's functions once.

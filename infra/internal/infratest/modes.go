@@ -96,6 +96,7 @@ func DeployedAs(t *testing.T, project, stack string, changes map[string]string) 
 	for key, value := range Settings(t, With(Given, changes)) {
 		config[strings.Replace(key, "scheduled-messages:", project+":", 1)] = value
 	}
+	defer s.sort()
 	err := pulumi.RunErr(func(ctx *pulumi.Context) error { return infra.DeployWith(ctx, Built) }, pulumi.WithMocks(project, stack, s),
 		func(info *pulumi.RunInfo) { info.Config = config })
 	if err != nil {

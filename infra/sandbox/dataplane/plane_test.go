@@ -96,6 +96,7 @@ func retried(t *testing.T, f *fixture) {
 		got.ResponsePayload.ARN != lambdas+"worker" {
 		t.Errorf("got %+v", got)
 	}
+	f.until("third-time", Dead) // traced after the queue has it
 	lines := f.lines("third-time")
 	if len(lines) != 4 || lines[0].Again != time.Minute/1000 || lines[1].Again != 2*time.Minute/1000 || lines[3].Kind != Dead || lines[3].Text != "succeeded" {
 		t.Errorf("got %+v", lines)
@@ -145,6 +146,7 @@ func throttled(t *testing.T, f *fixture) {
 		strings.Contains(body, "responsePayload") {
 		t.Errorf("got %+v, %v of %s", got, err, body)
 	}
+	f.until("held", Dead)
 	if lines := f.lines("held"); len(lines) != 2 || lines[0].Kind != Failed || lines[0].Again != 0 {
 		t.Errorf("got %+v", lines)
 	}
