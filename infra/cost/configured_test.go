@@ -6,7 +6,21 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"scheduled-messages/infra/internal/command"
 )
+
+// ofFile prices the configuration in a stack's file, and gives the file's name with what the command prints.
+func ofFile(t *testing.T, text string, flags ...string) (file, out string, err error) {
+	t.Helper()
+	file = filepath.Join(t.TempDir(), "Pulumi.mine.yaml")
+	if err := os.WriteFile(file, []byte("config:\n"+text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var printed strings.Builder
+	err = cost().Execute(t.Context(), append([]string{"stack", "-config", file}, flags...), command.Streams{Out: &printed})
+	return file, printed.String(), err
+}
 
 func TestAStackWithoutSettingsCostsWhatTheExampleDevDoes(t *testing.T) {
 	prices, _, err := load()
@@ -14,45 +28,25 @@ func TestAStackWithoutSettingsCostsWhatTheExampleDevDoes(t *testing.T) {
 		t.Fatal(err)
 	}
 	dev := allBills(t)[0]
-	file := filepath.Join(t.TempDir(), "Pulumi.mine.yaml")
-	if err := os.WriteFile(file, []byte("config:\n  aws:region: us-east-1\n"), 0o600); err != nil {
+	file, out, err := ofFile(t, "  aws:region: us-east-1\n")
+	if err != nil {
 		t.Fatal(err)
 	}
-	var out strings.Builder
-	if err := configured(t.Context(), &out, "", file); err != nil {
-		t.Fatal(err)
-	}
-	want := fmt.Sprintf("%s: %.0f USD a month at rest, and %.2f USD for a million messages.\n", file, total(prices, dev.rest), total(prices, dev.million))
-	if !strings.HasPrefix(out.String(), want) {
-		t.Errorf("%q, want %q", out.String(), want)
+	want := fmt.Sprintf("%s: %.0f USD a month at rest, and %.2f USD for a million messages.\n", file, total(prices, dev.rest),
+		total(prices, dev.million))
+	if !strings.HasPrefix(out, want) || strings.Contains(out, "Left out") {
+		t.Errorf("%q, want %q", out, want)
 	}
 }
 
 func TestAllThatIsWrongWithAConfigurationIsSaidAtOnce(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "Pulumi.mine.yaml")
-	wrong := "config:\n  scheduled-messages:readers: two\n  scheduled-messages:maxRetries: \"3\"\n  scheduled-messages:reader: 1\n"
-	if err := os.WriteFile(file, []byte(wrong), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	var out strings.Builder
-	err := configured(t.Context(), &out, "", file)
+	file, out, err := ofFile(t,
+		"  scheduled-messages:readers: two\n  scheduled-messages:maxRetries: \"3\"\n  scheduled-messages:reader: 1\n")
 	want := file + `: reader is 1: Pulumi.yaml has no such key
 configuration: 2 invalid configuration values:
 readers is two: must be 0 to 15
 maxRetries is 3: must be 0 to 2`
-	if err == nil || err.Error() != want || out.Len() > 0 {
-		t.Errorf("%q, %v, want %q", out.String(), err, want)
-	}
-}
-
-func TestAStackInAnExistingVPCIsNotPriced(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "Pulumi.mine.yaml")
-	if err := os.WriteFile(file, []byte("config:\n  scheduled-messages:vpcId: vpc-0a1b2c3d4e5f67890\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	var out strings.Builder
-	err := configured(t.Context(), &out, "", file)
-	if want := "vpcId is vpc-0a1b2c3d4e5f67890: must be none"; err == nil || !strings.Contains(err.Error(), want) || out.Len() > 0 {
-		t.Errorf("%q, %v, want %q", out.String(), err, want)
+	if err == nil || err.Error() != want || out != "" {
+		t.Errorf("%q, %v, want %q", out, err, want)
 	}
 }

@@ -3,16 +3,16 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 
 	"scheduled-messages/infra/internal/command"
+	"scheduled-messages/infra/internal/module"
+	"scheduled-messages/infra/internal/stackconfig"
 )
 
 //go:generate go run . -w
@@ -22,7 +22,8 @@ func main() { command.Main(cost()) }
 // cost is the command.
 func cost() *command.Command {
 	var write bool
-	var file, name string
+	var source stackconfig.Source
+	var size databaseSize
 	return &command.Command{
 		Name:    "cost",
 		Summary: "Prints what stacks cost a month on AWS, with prices, sources and assumptions",
@@ -34,18 +35,14 @@ infra/cost/prices.json; what a message takes is in infra/cost/usage.json: put yo
 		Run: func(_ context.Context, s command.Streams, _ []string) error { return examplesOf(s.Out, write) },
 		Subcommands: []*command.Command{{
 			Name: "stack", Summary: "Prices the configuration of a stack: the selected one, or another",
+			Text: `Of a stack in an existing VPC or on an existing database it prices what the stack makes, and asks AWS for nothing.`,
 			Flags: func(f *command.Flags) {
-				f.String(&name, "stack", "", "the `name` of the Pulumi stack (default: the one that is selected)")
-				f.String(&file, "config", "", "a stack's `file`, such as Pulumi.dev.yaml, instead of asking Pulumi")
+				source.Flags(f)
+				size.flags(f)
 			},
-			Check: func([]string) []error {
-				if name != "" && file != "" {
-					return []error{fmt.Errorf("-stack %s and -config %s: must be one of them", name, file)}
-				}
-				return nil
-			},
+			Check: func([]string) []error { return append(source.Check(), size.check()...) },
 			Run: func(ctx context.Context, s command.Streams, _ []string) error {
-				return configured(ctx, s.Out, name, file)
+				return configured(ctx, s.Out, &source, size)
 			},
 		}},
 	}
@@ -54,7 +51,7 @@ infra/cost/prices.json; what a message takes is in infra/cost/usage.json: put yo
 // examplesOf prints the tables of the examples, or writes them into the documentation, between the lines that say where they
 // belong.
 func examplesOf(out io.Writer, write bool) error {
-	root, err := module()
+	root, err := module.Find()
 	if err != nil {
 		return err
 	}
@@ -82,15 +79,6 @@ func examplesOf(out io.Writer, write bool) error {
 		fmt.Fprintln(out, "written: "+name)
 	}
 	return nil
-}
-
-// module is the repository's folder.
-func module() (string, error) {
-	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}").Output()
-	if err != nil {
-		return "", fmt.Errorf("go list: %w", err)
-	}
-	return string(bytes.TrimSpace(out)), nil
 }
 
 // documents are the tables by the file that they belong into.

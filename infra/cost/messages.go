@@ -31,6 +31,10 @@ func perMillion(s stack, usage map[string]figure) map[string]float64 {
 		"secret-calls":    secretReads / 10_000,
 		"kms-requests":    keyCalls / 10_000,
 	}
+	if len(s.of("aws:rds/cluster:Cluster")) == 0 { // the existing database's owner pays for it
+		delete(quantities, "aurora-io")
+		delete(quantities, "aurora-storage")
+	}
 	if !s.publishes() {
 		delete(quantities, "sns-publishes") // they leave as webhooks, which cost nothing but the sender's time
 	}

@@ -25,9 +25,6 @@ func (s stack) of(token string) (found []planned.Resource) {
 	return found
 }
 
-// proxyLeastACUs is what RDS Proxy bills at least for a cluster of Serverless v2.
-const proxyLeastACUs = 8
-
 // monthly is what a resource costs a month when nothing happens, by its type. A type that is in neither this table nor
 // the next one has no price, which is an error: nothing comes into the stack unpriced.
 var monthly = map[string]func(s stack, r planned.Resource, usage map[string]figure) []line{
@@ -37,16 +34,13 @@ var monthly = map[string]func(s stack, r planned.Resource, usage map[string]figu
 	"aws:rds/clusterInstance:ClusterInstance": func(s stack, _ planned.Resource, _ map[string]figure) []line {
 		return []line{{"aurora-acu", s.leastACUs() * hoursPerMonth}}
 	},
-	"aws:rds/proxy:Proxy": func(s stack, _ planned.Resource, _ map[string]figure) []line {
-		instances := float64(len(s.of("aws:rds/clusterInstance:ClusterInstance")))
-		return []line{{"rds-proxy", max(proxyLeastACUs, instances*s.leastACUs()) * hoursPerMonth}}
-	},
 	"aws:ec2/vpcEndpoint:VpcEndpoint": func(_ stack, r planned.Resource, _ map[string]figure) []line {
 		if r.Text("vpcEndpointType") != "Interface" {
 			return nil // a gateway endpoint is free
 		}
 		return []line{{"interface-endpoint", r.Count("subnetIds") * hoursPerMonth}}
 	},
+	"aws:rds/proxy:Proxy":                            proxy,
 	"aws:scheduler/schedule:Schedule":                rounds,
 	"aws:kms/key:Key":                                each("kms-key"),
 	"aws:secretsmanager/secret:Secret":               each("secret"),
@@ -63,7 +57,12 @@ var monthly = map[string]func(s stack, r planned.Resource, usage map[string]figu
 	"aws:autoscaling/group:Group": func(s stack, r planned.Resource, _ map[string]figure) []line {
 		for _, template := range s.of("aws:ec2/launchTemplate:LaunchTemplate") {
 			if r.Text("launchTemplate.id") == template.Name+"-id" {
-				return instances(r.Number("desiredCapacity"), template, "blockDeviceMappings[0].ebs.volumeSize")
+				count := r.Number("desiredCapacity")
+				lines := instances(count, template, "blockDeviceMappings[0].ebs.volumeSize")
+				if template.Text("networkInterfaces[0].associatePublicIpAddress") == "true" { // in an existing VPC
+					lines = append(lines, line{"public-ipv4", count * hoursPerMonth})
+				}
+				return lines
 			}
 		}
 		return []line{{"a launch template of " + r.Name, 1}}

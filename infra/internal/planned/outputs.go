@@ -69,9 +69,12 @@ func Outputs(args pulumi.MockResourceArgs, stack string) (string, resource.Prope
 	return id, outputs
 }
 
-// Defaults is the configuration of Pulumi.yaml, in us-east-1.
+// Region is the one that a plan is for.
+const Region = "us-east-1"
+
+// Defaults is the configuration of Pulumi.yaml, in Region.
 func Defaults(project *workspace.Project) (map[string]string, error) {
-	config := map[string]string{"aws:region": "us-east-1"}
+	config := map[string]string{"aws:region": Region}
 	for key, declared := range project.Config {
 		switch value := declared.Default.(type) {
 		case nil:

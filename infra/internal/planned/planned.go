@@ -30,6 +30,9 @@ func Registered(args pulumi.MockResourceArgs) Resource {
 
 // recorder stands for the engine and AWS: it keeps what the program registers, and makes up what AWS would answer.
 type recorder struct {
+	project string
+	config  map[string]string // with namespaces
+
 	mu        sync.Mutex
 	resources []Resource
 }
@@ -44,18 +47,15 @@ func (r *recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.P
 	return id, outputs, nil
 }
 
-func (r *recorder) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
-	return nil, fmt.Errorf("the program asks AWS for %s, and cannot be looked at without an account", args.Token)
-}
-
-// Given are the keys that spare every look-up.
+// Given are the keys that spare every look-up in a VPC of the stack's own.
 var Given = map[string]string{
 	"zones":                    `["us-east-1a","us-east-1b"]`,
 	"secretsExtensionLayerArn": "arn:aws:lambda:us-east-1:177933569100:layer:AWS-Parameters-and-Secrets-Lambda-Extension-Arm64:23",
 }
 
 // Resources runs the program of the repository in root with Pulumi.yaml's defaults and some changes, and returns all
-// that it would make. Its error holds everything that is wrong with the changes.
+// that it would make. What the changes name as existing is taken for granted. Its error holds everything that is wrong with the
+// changes.
 func Resources(root string, changes map[string]string) ([]Resource, error) {
 	project, err := workspace.LoadProject(filepath.Join(root, "Pulumi.yaml"))
 	if err != nil {
@@ -65,9 +65,14 @@ func Resources(root string, changes map[string]string) ([]Resource, error) {
 	if err != nil {
 		return nil, err
 	}
-	config["aws:skipCredentialsValidation"] = "true" // as a preview without an account
+	given := maps.Clone(Given)
+	if vpc := changes["vpcId"]; vpc == "" || vpc == "none" {
+		config["aws:skipCredentialsValidation"] = "true" // as a preview without an account
+	} else {
+		delete(given, "zones") // they are the subnets'
+	}
 	var problems []error
-	for _, more := range []map[string]string{Given, changes} {
+	for _, more := range []map[string]string{given, changes} {
 		for _, key := range slices.Sorted(maps.Keys(more)) {
 			if _, known := project.Config[key]; !known {
 				problems = append(problems, fmt.Errorf("%s is %s: Pulumi.yaml has no such key", key, more[key]))
@@ -75,7 +80,7 @@ func Resources(root string, changes map[string]string) ([]Resource, error) {
 			config[string(project.Name)+":"+key] = more[key]
 		}
 	}
-	made := &recorder{}
+	made := &recorder{project: string(project.Name), config: config}
 	err = pulumi.RunErr(infra.Plan, pulumi.WithMocks(string(project.Name), "dev", made),
 		func(info *pulumi.RunInfo) { info.Config = config })
 	type list interface {
