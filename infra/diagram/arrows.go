@@ -1,5 +1,7 @@
 package main
 
+import "slices"
+
 // arrow goes from one box to another, by the points between them, if it does not go straight.
 type arrow struct {
 	from, to, label string
@@ -7,6 +9,7 @@ type arrow struct {
 	points          [][2]int // from border to border
 	labelAt         [2]int
 	anchor          string // of the label: start, middle or end
+	without         string // a box that it takes the place of
 }
 
 var arrows = []arrow{
@@ -152,6 +155,11 @@ var arrows = []arrow{
 		points: [][2]int{{175, 548}, {225, 548}},
 	},
 	{
+		from: "clients", to: "haproxy", kind: "other", without: "balancer",
+		points: [][2]int{{175, 548}, {480, 548}},
+		label:  "3306", labelAt: [2]int{430, 540}, anchor: "middle",
+	},
+	{
 		from: "balancer", to: "haproxy", kind: "traffic",
 		points: [][2]int{{405, 548}, {480, 548}},
 		label:  "3306", labelAt: [2]int{430, 540}, anchor: "middle",
@@ -166,4 +174,19 @@ var arrows = []arrow{
 		points: [][2]int{{560, 574}, {560, 652}},
 		label:  "443", labelAt: [2]int{568, 620}, anchor: "start",
 	},
+}
+
+// between are the arrows of a picture with some boxes.
+func between(there []box) (all []arrow) {
+	for _, a := range arrows {
+		to := slices.IndexFunc(there, func(b box) bool { return b.id == a.to })
+		if to < 0 || !has(there, a.from) || a.without != "" && has(there, a.without) {
+			continue
+		}
+		if a.to == "database" && there[to].existing && a.label != "" { // which no plan knows
+			a.label = "its port"
+		}
+		all = append(all, a)
+	}
+	return all
 }

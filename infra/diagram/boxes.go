@@ -5,9 +5,12 @@ type box struct {
 	id, title, subtitle string
 	x, y, w, h          int
 	style               string // of the box: outside, function, store, network, frame
+	existing            bool   // before the stack, which neither makes nor changes it
 	// components are those that it stands for, by name. A box is drawn if the program makes one of them, or if it has
 	// none: then it is outside.
 	components []string
+	// needs is a resource without which the box is not drawn, whatever its components are; empty: none.
+	needs string
 	// group is the security group that it is in.
 	group string
 	// resources are what policies name whose bearers may invoke it or send to it, and the bearers of such policies.
@@ -50,11 +53,13 @@ var boxes = []box{
 		id: "topic", title: "SNS topic", subtitle: "channel sns",
 		x: 715, y: 40, w: 150, h: 46, style: "service",
 		components: []string{"pipeline"},
+		needs:      "pipeline-messages",
 		resources:  []string{"pipeline-messages"},
 	},
 	{
 		id: "hosts", title: "allowed hosts", subtitle: "channel webhook",
 		x: 715, y: 100, w: 150, h: 46, style: "outside",
+		components: []string{"pipeline-webhook"},
 	},
 	{
 		id: "undelivered", title: "undelivered", subtitle: "dead-letter queue (SQS)",
@@ -141,6 +146,7 @@ var boxes = []box{
 		id: "balancer", title: "load balancer", subtitle: "ha: network or classic",
 		x: 225, y: 522, w: 180, h: 52, style: "network", group: "balancer",
 		components: []string{"external"},
+		needs:      "security-balancer",
 	},
 	{
 		id: "clients", title: "clients", subtitle: "externalAllowedCidrs",

@@ -1,28 +1,72 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"slices"
 	"sync"
 	"testing"
+
+	"scheduled-messages/infra/internal/infratest"
+	"scheduled-messages/infra/internal/stackconfig"
 )
 
-var once = sync.OnceValues(func() (graph, error) { return read("../..") })
+// stacks are configurations with pictures of their own.
+var stacks = map[string]map[string]string{
+	"all its own":   nil,
+	"single":        infratest.Modes["single"],
+	"webhook alone": infratest.With(infratest.Webhook, map[string]string{"channels": `["webhook"]`}),
+	"VPC":           infratest.With(infratest.ExistingModes["VPC"], infratest.Chosen("kmsKeyArn"), infratest.Outbox),
+	"cluster": infratest.With(infratest.ExistingModes["cluster"], infratest.Modes["network"], map[string]string{
+		"publicSubnetIds":        fmt.Sprintf("[%q,%q]", infratest.PublicOne, infratest.PublicTwo),
+		"secretsManagerEndpoint": infratest.HostGroup, "databaseSecurityGroupId": "sg-1a1b2c3d4e5f67890"}),
+	"instance": infratest.With(infratest.ExistingModes["instance"], infratest.Modes["single"], map[string]string{
+		"publicSubnetIds": infratest.PublicOne, "secretsManagerEndpoint": "none", "rotationDays": "0"}),
+}
 
-func program(t *testing.T) graph {
+// documented is the picture in the documentation.
+const documented = "documented"
+
+// graphs are those of the documentation and of the stacks, each made once.
+var graphs = sync.OnceValues(func() (map[string]graph, error) {
+	all, err := map[string]graph{}, error(nil)
+	if all[documented], err = read("../.."); err != nil {
+		return nil, err
+	}
+	for name, changes := range stacks {
+		if all[name], err = ofStack("../..", &stackconfig.Settings{Own: changes}); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return all, nil
+})
+
+// every runs a test on each of them.
+func every(t *testing.T, test func(t *testing.T, g graph)) {
 	t.Helper()
-	g, err := once()
+	all, err := graphs()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(g.components) == 0 || len(g.traffic) == 0 || len(g.calls) == 0 {
-		t.Fatalf("the program makes %+v", g)
+	for name, g := range all {
+		if len(g.components) == 0 || len(g.traffic) == 0 || len(g.calls) == 0 {
+			t.Fatalf("%s: the program makes %+v", name, g)
+		}
+		t.Run(name, func(t *testing.T) { test(t, g) })
 	}
-	return g
+}
+
+func program(t *testing.T, name string) graph {
+	t.Helper()
+	all, err := graphs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all[name]
 }
 
 func TestEveryComponentHasABox(t *testing.T) {
-	for _, name := range program(t).components {
+	for _, name := range program(t, documented).components {
 		if !slices.ContainsFunc(boxes, func(b box) bool { return slices.Contains(b.components, name) }) {
 			t.Errorf("component %s is not in the diagram: give it a box in infra/diagram/boxes.go", name)
 		}
@@ -32,8 +76,8 @@ func TestEveryComponentHasABox(t *testing.T) {
 // boxed are the pairs that arrows of a kind join, by what their boxes are called in the program.
 func boxed(there []box, kind string, name func(box) string) []edge {
 	var found []edge
-	for _, a := range arrows {
-		if a.kind == kind && has(there, a.from) && has(there, a.to) {
+	for _, a := range between(there) {
+		if a.kind == kind {
 			found = append(found, edge{name(byID(a.from)), name(byID(a.to))})
 		}
 	}
@@ -59,35 +103,37 @@ func same(t *testing.T, what string, drawn, made []edge) {
 }
 
 func TestArrowsOfTrafficAreTheEdgesOfTheSecurityGroups(t *testing.T) {
-	g := program(t)
-	same(t, "traffic", boxed(g.there(), "traffic", func(b box) string { return b.group }), g.traffic)
-	// Each box in a group has all ways of the group: whoever is in it can use them.
-	for _, b := range g.there() {
-		for _, e := range g.traffic {
-			if b.group != "" && b.group == e.from && !slices.ContainsFunc(arrows, func(a arrow) bool {
-				return a.from == b.id && byID(a.to).group == e.to
-			}) {
-				t.Errorf("%s is in group %s and has no arrow to %s", b.id, e.from, e.to)
+	every(t, func(t *testing.T, g graph) {
+		same(t, "traffic", boxed(g.there(), "traffic", func(b box) string { return b.group }), g.traffic)
+		// Each box in a group has all ways of the group: whoever is in it can use them.
+		for _, b := range g.there() {
+			for _, e := range g.traffic {
+				if b.group != "" && b.group == e.from && !slices.ContainsFunc(arrows, func(a arrow) bool {
+					return a.from == b.id && byID(a.to).group == e.to
+				}) {
+					t.Errorf("%s is in group %s and has no arrow to %s", b.id, e.from, e.to)
+				}
 			}
 		}
-	}
+	})
 }
 
 func TestArrowsOfCallsAreWhatPoliciesAllow(t *testing.T) {
-	g := program(t)
-	id := func(resource string) string {
-		for _, b := range boxes {
-			if slices.Contains(b.resources, resource) {
-				return b.id
+	every(t, func(t *testing.T, g graph) {
+		id := func(resource string) string {
+			for _, b := range boxes {
+				if slices.Contains(b.resources, resource) {
+					return b.id
+				}
 			}
+			return resource
 		}
-		return resource
-	}
-	var made []edge
-	for _, e := range g.calls {
-		made = append(made, edge{id(e.from), id(e.to)})
-	}
-	same(t, "a call", boxed(g.there(), "call", func(b box) string { return b.id }), made)
+		var made []edge
+		for _, e := range g.calls {
+			made = append(made, edge{id(e.from), id(e.to)})
+		}
+		same(t, "a call", boxed(g.there(), "call", func(b box) string { return b.id }), made)
+	})
 }
 
 func TestBoxesAndArrowsFitTheirPlaces(t *testing.T) {
@@ -117,7 +163,7 @@ func TestPictureIsTheOneThatTheProgramDraws(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if string(there) != draw(program(t).there()) {
+	if string(there) != draw(program(t, documented).there()) {
 		t.Errorf("%s is out of date: run go generate ./...", picture)
 	}
 }

@@ -41,7 +41,7 @@ func draw(there []box) string {
 <title id="title">Architecture: from a backend's schedule to the row in the database</title>
 <style>%s</style>
 <defs>
-`, width, height, width, height, `aria-labelledby="title"`, style)
+`, width, height, width, height, `aria-labelledby="title"`, styleOf(there))
 	for _, kind := range kinds {
 		fmt.Fprintf(&out, `  <marker id="%s-end" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" orient="auto">`+
 			`<path d="M0 0.8 L9.5 5 L0 9.2 Z" fill="%s"/></marker>`+"\n", kind.name, kind.colour)
@@ -52,16 +52,19 @@ func draw(there []box) string {
 	for _, b := range there {
 		b.draw(&out)
 	}
-	for _, a := range arrows {
-		if has(there, a.from) && has(there, a.to) {
-			a.draw(&out)
-		}
+	for _, a := range between(there) {
+		a.draw(&out)
 	}
 	drawSteps(&out)
 	for i, kind := range kinds {
 		x, y := 25+i*330, height-27
 		fmt.Fprintf(&out, `<path class="arrow %s" d="M%d %d H%d" marker-end="url(#%s-end)"/>`, kind.name, x, y, x+34, kind.name)
 		fmt.Fprintf(&out, `<text class="legend" x="%d" y="%d">%s</text>`+"\n", x+44, y+4, kind.meaning)
+	}
+	if slices.ContainsFunc(there, func(b box) bool { return b.existing }) {
+		fmt.Fprintf(&out, `<rect class="box existing" x="%d" y="%d" width="%d" height="%d" rx="4"/>`, existingLeft, existingTop,
+			existingWidth, existingHeight)
+		out.WriteString(text("legend", existingMeaningLeft, height-23, "", existingMeaning) + "\n")
 	}
 	out.WriteString("</svg>\n")
 	return out.String()
@@ -82,6 +85,9 @@ func (b box) draw(out *strings.Builder) {
 	shape, radius := "box "+b.style, 7
 	if b.style == "frame" {
 		shape, radius = "frame", 8
+	}
+	if b.existing {
+		shape += " existing"
 	}
 	fmt.Fprintf(out, `<rect class="%s" x="%d" y="%d" width="%d" height="%d" rx="%d"/>`, shape, b.x, b.y, b.w, b.h, radius)
 	if b.style == "frame" {

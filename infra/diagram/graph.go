@@ -15,8 +15,12 @@ type edge struct{ from, to string }
 // graph is what the program makes, over all the configurations that add to it.
 type graph struct {
 	components []string
+	resources  []string
 	traffic    []edge // between security groups
 	calls      []edge // between resources, by their names
+
+	given    map[string]string // names of security groups that are not the stack's own, by their ids
+	existing map[string]words  // what is not the stack's own, by its box
 }
 
 // configurations together have every component.
@@ -35,30 +39,47 @@ func read(root string) (graph, error) {
 		if err != nil {
 			return g, err
 		}
-		for _, r := range made {
-			if err := g.add(r); err != nil {
-				return g, fmt.Errorf("%s: %w", r.Name, err)
-			}
+		if err := g.addAll(made); err != nil {
+			return g, err
 		}
 	}
 	return g, nil
 }
 
-func (g *graph) add(r planned.Resource) error {
-	switch {
-	case !r.Custom:
-		g.components = append(g.components, r.Name)
-	case r.Token == "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule":
-		if to := r.Text("referencedSecurityGroupId"); to != "" {
-			g.traffic = append(g.traffic, edge{group(r.Text("securityGroupId")), group(to)})
+func (g *graph) addAll(made []planned.Resource) error {
+	for _, r := range made {
+		if err := g.add(r); err != nil {
+			return fmt.Errorf("%s: %w", r.Name, err)
 		}
-	case r.Token == "aws:iam/rolePolicy:RolePolicy":
-		return g.addPolicy(strings.TrimSuffix(r.Name, "-role-policy"), r.Text("policy"))
 	}
 	slices.Sort(g.components)
 	g.components = slices.Compact(g.components)
 	return nil
 }
+
+func (g *graph) add(r planned.Resource) error {
+	if !r.Custom {
+		g.components = append(g.components, r.Name)
+		return nil
+	}
+	g.resources = append(g.resources, r.Name)
+	switch r.Token {
+	case "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule":
+		from, to := r.Text("securityGroupId"), r.Text("referencedSecurityGroupId")
+		if r.Text("cidrIpv4") == everywhere { // the way out of a VPC without an endpoint, which has the endpoint's place
+			to = "endpoint"
+		}
+		if to != "" {
+			g.traffic = append(g.traffic, edge{g.group(from), g.group(to)})
+		}
+	case "aws:iam/rolePolicy:RolePolicy":
+		return g.addPolicy(strings.TrimSuffix(r.Name, "-role-policy"), r.Text("policy"))
+	}
+	return nil
+}
+
+// everywhere is every address.
+const everywhere = "0.0.0.0/0"
 
 // addPolicy takes from a role's policy whom its bearer may invoke, publish to, or send to.
 func (g *graph) addPolicy(bearer, policy string) error {
@@ -84,16 +105,25 @@ func (g *graph) addPolicy(bearer, policy string) error {
 	return nil
 }
 
-// group is a security group's name, from the id that it has in a plan.
-func group(id string) string { return strings.TrimSuffix(strings.TrimPrefix(id, "security-"), "-id") }
+// group is a security group's name, from the id that it has in a plan, or that the configuration gives it.
+func (g *graph) group(id string) string {
+	if name, existing := g.given[id]; existing {
+		return name
+	}
+	return strings.TrimSuffix(strings.TrimPrefix(id, "security-"), "-id")
+}
 
-// there are the boxes that stand for something that the program makes, and those outside.
+// there are the boxes that stand for something that the program makes or uses, and those outside.
 func (g graph) there() []box {
 	var there []box
 	for _, b := range boxes {
 		made := func(name string) bool { return slices.Contains(g.components, name) }
-		if b.components == nil || slices.ContainsFunc(b.components, made) {
-			there = append(there, b)
+		if b.needs != "" && !slices.Contains(g.resources, b.needs) {
+			continue
+		}
+		existing, marked := g.existing[b.id]
+		if b.components == nil || marked || slices.ContainsFunc(b.components, made) {
+			there = append(there, b.as(existing))
 		}
 	}
 	return there

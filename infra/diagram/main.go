@@ -5,9 +5,11 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 
 	"scheduled-messages/infra/internal/command"
+	"scheduled-messages/infra/internal/stackconfig"
 )
 
 const picture = "docs/architecture.svg"
@@ -18,6 +20,7 @@ func main() { command.Main(diagram()) }
 
 // diagram is the command.
 func diagram() *command.Command {
+	var source stackconfig.Source
 	return &command.Command{
 		Name:    "diagram",
 		Summary: "Draws the architecture into " + picture,
@@ -34,5 +37,23 @@ program says, and a test compares them and their arrows with its components, sec
 			_, err = fmt.Fprintln(s.Out, "drawn: "+picture)
 			return err
 		},
+		Subcommands: []*command.Command{{
+			Name: "stack", Summary: "Prints the picture of a stack: the selected one, or another",
+			Text:  `It has what the stack makes. What is there before, such as an existing VPC, is dashed. AWS is asked for nothing.`,
+			Flags: source.Flags,
+			Check: func([]string) []error { return source.Check() },
+			Run: func(ctx context.Context, s command.Streams, _ []string) error {
+				settings, err := source.Read(ctx, ".")
+				if err != nil {
+					return err
+				}
+				g, err := ofStack(".", settings)
+				if err != nil {
+					return fmt.Errorf("%s: %w", source.Title(), err)
+				}
+				_, err = io.WriteString(s.Out, draw(g.there()))
+				return err
+			},
+		}},
 	}
 }

@@ -52,30 +52,39 @@ func (b box) area() area {
 
 func TestTextsStayInsideTheirBoxesInTheWidestFont(t *testing.T) {
 	const margin = 6
-	for _, b := range boxes {
-		room := float64(b.w - 2*margin)
-		size := float64(titleSize)
-		if b.style == "frame" {
-			size = frameTitleSize
+	every(t, func(t *testing.T, g graph) {
+		for _, b := range g.there() {
+			room := float64(b.w - 2*margin)
+			size := float64(titleSize)
+			if b.style == "frame" {
+				size = frameTitleSize
+			}
+			if width := measure(bold, size, b.title); width > room {
+				t.Errorf("%s: the title is %.0f pixels wide, and has room for %.0f", b.id, width, room)
+			}
+			if width := measure(regular, subtitleSize, b.subtitle); width > room {
+				t.Errorf("%s: the subtitle is %.0f pixels wide, and has room for %.0f", b.id, width, room)
+			}
 		}
-		if width := measure(bold, size, b.title); width > room {
-			t.Errorf("%s: the title is %.0f pixels wide, and has room for %.0f", b.id, width, room)
-		}
-		if width := measure(regular, subtitleSize, b.subtitle); width > room {
-			t.Errorf("%s: the subtitle is %.0f pixels wide, and has room for %.0f", b.id, width, room)
-		}
-	}
+	})
 	for i, kind := range kinds {
 		if width := measure(regular, labelSize, kind.meaning); width > 330-44-margin {
 			t.Errorf("the legend's text %d is %.0f pixels wide", i, width)
 		}
 	}
+	last := measure(regular, labelSize, kinds[len(kinds)-1].meaning)
+	if left := float64(25+(len(kinds)-1)*330+44) + last; left > existingLeft {
+		t.Errorf("the legend's last arrow ends at %.0f", left)
+	}
+	if right := existingMeaningLeft + measure(regular, labelSize, existingMeaning); right > width-margin {
+		t.Errorf("the legend of what exists ends at %.0f", right)
+	}
 }
 
-// marks are what is written next to arrows: labels and the steps' circles.
-func marks() map[string]area {
+// marks are what is written next to the arrows of a picture: labels and the steps' circles.
+func marks(there []box) map[string]area {
 	all := map[string]area{}
-	for _, a := range arrows {
+	for _, a := range between(there) {
 		if a.label == "" {
 			continue
 		}
@@ -97,22 +106,25 @@ func marks() map[string]area {
 }
 
 func TestLabelsAndStepsLieNextToTheBoxesAndToOneAnother(t *testing.T) {
-	all := marks()
-	for name, mark := range all {
-		if mark.left < 0 || mark.right > width {
-			t.Errorf("%s leaves the picture: %+v", name, mark)
-		}
-		for _, b := range boxes {
-			if b.style != "frame" && mark.touches(b.area()) {
-				t.Errorf("%s lies on the box %s", name, b.id)
+	every(t, func(t *testing.T, g graph) {
+		there := g.there()
+		all := marks(there)
+		for name, mark := range all {
+			if mark.left < 0 || mark.right > width {
+				t.Errorf("%s leaves the picture: %+v", name, mark)
+			}
+			for _, b := range there {
+				if b.style != "frame" && mark.touches(b.area()) {
+					t.Errorf("%s lies on the box %s", name, b.id)
+				}
+			}
+			for other, place := range all {
+				if name < other && mark.touches(place) {
+					t.Errorf("%s and %s lie on one another", name, other)
+				}
 			}
 		}
-		for other, place := range all {
-			if name < other && mark.touches(place) {
-				t.Errorf("%s and %s lie on one another", name, other)
-			}
-		}
-	}
+	})
 }
 
 func TestFirstPageExplainsEveryStepOfThePicture(t *testing.T) {
