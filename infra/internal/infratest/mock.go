@@ -173,8 +173,12 @@ var Built = func() func(string, string) (map[string]build.Bundle, error) {
 // Deployed is what the program registers with the defaults and the changes.
 func Deployed(t testing.TB, changes ...map[string]string) *Mock {
 	t.Helper()
-	s := &Mock{}
-	if err := Run(t, s, Settings(t, With(Given, changes...))); err != nil {
+	s := &Mock{Site: NewSite()}
+	all := With(Given, changes...)
+	if all["vpcId"] != "" {
+		delete(all, "zones") // which its subnets say
+	}
+	if err := Run(t, s, Settings(t, all)); err != nil {
 		t.Fatal(err)
 	}
 	return s

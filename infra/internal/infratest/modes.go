@@ -48,6 +48,8 @@ var AuditModes = []Mode{
 	{"single", Modes["single"]},
 	{"network", Modes["network"]},
 	{"classic", Modes["classic"]},
+	{"existing VPC", ExistingModes["VPC"]},
+	{"existing database", With(ExistingModes["cluster"], Outbox)},
 }
 
 // ManyRanges is a list of so many ranges.

@@ -54,11 +54,12 @@ var deliveryTexts = map[string]texts{
 	},
 	"lambda/invocation:Invocation": {Page: "https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html",
 		Forms: map[string]Form{
-			"functionName": lambdaName,
-			"input":        {check: isJSON},
-			"triggers.*":   {},
+			"functionName":   lambdaName,
+			"input":          {check: isJSON},
+			"lifecycleScope": {Pattern: `CREATE_ONLY|CRUD`}, // as triggers, the provider's alone
+			"triggers.*":     {},
 		},
-	}, // triggers are the state's alone
+	},
 	"lambda/permission:Permission": {Page: "https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html",
 		Forms: map[string]Form{
 			"action":        {Pattern: `lambda:[A-Za-z]+`},
