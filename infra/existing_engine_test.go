@@ -85,18 +85,15 @@ func liveInHost(t *testing.T, aws, kind, access string, functions *migrators) {
 	e.Pulumi(set...)
 	e.Pulumi("up", "--yes", "--skip-preview")
 	onlyItsRules(t, aws, before)
-	if kind == "cluster" { // the refresh and the external access of the other one are as much
-		e.Pulumi("up", "--yes", "--skip-preview", "--expect-no-changes")
-	}
-	e.Pulumi("refresh", "--yes", "--skip-preview")
-	e.Pulumi("preview", "--expect-no-changes", "--diff")
-	if kind == "cluster" {
-		e.Pulumi("config", "set", "logRetentionDays", "30")
-		e.Pulumi("up", "--yes", "--skip-preview")
-	}
+	e.Pulumi("up", "--yes", "--skip-preview", "--expect-no-changes")
+	e.Pulumi("preview", "--refresh", "--expect-no-changes", "--diff")
+	e.Pulumi("config", "set", "logRetentionDays", "30")
+	e.Pulumi("up", "--yes", "--skip-preview")
+	set = []string{"config", "set-all", "--path"}
 	for i, subnet := range host["publicSubnetIds"].([]any)[:map[string]int{"single": 1, "network": 2}[access]] {
-		e.Pulumi("config", "set", "--path", fmt.Sprintf("publicSubnetIds[%d]", i), fmt.Sprint(subnet))
+		set = append(set, "--plaintext", fmt.Sprintf("publicSubnetIds[%d]=%v", i, subnet))
 	}
+	e.Pulumi(set...)
 	switchExternalAccess(t, e, aws, access)
 	e.Pulumi("destroy", "--yes", "--skip-preview")
 	for _, r := range e.Resources() {

@@ -41,21 +41,21 @@ func switchExternalAccess(t *testing.T, e *lifetest.Engine, endpoint, mode strin
 	if there := mode != "none"; there != (address != "") || there != strings.Contains(command, "\ncluster="+cluster+"\nendpoint="+address+"\n") {
 		t.Errorf("%s: endpoint %q, command %q", mode, address, command)
 	}
-	everythingIsTagged(t, e)
+	resources := everythingIsTagged(t, e)
 	for now, kinds := lifetest.Inventory(t, endpoint), listed[mode]; len(kinds) > 0; kinds = kinds[1:] {
 		if len(now[kinds[0]]) == 0 {
 			t.Errorf("%s: AWS's list of %s is blind", mode, kinds[0])
 		}
 	}
-	for _, r := range e.Resources() {
+	for _, r := range resources {
 		if mode == "none" && infratest.IsExternal(r) {
 			t.Errorf("without external access there is %s", r)
 		}
 	}
 }
 
-// everythingIsTagged looks for the stack's name and the project's tags on all that AWS tags.
-func everythingIsTagged(t *testing.T, e *lifetest.Engine) {
+// everythingIsTagged looks for the stack's name and the project's tags on all that AWS tags, and gives all resources.
+func everythingIsTagged(t *testing.T, e *lifetest.Engine) (resources []string) {
 	t.Helper()
 	var state struct {
 		Deployment struct {
@@ -70,6 +70,7 @@ func everythingIsTagged(t *testing.T, e *lifetest.Engine) {
 	}
 	tagged := 0
 	for _, r := range state.Deployment.Resources {
+		resources = append(resources, lifetest.ResourceOf(r.URN))
 		if all := r.Outputs.TagsAll; all != nil {
 			tagged++
 			if all["Stack"] != e.Stack || all["Project"] != infratest.Project {
@@ -80,6 +81,7 @@ func everythingIsTagged(t *testing.T, e *lifetest.Engine) {
 	if tagged < 40 {
 		t.Errorf("%d resources have tags", tagged)
 	}
+	return resources
 }
 
 // touchesNothingElse asks for the preview and looks at every step of it.

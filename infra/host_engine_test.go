@@ -5,35 +5,54 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"scheduled-messages/infra/internal/infratest"
 	"scheduled-messages/infra/internal/lifetest"
 )
 
-// newHostStack brings up what is there before the stack, and gives what it has made.
-func newHostStack(t *testing.T, aws, kind string) (outputs map[string]any) {
-	t.Helper()
-	host := lifetest.NewEngine(t, t.TempDir(), "host", "AWS_ENDPOINT_URL="+aws)
-	host.Folder = t.TempDir()
+// hostProgram is the folder of the host's program, which is linked once for all kinds of hosts.
+var hostProgram = sync.OnceValues(func() (folder string, err error) {
+	if folder, err = lifetest.SharedFolder("host-"); err != nil {
+		return "", err
+	}
 	for name, source := range map[string]string{
 		"go.mod": "../go.mod", "go.sum": "../go.sum", "main.go": "testdata/host/main.go", "database.go": "testdata/host/database.go",
 	} {
 		content, err := os.ReadFile(source)
 		if err != nil {
-			t.Fatal(err)
+			return "", err
 		}
-		if err := os.WriteFile(filepath.Join(host.Folder, name), content, 0o644); err != nil {
-			t.Fatal(err)
+		if err := os.WriteFile(filepath.Join(folder, name), content, 0o644); err != nil {
+			return "", err
 		}
 	}
 	description := "name: " + infratest.Project + "\nruntime: {name: go, options: {buildTarget: .build/program}}\n"
-	if err := os.WriteFile(filepath.Join(host.Folder, "Pulumi.yaml"), []byte(description), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(folder, "Pulumi.yaml"), []byte(description), 0o644); err != nil {
+		return "", err
+	}
+	build := exec.Command("go", "build", "-o", ".build/program", ".")
+	build.Dir = folder
+	if out, err := build.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return folder, nil
+})
+
+// newHostStack brings up what is there before the stack, and gives what it has made.
+func newHostStack(t *testing.T, aws, kind string) (outputs map[string]any) {
+	t.Helper()
+	host := lifetest.NewEngine(t, t.TempDir(), "host", "AWS_ENDPOINT_URL="+aws)
+	folder, err := hostProgram()
+	if err != nil {
 		t.Fatal(err)
 	}
+	host.Folder = folder
 	host.Pulumi("config", "set", "aws:region", "us-east-1")
 	host.Pulumi("config", "set", "kind", kind)
 	host.Pulumi("up", "--yes", "--skip-preview")

@@ -1,7 +1,6 @@
 package infra_test
 
 import (
-	"os"
 	"testing"
 
 	"scheduled-messages/infra/internal/lifetest"
@@ -9,9 +8,5 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	processtest.Main(m, func() {
-		if lifetest.Copied != "" {
-			os.RemoveAll(lifetest.Copied)
-		}
-	})
+	processtest.Main(m, lifetest.RemoveShared)
 }

@@ -130,8 +130,7 @@ func TestTheSameStackComesBackAtOnce(t *testing.T) {
 	if out, err := e.Try("preview", "--expect-no-changes", "--refresh"); err == nil {
 		t.Fatalf("nobody missed what was removed:\n%s", out)
 	}
-	e.Pulumi("refresh", "--yes", "--skip-preview")
-	e.Pulumi("up", "--yes", "--skip-preview")
+	e.Pulumi("up", "--yes", "--skip-preview", "--refresh")
 	e.Pulumi("preview", "--expect-no-changes", "--refresh")
 	e.Pulumi("destroy", "--yes", "--skip-preview")
 	lifetest.NothingNew(t, before, lifetest.Inventory(t, aws))

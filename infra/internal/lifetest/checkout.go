@@ -14,11 +14,10 @@ import (
 // checkout copies the project, so that neither its stack files nor its build folder are touched, and builds in the copy
 // what every engine would: Go builds a program anew in each folder, a quarter of a minute of a processor.
 var checkout = sync.OnceValues(func() (string, error) {
-	folder, err := os.MkdirTemp("", "checkout-")
+	folder, err := SharedFolder("checkout-")
 	if err != nil {
 		return "", err
 	}
-	Copied = folder
 	for _, name := range []string{"main.go", "go.mod", "go.sum", "Pulumi.yaml", "Pulumi.ci.yaml"} {
 		content, err := os.ReadFile(module.Path(name))
 		if err != nil {
@@ -42,5 +41,24 @@ var checkout = sync.OnceValues(func() (string, error) {
 	return folder, err
 })
 
-// Copied is the copy's folder, once there is one.
-var Copied string
+// shared are the folders that engines of several tests use.
+var shared struct {
+	sync.Mutex
+	folders []string
+}
+
+// SharedFolder makes a folder that stays until RemoveShared.
+func SharedFolder(prefix string) (string, error) {
+	folder, err := os.MkdirTemp("", prefix)
+	shared.Lock()
+	defer shared.Unlock()
+	shared.folders = append(shared.folders, folder)
+	return folder, err
+}
+
+// RemoveShared removes the shared folders. It is for the end of TestMain.
+func RemoveShared() {
+	for _, folder := range shared.folders {
+		_ = os.RemoveAll(folder)
+	}
+}
