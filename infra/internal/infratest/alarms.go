@@ -52,22 +52,28 @@ func (s *Mock) Prefix(t *testing.T) string {
 	return s.One(t, "database-cluster").Text("clusterIdentifier")
 }
 
-// CheckFilter reports whether an alarm's metric is filled by a filter on one of the stack's logs.
+// CheckFilter reports whether an alarm's metric is filled by a filter on the log of the function that it is about, and by no log
+// that is not the stack's. With the outbox, relay counts what the updater counts as well.
 func (s *Mock) CheckFilter(t *testing.T, a *Resource, m Looked) {
 	t.Helper()
+	log := "updater-log"
+	if strings.HasPrefix(a.Name, "monitoring-status-") {
+		log = "status-log"
+	}
+	var read []string
 	for _, filter := range s.Of(t, "cloudwatch/logMetricFilter:LogMetricFilter") {
 		if filter.Text("metricTransformation.name") == m.Name && filter.Text("metricTransformation.namespace") == m.Namespace {
-			log := "updater-log"
-			if strings.HasPrefix(a.Name, "monitoring-status-") {
-				log = "status-log"
-			}
-			if want := s.One(t, log).Text("name"); filter.Text("logGroupName") != want {
-				t.Errorf("%s reads %s, not %s", filter.Name, filter.Text("logGroupName"), want)
-			}
-			return
+			read = append(read, filter.Text("logGroupName"))
 		}
 	}
-	t.Errorf("nothing fills %s of %s", m.Name, a.Name)
+	if want := s.One(t, log).Text("name"); !slices.Contains(read, want) {
+		t.Errorf("%s of %s is filled from %v, not from %s", m.Name, a.Name, read, want)
+	}
+	for _, name := range read {
+		if !slices.ContainsFunc(s.Of(t, "cloudwatch/logGroup:LogGroup"), func(r *Resource) bool { return r.Text("name") == name }) {
+			t.Errorf("%s of %s is filled from %s, which nobody made", m.Name, a.Name, name)
+		}
+	}
 }
 
 // Watches are the metrics on which a resource has alarms, by the resource's logical name.
