@@ -1,6 +1,9 @@
 package authorization
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // tagging are the actions that AWS asks for in addition where a request that makes something holds tags.
 var tagging = map[string]string{
@@ -36,17 +39,28 @@ var passed = map[string][]string{
 	"scheduler:UpdateSchedule": {"Target"}, "iam:AddRoleToInstanceProfile": {"RoleName"},
 }
 
-// untagged are resources that a request names and that get no tags, by what gets them instead.
-var untagged = map[string]string{"elasticloadbalancing:CreateListener": "listener/*", "kms:CreateKey": "key/*"}
+// tagged are what gets the tags of a request, which are not always the resources that it names.
+func tagged(action string, resources []string, at Place) (all []string) {
+	switch action {
+	case "kms:CreateKey":
+		return []string{at.arn("kms", "key/*")}
+	case "elasticloadbalancing:CreateListener": // listener/net/NAME/ID of the load balancer/ID
+		for _, balancer := range resources {
+			all = append(all, strings.Replace(balancer, ":loadbalancer/", ":listener/", 1)+"/*")
+		}
+		return all
+	case "rds:CreateDBCluster", "rds:CreateDBInstance": // and not the groups
+		return slices.DeleteFunc(slices.Clone(resources), func(arn string) bool {
+			return !strings.Contains(arn, ":cluster:") && !strings.Contains(arn, ":db:")
+		})
+	}
+	return resources
+}
 
 // moreFor is what AWS asks for in addition to the action on its resources.
 func moreFor(action string, resources []string, input map[string]any, at Place) (needs []Need) {
 	if tag := tagging[action]; tag != "" && hasTags(input) {
-		if made := untagged[action]; made != "" {
-			service, _, _ := strings.Cut(action, ":")
-			resources = []string{at.arn(service, made)}
-		}
-		for _, resource := range resources {
+		for _, resource := range tagged(action, resources, at) {
 			needs = append(needs, Need{tag, resource})
 		}
 	}
@@ -63,6 +77,22 @@ func moreFor(action string, resources []string, input map[string]any, at Place) 
 			if strings.Contains(role, ":role/") {
 				needs = append(needs, Need{"iam:PassRole", role})
 			}
+		}
+	}
+	if strings.HasPrefix(action, "lambda:") { // https://docs.aws.amazon.com/lambda/latest/dg/permissions-layer-cross-account.html
+		for _, layer := range texts(input["Layers"]) {
+			needs = append(needs, Need{"lambda:GetLayerVersion", layer})
+		}
+	}
+	if action == "rds:DeleteDBCluster" && text(input, "FinalDBSnapshotIdentifier") != "" {
+		for _, resource := range resources { // the cluster and the snapshot, which gets the cluster's tags
+			needs = append(needs, Need{"rds:CreateDBClusterSnapshot", resource}, Need{"rds:AddTagsToResource", resource})
+		}
+	}
+	if data, _ := input["LaunchTemplateData"].(map[string]any); data != nil {
+		// https://docs.aws.amazon.com/autoscaling/ec2/userguide/using-systems-manager-parameters.html
+		if name, ok := strings.CutPrefix(text(data, "ImageId"), "resolve:ssm:"); ok {
+			needs = append(needs, Need{"ssm:GetParameters", parameters(at, name)[0]})
 		}
 	}
 	return append(needs, encrypted(action, input, at)...)

@@ -13,6 +13,11 @@ type Need struct {
 	Resource string // an ARN; "*" where AWS knows no resource of the action or the request names none
 }
 
+// Compare orders needs by action and resource.
+func (n Need) Compare(other Need) int {
+	return strings.Compare(n.Action+" "+n.Resource, other.Action+" "+other.Resource)
+}
+
 // Place is where a request is made.
 type Place struct{ Partition, Region, Account string }
 
@@ -74,11 +79,12 @@ func unnamed(action string) bool {
 	case "ec2", "elasticloadbalancing", "autoscaling":
 		return strings.HasPrefix(name, "Describe") || strings.HasPrefix(name, "Get")
 	case "rds":
-		return strings.HasPrefix(name, "Describe")
+		return strings.HasPrefix(name, "Describe") || name == "CreateDBProxy"
 	}
 	return slices.Contains([]string{
 		"cloudwatch:DescribeAlarms", "logs:DescribeLogGroups", "kms:CreateKey", "kms:ListKeys", "kms:ListAliases", "iam:ListRoles",
 		"lambda:ListFunctions", "secretsmanager:ListSecrets", "sqs:ListQueues", "sns:ListTopics",
+		"sns:GetSubscriptionAttributes", "sns:SetSubscriptionAttributes", "sns:Unsubscribe",
 	}, action)
 }
 

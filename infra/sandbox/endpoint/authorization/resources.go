@@ -15,6 +15,7 @@ var named = map[string]map[string]string{
 		"DBClusterIdentifier": "cluster:", "DBInstanceIdentifier": "db:", "DBSubnetGroupName": "subgrp:",
 		"DBClusterParameterGroupName": "cluster-pg:", "DBParameterGroupName": "pg:", "SubscriptionName": "es:",
 		"FinalDBSnapshotIdentifier": "cluster-snapshot:", "ResourceName": "",
+		"DBClusterIdentifiers": "cluster:", "DBInstanceIdentifiers": "db:",
 	},
 	"lambda": {"FunctionName": "function:", "Resource": ""},
 	"sns":    {"Name": "", "TopicArn": "", "SubscriptionArn": "", "ResourceArn": ""},
@@ -26,7 +27,6 @@ var named = map[string]map[string]string{
 	"kms":        {"KeyId": "key/"},
 	"cloudwatch": {"AlarmName": "alarm:", "AlarmNames": "alarm:", "ResourceARN": ""},
 	"scheduler":  {"ResourceArn": ""},
-	"ssm":        {"Name": "parameter"},
 	"autoscaling": {
 		"AutoScalingGroupName": "autoScalingGroup:*:autoScalingGroupName/",
 	},
@@ -42,6 +42,12 @@ var global = map[string]string{
 
 // proxied are the operations on RDS proxies and their target groups: AWS gives them ids that no policy can know before.
 const proxied = "db-proxy:*"
+
+// byDefault are RDS's own option and parameter groups, which operations take without naming them.
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrds.html
+var byDefault = map[string][]string{
+	"CreateDBCluster": {"og:default*"}, "ModifyDBCluster": {"og:default*"}, "CreateDBInstance": {"og:default*", "pg:default*"},
+}
 
 // resourcesOf are the ARNs of what a request is about.
 func resourcesOf(service string, call *wire.Call, at Place) (all []string) {
@@ -66,6 +72,11 @@ func resourcesOf(service string, call *wire.Call, at Place) (all []string) {
 				all = append(all, at.arn("rds", "target-group:*"))
 			}
 		}
+		for _, group := range byDefault[operation] {
+			all = append(all, at.arn("rds", group))
+		}
+	case "ssm":
+		return parameters(at, texts(input["Name"])...)
 	case "cloudwatch":
 		for _, name := range append(texts(input["DashboardName"]), texts(input["DashboardNames"])...) {
 			return []string{"arn:" + at.Partition + ":cloudwatch::" + at.Account + ":dashboard/" + name}
@@ -75,7 +86,7 @@ func resourcesOf(service string, call *wire.Call, at Place) (all []string) {
 	}
 	for _, member := range slices.Sorted(maps.Keys(named[service])) {
 		for _, name := range texts(input[member]) {
-			all = append(all, at.named(service, named[service][member], name))
+			all = append(all, network(at.named(service, named[service][member], name)))
 		}
 	}
 	return all
@@ -121,6 +132,23 @@ func scheduled(operation string, input map[string]any, at Place) []string {
 		group = "default"
 	}
 	return []string{at.arn("scheduler", "schedule/"+group+"/"+name)}
+}
+
+// network is the ARN of a network load balancer or its listener: moto calls them application load balancers.
+func network(arn string) string {
+	return strings.NewReplacer(":loadbalancer/app/", ":loadbalancer/net/", ":listener/app/", ":listener/net/").Replace(arn)
+}
+
+// parameters are Systems Manager's. AWS's own, below /aws/service, are in no account.
+// https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-public-parameters.html
+func parameters(at Place, names ...string) (all []string) {
+	for _, name := range names {
+		if strings.HasPrefix(name, "/aws/service/") {
+			at.Account = ""
+		}
+		all = append(all, at.arn("ssm", "parameter"+name))
+	}
+	return all
 }
 
 // balancers are what a request makes: its ARN holds the kind.
