@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"scheduled-messages/infra/internal/audit"
+	"scheduled-messages/infra/internal/deployer"
 	"scheduled-messages/infra/internal/infratest"
 	"scheduled-messages/infra/internal/lifetest"
 )
@@ -31,7 +32,8 @@ func TestStackGoesUpChangesNothingAndLeavesNothing(t *testing.T) {
 				if stack != "dev" { // dev has a file of its own in the repository
 					e.Pulumi("config", "set-all", "--path", "--plaintext", "aws:region=us-east-1", "--plaintext", "readers=1",
 						"--plaintext", "alarmEmail=team@example.com", "--plaintext", "channels[0]=sns", "--plaintext", "channels[1]=webhook",
-						"--plaintext", "webhookAllowedHosts[0]=hooks.example.com", "--plaintext", "outbox=true", "--plaintext", "retentionDays=90")
+						"--plaintext", "webhookAllowedHosts[0]=hooks.example.com", "--plaintext", "outbox=true", "--plaintext", "retentionDays=90",
+						"--plaintext", "namePrefix=team-a-")
 				}
 				live(t, e, endpoint, rotation)
 			})
@@ -95,6 +97,7 @@ func live(t *testing.T, e *lifetest.Engine, endpoint string, rotation *rotationF
 		switchOutboxOff(t, e)
 	}
 	e.Pulumi("destroy", "--yes", "--skip-preview")
+	e.AllowedToDeploy(t, endpoint, deployer.Life{Prefix: map[string]string{"other": "team-a-"}[e.Stack], Path: "/"})
 	for _, r := range e.Resources() {
 		t.Errorf("destroy left %s in the state", r)
 	}

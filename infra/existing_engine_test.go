@@ -69,7 +69,6 @@ func TestAStackLivesInAHostThatIsAsBeforeAfterwards(t *testing.T) {
 
 func liveInHost(t *testing.T, aws, kind, access string, functions *migrators) {
 	host := newHostStack(t, aws, kind)
-	lifetest.ForgetAsked(t, aws)
 	before, names := details(t, aws), lifetest.Inventory(t, aws)
 	if len(before) < 16 || len(names["vpcs"]) == 0 {
 		t.Fatalf("AWS's lists are blind: %v", names)
@@ -104,7 +103,7 @@ func liveInHost(t *testing.T, aws, kind, access string, functions *migrators) {
 		t.Errorf("the migrator was invoked to %q", actions)
 	}
 	unchanged(t, "after destroy", before, details(t, aws))
-	lifetest.AllowedToDeploy(t, aws, deployer.Life{
+	e.AllowedToDeploy(t, aws, deployer.Life{
 		Prefix: "team-a-", Path: "/teams/", Database: fmt.Sprint(host["identifier"]), AdminSecret: fmt.Sprint(host["adminSecretArn"])})
 	lifetest.NothingNew(t, names, lifetest.Inventory(t, aws))
 }

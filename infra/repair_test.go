@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"scheduled-messages/infra/internal/deployer"
 	"scheduled-messages/infra/internal/lifetest"
 	"scheduled-messages/infra/sandbox/process"
 )
@@ -143,6 +144,7 @@ func TestProtectedDataOutlivesDestroyUntilToldOtherwise(t *testing.T) {
 	before := lifetest.Inventory(t, aws)
 	e := lifetest.NewDev(t, aws)
 	e.Pulumi("config", "set", "protectData", "true")
+	e.Pulumi("config", "set", "namePrefix", "team-a-")
 	var snapshots []string
 	for range 2 {
 		e.Pulumi("up", "--yes", "--skip-preview")
@@ -169,6 +171,7 @@ func TestProtectedDataOutlivesDestroyUntilToldOtherwise(t *testing.T) {
 		e.Pulumi("destroy", "--yes", "--skip-preview")
 		snapshots = append(snapshots, cluster+"-final")
 	}
+	e.AllowedToDeploy(t, aws, deployer.Life{Prefix: "team-a-", Path: "/"})
 	after := lifetest.Inventory(t, aws)
 	for _, snapshot := range snapshots {
 		if !slices.Contains(after["snapshots"], snapshot) {

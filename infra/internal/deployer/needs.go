@@ -12,8 +12,18 @@ import (
 //go:embed needs.txt
 var needs string
 
-// Needs are what the deployer has needed in the lives of stacks, one a line: the action and the resource.
-func Needs() []authorization.Need { return parse(needs) }
+// unplayed are what updates ask for that no life makes, as the tests' AWS does not know how: another timeout of the proxy, a new
+// launch template, one more zone.
+const unplayed = `
+autoscaling:CancelInstanceRefresh arn:aws:autoscaling:REGION:ACCOUNT:autoScalingGroup:*:autoScalingGroupName/PREFIX*
+autoscaling:DescribeInstanceRefreshes *
+autoscaling:StartInstanceRefresh arn:aws:autoscaling:REGION:ACCOUNT:autoScalingGroup:*:autoScalingGroupName/PREFIX*
+rds:ModifyDBProxy arn:aws:rds:REGION:ACCOUNT:db-proxy:*
+rds:ModifyDBSubnetGroup arn:aws:rds:REGION:ACCOUNT:subgrp:PREFIX*
+`
+
+// Needs are what the deployer has needed in the lives of stacks, and what it needs beyond, one a line: the action and the resource.
+func Needs() []authorization.Need { return append(parse(needs), parse(unplayed)...) }
 
 func parse(text string) (all []authorization.Need) {
 	for line := range strings.Lines(text) {

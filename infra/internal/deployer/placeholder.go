@@ -17,8 +17,11 @@ type Life struct {
 	AdminSecret     string // ARN
 }
 
-// id is what ends with an id that AWS gives.
-var id = regexp.MustCompile(`(:key/|:db-proxy:|:target-group:).*$`)
+// id is what ends with an id that AWS gives, or with the processor for which AWS's own parameter is.
+var id = regexp.MustCompile(`(:key/|:db-proxy:|:target-group:|:parameter/aws/service/[^/]+/).*$`)
+
+// layer is a version of the extension, which AWS has in an account of its own for each region.
+var layer = regexp.MustCompile(`:layer:AWS-Parameters-and-Secrets-Lambda-Extension[A-Za-z0-9-]*:\d+$`)
 
 // Placeholders writes needs as the policy does: account, region and names by their placeholders, and ids, which nobody knows
 // before AWS gives them, as any.
@@ -27,9 +30,7 @@ func (l Life) Placeholders(needs []authorization.Need) (all []authorization.Need
 		need.Resource = l.placeholder(need.Resource)
 		all = append(all, need)
 	}
-	slices.SortFunc(all, func(a, b authorization.Need) int {
-		return strings.Compare(a.Action+" "+a.Resource, b.Action+" "+b.Resource)
-	})
+	slices.SortFunc(all, authorization.Need.Compare)
 	return slices.Compact(all)
 }
 
@@ -43,6 +44,9 @@ func (l Life) placeholder(resource string) string {
 		kind, name, _ := strings.Cut(rest, "/")
 		name = strings.TrimPrefix(name, strings.TrimPrefix(l.Path, "/"))
 		resource = "arn:aws:iam::" + Account + ":" + kind + Path + name
+	}
+	if layer.MatchString(resource) {
+		return "arn:aws:lambda:" + Region + ":*:layer:AWS-Parameters-and-Secrets-Lambda-Extension*"
 	}
 	resource = id.ReplaceAllString(resource, "${1}*")
 	if l.Database != "" {

@@ -38,11 +38,11 @@ type Statement struct {
 }
 
 // apart are the actions that stand in a statement of their own, with what holds for them alone.
-var apart = map[string]map[string]map[string][]string{
-	"iam:PassRole": {"StringEquals": {"iam:PassedToService": {
+var apart = map[string]Statement{
+	"iam:PassRole": {Sid: "PassRole", Condition: map[string]map[string][]string{"StringEquals": {"iam:PassedToService": {
 		"ec2.amazonaws.com", "lambda.amazonaws.com", "rds.amazonaws.com", "scheduler.amazonaws.com", "vpc-flow-logs.amazonaws.com",
-	}}},
-	"kms:CreateGrant": {"Bool": {"kms:GrantIsForAWSResource": {"true"}}},
+	}}}},
+	"kms:CreateGrant": {Sid: "CreateGrant", Condition: map[string]map[string][]string{"Bool": {"kms:GrantIsForAWSResource": {"true"}}}},
 }
 
 // linked are the roles that AWS makes in an account where a service is used for the first time, in the caller's name. The tests'
@@ -56,30 +56,28 @@ var linked = Statement{
 	}}},
 }
 
-// Make is the policy that allows the needs, and no more than AWS's resource types make possible in one document: per service, the
-// actions on the resources of that service, and what AWS knows no resource of.
+// Make is the policy that allows the needs, and no more than AWS's resource types make possible in one document: what AWS knows no
+// resource of, the actions on the stack's own resources, and those on what is not the stack's. An action goes with the resource types
+// of its service only, so that one statement for all services allows as much as one for each, and is shorter.
 func Make(needs []authorization.Need) Policy {
-	everywhere, services := map[string]bool{}, map[string]*Statement{}
+	everywhere, groups := map[string]bool{}, map[string]*Statement{}
 	for _, need := range needs {
 		if need.Resource == "*" {
 			everywhere[need.Action] = true
 			continue
 		}
-		name, _, _ := strings.Cut(need.Action, ":")
-		if _, alone := apart[need.Action]; alone {
-			name = need.Action
+		name := group(need)
+		if groups[name] == nil {
+			groups[name] = &Statement{Sid: name, Effect: "Allow", Condition: conditions(name)}
 		}
-		if services[name] == nil {
-			services[name] = &Statement{Sid: sid(name), Effect: "Allow", Condition: apart[name]}
-		}
-		s := services[name]
+		s := groups[name]
 		s.Action = append(s.Action, need.Action)
-		s.Resource = append(s.Resource, need.Resource)
+		s.Resource = append(s.Resource, join(need.Resource))
 	}
 	p := Policy{Version: "2012-10-17", Statement: []Statement{
 		{Sid: "WithoutResources", Effect: "Allow", Action: slices.Sorted(maps.Keys(everywhere)), Resource: []string{"*"}}}}
-	for _, name := range slices.Sorted(maps.Keys(services)) {
-		s := services[name]
+	for _, name := range slices.Sorted(maps.Keys(groups)) {
+		s := groups[name]
 		slices.Sort(s.Action)
 		slices.Sort(s.Resource)
 		s.Action, s.Resource = slices.Compact(s.Action), slices.Compact(s.Resource)
@@ -89,9 +87,51 @@ func Make(needs []authorization.Need) Policy {
 	return p
 }
 
-// sid is a statement's name: letters and digits.
-func sid(name string) string {
-	return regexp.MustCompile(`[^A-Za-z0-9]`).ReplaceAllString(strings.ToUpper(name[:1])+name[1:], "")
+// Statements of the policy that are for many actions.
+const (
+	own   = "Own"   // of the stack
+	other = "Other" // the existing database and its secret, and AWS's layer: only what is asked of these
+)
+
+// group is the statement that a need belongs to.
+func group(need authorization.Need) string {
+	if alone, ok := apart[need.Action]; ok {
+		return alone.Sid
+	}
+	for _, theirs := range []string{":" + Database, ":" + AdminSecret + "-", ":layer:"} {
+		if strings.Contains(need.Resource, theirs) {
+			return other
+		}
+	}
+	return own
+}
+
+// conditions are what holds for a statement.
+func conditions(name string) map[string]map[string][]string {
+	for _, s := range apart {
+		if s.Sid == name {
+			return s.Condition
+		}
+	}
+	return nil
+}
+
+// joined are patterns for all resource types of a service that have the prefix, or that are known by ids alone: a role's inline
+// policies have a limit.
+var joined = []*regexp.Regexp{
+	regexp.MustCompile(`^(arn:aws:ec2:REGION:ACCOUNT:)[a-z-]+/(\*)$`),
+	regexp.MustCompile(`^(arn:aws:rds:REGION:ACCOUNT:)[a-z-]+(:PREFIX\*)$`),
+	regexp.MustCompile(`^(arn:aws:logs:REGION:ACCOUNT:log-group:/aws/).+(/PREFIX\*)$`),
+	regexp.MustCompile(`^(arn:aws:elasticloadbalancing:REGION:ACCOUNT:).+(/PREFIX\*)$`),
+}
+
+func join(resource string) string {
+	for _, pattern := range joined {
+		if parts := pattern.FindStringSubmatch(resource); parts != nil {
+			return parts[1] + "*" + strings.TrimPrefix(parts[2], "*")
+		}
+	}
+	return resource
 }
 
 // Document is the policy's JSON.
@@ -111,6 +151,11 @@ func (p Policy) Allows(need authorization.Need) bool {
 			return covers(pattern, need.Resource)
 		})
 	})
+}
+
+// Knows says whether the policy allows an action on anything.
+func (p Policy) Knows(action string) bool {
+	return slices.ContainsFunc(p.Statement, func(s Statement) bool { return slices.Contains(s.Action, action) })
 }
 
 // Refused are the needs that the policy does not allow.

@@ -3,6 +3,7 @@ package lifetest
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"io/fs"
@@ -32,6 +33,7 @@ type Engine struct {
 	Backend      string // its URL, which no other test's engine has
 	Environment  []string
 	file         string        // of the stack's configuration
+	mark         string        // the product in the user agent of its AWS provider, which no other engine's has
 	EveryOutput  *bytes.Buffer // of all commands
 	CommandLimit time.Duration
 }
@@ -46,7 +48,8 @@ func NewEngine(t testing.TB, backend, stack string, environment ...string) *Engi
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := &Engine{t: t, Folder: t.TempDir(), Stack: stack, Backend: "file://" + backend, EveryOutput: &bytes.Buffer{}, CommandLimit: 20 * time.Minute}
+	e := &Engine{t: t, Folder: t.TempDir(), Stack: stack, Backend: "file://" + backend, EveryOutput: &bytes.Buffer{}, CommandLimit: 20 * time.Minute,
+		mark: "life/" + rand.Text()}
 	file := "Pulumi." + stack + ".yaml"
 	for _, name := range []string{"Pulumi.yaml", file} {
 		content, err := os.ReadFile(module.Path(name))
@@ -59,7 +62,8 @@ func NewEngine(t testing.TB, backend, stack string, environment ...string) *Engi
 	}
 	e.file = filepath.Join(e.Folder, file)
 	e.Environment = append(append(os.Environ(), environment...), "PULUMI_OPTION_CONFIG_FILE="+e.file,
-		"PULUMI_BACKEND_URL="+e.Backend, "PULUMI_CONFIG_PASSPHRASE=test", "PULUMI_SKIP_UPDATE_CHECK=true", "PULUMI_STACK="+stack)
+		"PULUMI_BACKEND_URL="+e.Backend, "PULUMI_CONFIG_PASSPHRASE=test", "PULUMI_SKIP_UPDATE_CHECK=true", "PULUMI_STACK="+stack,
+		"TF_APPEND_USER_AGENT="+e.mark)
 	e.Pulumi("stack", "init", stack) // writes the file next to Pulumi.yaml
 	e.Folder = folder
 	return e

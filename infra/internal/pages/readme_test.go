@@ -68,6 +68,9 @@ func TestThePagesCommandsLeaveACloneClean(t *testing.T) {
 	if _, err := exec.LookPath("pulumi"); err != nil {
 		t.Skip("needs the Pulumi CLI with the aws and random plugins on PATH")
 	}
+	if _, err := exec.LookPath("aws"); err != nil {
+		t.Skip("needs the AWS CLI on PATH")
+	}
 	folder := clone(t)
 	preview := commands(t, "docs/deploy.md", "pulumi preview --stack preview")
 	for _, block := range []string{
@@ -93,8 +96,18 @@ func TestThePagesCommandsLeaveACloneClean(t *testing.T) {
 			t.Errorf("after %s: %v\n%s", block, err, status)
 		}
 	}
+	deployer := exec.Command("bash", "-eu", "-c", `aws() { command aws --endpoint-url "$AWS_ENDPOINT_URL" --region us-east-1 "$@"; }
+aws iam create-role --role-name deployer --assume-role-policy-document '{"Version": "2012-10-17", "Statement": []}' >/dev/null
+`+commands(t, "docs/ci.md", "put-role-policy")+`
+aws iam get-role-policy --role-name deployer --policy-name messages`)
+	deployer.Dir, deployer.Env = folder, append(os.Environ(), "AWS_ENDPOINT_URL="+aws)
+	given, err := deployer.CombinedOutput()
+	left := regexp.MustCompile(`ACCOUNT|REGION|PREFIX|PATH|DATABASE|ADMINSECRET`).FindString(string(given))
+	if err != nil || left != "" || !strings.Contains(string(given), "rds:CreateDBCluster") {
+		t.Errorf("the role that deploys: %v, not filled in: %q\n%s", err, left, given)
+	}
 	for name, page := range map[string]string{"try-it.sh": "README.md", "connect.sh": "docs/external-access.md", "status.json": "docs/statuses.md",
-		"ended.json": "docs/rotation.md", "outputs.json": "docs/recipes.md"} {
+		"ended.json": "docs/rotation.md", "outputs.json": "docs/recipes.md", "policy.json": "docs/ci.md"} {
 		written := commands(t, page, name) // where its commands write an output or an answer to
 		if err := exec.Command("git", "-C", folder, "check-ignore", "--quiet", name).Run(); err != nil || !strings.Contains(written, name) {
 			t.Errorf("%s is not ignored: %v", name, err)

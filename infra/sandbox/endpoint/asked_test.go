@@ -6,25 +6,30 @@ import (
 	"strings"
 	"testing"
 
-	"scheduled-messages/infra/sandbox/endpoint/authorization"
+	"scheduled-messages/infra/sandbox/endpoint/model"
+	"scheduled-messages/infra/sandbox/endpoint/wire"
 )
 
-func TestWhatWasAskedIsForgottenOnceItIsDeleted(t *testing.T) {
+func TestWhatAProviderAskedForIsFoundByItsUserAgent(t *testing.T) {
 	known := newAsked()
-	known.needs[authorization.Need{Action: "sqs:CreateQueue", Resource: "*"}] = true
-	answer := func(method string) string {
+	for _, agent := range []string{
+		"APN/1.0 terraform-provider-aws/6 api/sqs#1 life/ONE", "APN/1.0 terraform-provider-aws/6 api/sqs#1 m/E life/ONE",
+		"APN/1.0 terraform-provider-aws/6 life/ONETWO", "aws-cli/2 life/ONE",
+	} {
+		queue := "of-" + agent[strings.LastIndexByte(agent, '/')+1:]
+		known.add(agent, "us-east-1", &wire.Call{
+			Service: &model.Service{Name: "sqs"}, Operation: &model.Operation{Name: "CreateQueue"},
+			Input: map[string]any{"QueueName": queue}})
+	}
+	one := `{"Action":"sqs:CreateQueue","Resource":"arn:aws:sqs:us-east-1:123456789012:of-ONE"}`
+	two := strings.Replace(one, "ONE", "ONETWO", 1)
+	for query, want := range map[string]string{
+		"": "[" + one + "," + two + "]", "?as=life/ONE": "[" + one + "]", "?as=life/ONETWO": "[" + two + "]", "?as=life/NONE": "[]",
+	} {
 		w := httptest.NewRecorder()
-		known.ServeHTTP(w, httptest.NewRequest(method, AskedPath, nil))
-		return strings.TrimSpace(w.Body.String())
-	}
-	const one = `[{"Action":"sqs:CreateQueue","Resource":"*"}]`
-	if got := answer(http.MethodGet); got != one {
-		t.Errorf("it asked for %s", got)
-	}
-	if got := answer(http.MethodDelete); got != one {
-		t.Errorf("the last answer is %s", got)
-	}
-	if got := answer(http.MethodGet); got != "[]" {
-		t.Errorf("it has kept %s", got)
+		known.ServeHTTP(w, httptest.NewRequest(http.MethodGet, AskedPath+query, nil))
+		if got := strings.TrimSpace(w.Body.String()); got != want {
+			t.Errorf("%q asked for %s, want %s", query, got, want)
+		}
 	}
 }
