@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	mathrand "math/rand/v2"
-	"net"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -14,10 +12,8 @@ import (
 	"scheduled-messages/infra/sandbox/mysqlserver"
 )
 
-// maxClusters is how many clusters there can be at a time. Each has an address of its own, which the certificate names.
-const maxClusters = 16
-
-// Clusters are the databases of a local AWS's clusters. They are safe for concurrent use.
+// Clusters are the databases of a local AWS's clusters and of its instances that are in none, and its proxies. They are safe for
+// concurrent use.
 type Clusters struct {
 	Certificate *mysqlserver.Certificate // of every database, and of localhost
 	Kind        string                   // of every database, in words
@@ -29,7 +25,8 @@ type Clusters struct {
 	hosts   []string             // that are free
 	spare   *Database            // the next cluster's
 	started int                  // databases
-	running map[string]*Database // by cluster
+	running map[string]*Database // by server
+	proxies map[string]*proxy    // by name
 }
 
 // Options say what clusters are made of.
@@ -48,7 +45,7 @@ type Options struct {
 // NewClusters finds addresses and starts the first cluster's database, so that what keeps it from starting is known before
 // there is a cluster. They must be closed, also after an error.
 func NewClusters(ctx context.Context, o Options) (c *Clusters, err error) {
-	c = &Clusters{options: o, running: map[string]*Database{}}
+	c = &Clusters{options: o, running: map[string]*Database{}, proxies: map[string]*proxy{}}
 	if c.hosts, err = freeAddresses(); err != nil {
 		return c, err
 	}
@@ -65,43 +62,21 @@ func NewClusters(ctx context.Context, o Options) (c *Clusters, err error) {
 	if c.spare, err = c.start(ctx); err != nil {
 		return c, err
 	}
-	c.Kind, c.First, c.Concurrency = c.spare.Kind, net.JoinHostPort(c.spare.Host, strconv.Itoa(Port)), c.spare.concurrency()
+	c.Kind, c.First, c.Concurrency = c.spare.Kind, at(c.spare.Host), c.spare.concurrency()
 	return c, nil
 }
 
-// freeAddresses finds a network of loopback addresses whose MySQL ports are free; on Linux all of 127.0.0.0/8 is this machine.
-func freeAddresses() (hosts []string, err error) {
-	for range 20 {
-		network := fmt.Sprintf("127.%d.%d.", 1+mathrand.IntN(254), mathrand.IntN(256))
-		hosts = nil
-		for i := range maxClusters {
-			host := network + strconv.Itoa(i+1)
-			var listener net.Listener
-			if listener, err = net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(Port))); err != nil {
-				break // tries another network
-			}
-			if err = listener.Close(); err != nil {
-				return nil, err
-			}
-			hosts = append(hosts, host)
-		}
-		if len(hosts) == maxClusters {
-			return hosts, nil
-		}
-	}
-	return nil, fmt.Errorf("port %d, on which databases have to be, is taken on all loopback addresses: %w", Port, err)
-}
-
 func (c *Clusters) start(ctx context.Context) (*Database, error) {
-	if len(c.hosts) == 0 {
-		return nil, fmt.Errorf("there are %d clusters already, and no more addresses", maxClusters)
+	host, err := c.freeHost()
+	if err != nil {
+		return nil, err
 	}
 	kind := mysqlserver.Kind("")
 	if c.options.Embedded {
 		kind = mysqlserver.Embedded
 	}
 	c.started++
-	d, err := start(ctx, filepath.Join(c.options.Folder, strconv.Itoa(c.started)), c.hosts[0], c.Certificate, kind)
+	d, err := start(ctx, filepath.Join(c.options.Folder, strconv.Itoa(c.started)), host, c.Certificate, kind)
 	if err != nil {
 		return nil, err
 	}
@@ -112,8 +87,8 @@ func (c *Clusters) start(ctx context.Context) (*Database, error) {
 	return d, nil
 }
 
-// Create makes a cluster's database ready for connections, and gives the host that it is at.
-func (c *Clusters) Create(ctx context.Context, cluster, database, user, password string) (host string, err error) {
+// Create makes a server's database ready for connections, and gives the host that it is at.
+func (c *Clusters) Create(ctx context.Context, server, database, user, password string) (host string, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	d := c.spare
@@ -126,8 +101,8 @@ func (c *Clusters) Create(ctx context.Context, cluster, database, user, password
 	if err := d.prepare(ctx, database, user, password); err != nil {
 		return "", errors.Join(err, c.release(d))
 	}
-	c.running[cluster] = d
-	for _, name := range []string{"my.cnf", "my." + cluster + ".cnf"} {
+	c.running[server] = d
+	for _, name := range []string{"my.cnf", "my." + server + ".cnf"} {
 		if err := d.clientFile(filepath.Join(c.options.ClientFiles, name), database); err != nil {
 			return "", err
 		}
@@ -149,34 +124,34 @@ func (c *Clusters) changed() error {
 	return c.options.Changed(logins)
 }
 
-// SetPassword changes the password of a cluster's master user.
-func (c *Clusters) SetPassword(ctx context.Context, cluster, user, password string) error {
+// SetPassword changes the password of a server's master user.
+func (c *Clusters) SetPassword(ctx context.Context, server, user, password string) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if d := c.running[cluster]; d != nil {
+	if d := c.running[server]; d != nil {
 		return d.setPassword(ctx, user, password)
 	}
-	return fmt.Errorf("cluster %s has no database", cluster)
+	return fmt.Errorf("%s has no database", server)
 }
 
-// Delete ends a cluster's database and removes its data.
-func (c *Clusters) Delete(cluster string) error {
+// Delete ends a server's database and removes its data.
+func (c *Clusters) Delete(server string) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	d := c.running[cluster]
+	d := c.running[server]
 	if d == nil {
 		return nil
 	}
-	delete(c.running, cluster)
-	file := filepath.Join(c.options.ClientFiles, "my."+cluster+".cnf")
+	delete(c.running, server)
+	file := filepath.Join(c.options.ClientFiles, "my."+server+".cnf")
 	return errors.Join(c.release(d), os.Remove(file), c.changed())
 }
 
-// Host is where a cluster's database is, and "" without one.
-func (c *Clusters) Host(cluster string) string {
+// Host is where a server's database is, and "" without one.
+func (c *Clusters) Host(server string) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if d := c.running[cluster]; d != nil {
+	if d := c.running[server]; d != nil {
 		return d.Host
 	}
 	return ""
@@ -190,9 +165,12 @@ func (c *Clusters) Close() error {
 	if c.spare != nil {
 		all = c.spare.stop()
 	}
+	for _, p := range c.proxies {
+		all = errors.Join(all, p.stop())
+	}
 	for _, d := range c.running {
 		all = errors.Join(all, d.stop())
 	}
-	c.spare, c.running = nil, nil
+	c.spare, c.running, c.proxies = nil, nil, nil
 	return all
 }

@@ -1,4 +1,5 @@
-// Package database has the MySQL servers that stand in for a local AWS's database clusters, each with a pool before it.
+// Package database has the MySQL servers that stand in for a local AWS's database clusters, each with a pool before it, and the
+// proxies that lead to them.
 package database
 
 import (
@@ -24,8 +25,8 @@ const (
 	startLimit     = 30 * time.Second
 )
 
-// Database is the MySQL server that stands in for a cluster, and the pool before it that stands in for RDS Proxy. Both are
-// at one address.
+// Database is the MySQL server that stands in for a cluster, and the pool before it that stands in for those of RDS's proxies.
+// Both are at one address.
 type Database struct {
 	Host  string            // of the pool, at Port
 	Login mysqlserver.Login // past the pool, of a user who may do everything

@@ -25,7 +25,11 @@ func (p *plane) secret(ctx context.Context, e *lambdaruntime.Environment, id str
 	if err != nil {
 		return "", err
 	}
-	via := map[string]string{"kms:ViaService": fmt.Sprintf("secretsmanager.%s.amazonaws.com", p.cloud.Region)}
+	// https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html#security-encryption-encryption-context
+	via := map[string]string{
+		"kms:ViaService":                  fmt.Sprintf("secretsmanager.%s.amazonaws.com", p.cloud.Region),
+		"kms:EncryptionContext:SecretARN": secret.ARN,
+	}
 	if !role.Allows("secretsmanager:GetSecretValue", secret.ARN, nil) ||
 		secret.KeyARN != "" && !role.Allows("kms:Decrypt", secret.KeyARN, via) {
 		return "", fmt.Errorf("AccessDeniedException: %s may not read %s", f.RoleARN, secret.ARN)

@@ -2,42 +2,13 @@ package endpoint
 
 import (
 	"bytes"
-	"context"
+	"cmp"
 	"log"
 	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
 )
-
-// Databases are what runs behind RDS's clusters.
-type Databases interface {
-	// Create makes a new cluster's database ready for connections, with its master user, and gives the host that it is at.
-	Create(ctx context.Context, cluster, database, user, password string) (host string, err error)
-	// SetPassword changes the password of a cluster's master user.
-	SetPassword(ctx context.Context, cluster, user, password string) error
-	// Delete ends a cluster's database. It is no error if there is none.
-	Delete(cluster string) error
-	// Host is where a cluster's database is, and "" without one.
-	Host(cluster string) string
-}
-
-// At are databases that are all at one host, which somebody else runs.
-type At string
-
-// Create gives the host.
-func (h At) Create(context.Context, string, string, string, string) (string, error) {
-	return string(h), nil
-}
-
-// SetPassword does nothing.
-func (h At) SetPassword(context.Context, string, string, string) error { return nil }
-
-// Delete does nothing.
-func (h At) Delete(string) error { return nil }
-
-// Host is the host.
-func (h At) Host(string) string { return string(h) }
 
 // emptyScaling is the scaling of an Aurora Serverless v1 cluster, which AWS shows for no other cluster. moto answers
 // this one for every cluster, and the provider takes its presence for a change to make.
@@ -46,10 +17,12 @@ var emptyScaling = []byte("<ScalingConfigurationInfo/>")
 var (
 	// instances are a database instance each. Its cluster's name comes after its address.
 	instances       = regexp.MustCompile(`(?s)<DBInstance>.*?</DBInstance>`)
+	instanceName    = regexp.MustCompile(`<DBInstanceIdentifier>([^<]*)</`)
 	instanceAddress = regexp.MustCompile(`<Address>[^<]*</`)
 	instanceCluster = regexp.MustCompile(`<DBClusterIdentifier>([^<]*)</`)
+	masterUser      = regexp.MustCompile(`<MasterUsername>([^<]*)</`)
 	// addresses are those of a cluster or a proxy, whose name is the first label of what moto makes up.
-	addresses = regexp.MustCompile(`<(Endpoint|ReaderEndpoint)>([^<.]+)\.[^<]*</`)
+	addresses = regexp.MustCompile(`<(Endpoint|ReaderEndpoint)>([^<.]+)\.(db-proxy-)?[^<]*</`)
 )
 
 // database has a database behind each cluster, and answers with where it is. With none, nothing runs, and the names are
@@ -74,10 +47,7 @@ func database(d Databases, logger *log.Logger, next http.RoundTripper) http.Roun
 		if d != nil && response.StatusCode < http.StatusMultipleChoices {
 			if err := follow(r, d, wanted, body); err != nil {
 				logger.Printf("%s: %v", wanted.Get("Action"), err)
-				if wanted.Get("Action") == "CreateDBCluster" { // a cluster without a database is none
-					_, _, _ = ask(next, r, url.Values{"Action": {"DeleteDBCluster"}, "Version": {wanted.Get("Version")},
-						"DBClusterIdentifier": {wanted.Get("DBClusterIdentifier")}, "SkipFinalSnapshot": {"true"}})
-				}
+				undo(next, r, wanted)
 				return nil, &failure{err.Error()}
 			}
 			body = locate(d, body)
@@ -87,37 +57,91 @@ func database(d Databases, logger *log.Logger, next http.RoundTripper) http.Roun
 	})
 }
 
-// follow does to the databases what was done to clusters. Names are in small letters, as RDS keeps them.
+// undone are creations, by what undoes them, and the parameter with the name of what was made: without a database or an address
+// it is none.
+var undone = map[string]struct{ by, name string }{
+	"CreateDBCluster":  {"DeleteDBCluster", "DBClusterIdentifier"},
+	"CreateDBInstance": {"DeleteDBInstance", "DBInstanceIdentifier"},
+	"CreateDBProxy":    {"DeleteDBProxy", "DBProxyName"},
+}
+
+func undo(next http.RoundTripper, r *http.Request, wanted url.Values) {
+	if made, ok := undone[wanted.Get("Action")]; ok {
+		_, _, _ = ask(next, r, url.Values{"Action": {made.by}, "Version": {wanted.Get("Version")},
+			made.name: {wanted.Get(made.name)}, "SkipFinalSnapshot": {"true"}})
+	}
+}
+
+// nameOf is the name in a parameter, in small letters, as RDS keeps it.
+func nameOf(wanted url.Values, parameter string) string {
+	return strings.ToLower(wanted.Get(parameter))
+}
+
+// serverOf is the server that a call is about: a cluster, or an instance that is in none.
+func serverOf(wanted url.Values, cluster, instance string) string {
+	if name := nameOf(wanted, cluster); name != "" {
+		return name
+	}
+	if name := nameOf(wanted, instance); name != "" {
+		return "db:" + name
+	}
+	return ""
+}
+
+// follow does to the databases what was done to clusters, instances and proxies.
 func follow(r *http.Request, d Databases, wanted url.Values, answer []byte) error {
-	cluster, password := strings.ToLower(wanted.Get("DBClusterIdentifier")), wanted.Get("MasterUserPassword")
-	switch wanted.Get("Action") {
-	case "CreateDBCluster":
-		_, err := d.Create(r.Context(), cluster, wanted.Get("DatabaseName"), wanted.Get("MasterUsername"), password)
+	server, password := serverOf(wanted, "DBClusterIdentifier", "DBInstanceIdentifier"), wanted.Get("MasterUserPassword")
+	proxy := nameOf(wanted, "DBProxyName")
+	switch action := wanted.Get("Action"); action {
+	case "CreateDBCluster", "CreateDBInstance":
+		if action == "CreateDBInstance" && wanted.Has("DBClusterIdentifier") {
+			return nil // the cluster has the database
+		}
+		database := cmp.Or(wanted.Get("DatabaseName"), wanted.Get("DBName"))
+		_, err := d.Create(r.Context(), server, database, wanted.Get("MasterUsername"), password)
 		return err
-	case "ModifyDBCluster":
-		user := regexp.MustCompile(`<MasterUsername>([^<]*)</`).FindSubmatch(answer)
+	case "ModifyDBCluster", "ModifyDBInstance":
+		user := masterUser.FindSubmatch(answer)
 		if password == "" || user == nil {
 			return nil
 		}
-		return d.SetPassword(r.Context(), cluster, string(user[1]), password)
-	case "DeleteDBCluster":
-		return d.Delete(cluster)
+		return d.SetPassword(r.Context(), server, string(user[1]), password)
+	case "DeleteDBCluster", "DeleteDBInstance":
+		return d.Delete(server)
+	case "CreateDBProxy":
+		return d.CreateProxy(proxy)
+	case "RegisterDBProxyTargets":
+		return d.SetTarget(proxy, serverOf(wanted, "DBClusterIdentifiers.member.1", "DBInstanceIdentifiers.member.1"))
+	case "DeregisterDBProxyTargets":
+		return d.SetTarget(proxy, "")
+	case "DeleteDBProxy":
+		return d.DeleteProxy(proxy)
 	}
 	return nil
 }
 
-// locate puts the databases' hosts into an answer. A proxy is at its cluster's: it is taken for the one of the same name.
+// locate puts the hosts of the databases and the proxies into an answer.
 func locate(d Databases, answer []byte) []byte {
 	answer = instances.ReplaceAllFunc(answer, func(instance []byte) []byte {
-		cluster := instanceCluster.FindSubmatch(instance)
-		if cluster == nil || d.Host(string(cluster[1])) == "" {
+		server := ""
+		if cluster := instanceCluster.FindSubmatch(instance); cluster != nil {
+			server = string(cluster[1])
+		} else if name := instanceName.FindSubmatch(instance); name != nil {
+			server = "db:" + string(name[1])
+		}
+		host := d.Host(server)
+		if host == "" {
 			return instance
 		}
-		return instanceAddress.ReplaceAll(instance, []byte("<Address>"+d.Host(string(cluster[1]))+"</"))
+		return instanceAddress.ReplaceAll(instance, []byte("<Address>"+host+"</"))
 	})
 	return addresses.ReplaceAllFunc(answer, func(address []byte) []byte {
 		parts := addresses.FindSubmatch(address)
-		host := d.Host(string(parts[2]))
+		find := d.Host
+		if len(parts[3]) > 0 {
+			find = d.ProxyHost
+		}
+		host := find(string(parts[2]))
 		if host == "" {
 			return address
 		}

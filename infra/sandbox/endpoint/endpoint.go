@@ -1,7 +1,7 @@
 // Package endpoint is a local AWS for the sandbox and the tests: moto as a child process, and in front of it a proxy
 // that adds the little that moto 5.2.1 lacks for this project's program, and refuses the requests that AWS refuses: moto
 // accepts most of those. It serves whoever has its keys, made anew for each run, and nobody else. Everything is in memory
-// and gone when it ends. No policy is checked, schedules do not fire, and proxies carry no traffic.
+// and gone when it ends. No policy is checked, schedules do not fire, and without Databases proxies carry no traffic.
 package endpoint
 
 import (
@@ -28,7 +28,7 @@ type Options struct {
 	// Functions takes Lambda's Invoke requests: the base URL of a server, or unix:///path of its socket. If it is empty, moto
 	// answers them, and runs nothing.
 	Functions string
-	Databases Databases  // behind RDS's clusters; nil: none, and their addresses are moto's own
+	Databases Databases  // behind RDS's clusters, instances and proxies; nil: none, and their addresses are moto's own
 	Keys      sigv4.Keys // that requests must be signed with; none: new ones
 }
 

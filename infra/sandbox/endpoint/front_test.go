@@ -34,7 +34,24 @@ func TestTheFrontAddsWhatMotoLacks(t *testing.T) {
 				c.t.Errorf("there are %+v", databases)
 			}
 		}},
-		{"a cluster whose database does not start is refused and gone", clusterWithoutADatabaseIsNone},
+		{"an instance that is in no cluster has its own database, too", func(c *client) {
+			instanceHasItsDatabase(c)
+			if databases.password != "db:first root another-password" {
+				c.t.Errorf("there are %+v", databases)
+			}
+		}},
+		{"each proxy leads to its target", func(c *client) {
+			proxiesLeadToTheirTargets(c)
+			if databases.proxies["first"] != "db:first" || databases.proxies["guest"] != "first" {
+				c.t.Errorf("there are %+v", databases)
+			}
+			c.form("rds", "DeregisterDBProxyTargets", "DBProxyName", "guest", "DBClusterIdentifiers.member.1", "first")
+			c.form("rds", "DeleteDBProxy", "DBProxyName", "first")
+			if _, there := databases.proxies["first"]; there || databases.proxies["guest"] != "" {
+				c.t.Errorf("there are %+v", databases)
+			}
+		}},
+		{"what has no database or no address is refused and gone", whatDoesNotStartIsNone},
 		{"the extension's layers have their parameters", extensionHasParameters},
 		{"CloudWatch speaks CBOR", cloudWatchSpeaksCBOR},
 		{"AWS's own policies can be attached", managedPolicyIsThere},
