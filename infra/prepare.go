@@ -17,10 +17,8 @@ func prepare(ctx *pulumi.Context, build builder) (cfg *config.Config, bundles ma
 	if cfg, err = config.Load(ctx); err != nil {
 		return nil, nil, fmt.Errorf("configuration: %w", err)
 	}
-	for _, warning := range cfg.Warnings() {
-		if err := ctx.Log.Warn(warning, nil); err != nil {
-			return nil, nil, fmt.Errorf("configuration: %w", err)
-		}
+	if err := warn(ctx, cfg.Warnings()); err != nil {
+		return nil, nil, fmt.Errorf("configuration: %w", err)
 	}
 	if err := config.TagWithStack(ctx); err != nil {
 		return nil, nil, fmt.Errorf("configuration: %w", err)
@@ -30,7 +28,7 @@ func prepare(ctx *pulumi.Context, build builder) (cfg *config.Config, bundles ma
 		if err := lookup.LookUp(ctx, cfg); err != nil {
 			return fmt.Errorf("look-up: %w", err)
 		}
-		return nil
+		return warn(ctx, cfg.Found.Warnings)
 	})
 	group.Go(func() (err error) {
 		if bundles, err = build(ctx.RootDirectory(), cfg.LambdaArchitecture); err != nil {
@@ -39,4 +37,13 @@ func prepare(ctx *pulumi.Context, build builder) (cfg *config.Config, bundles ma
 		return nil
 	})
 	return cfg, bundles, group.Wait()
+}
+
+func warn(ctx *pulumi.Context, warnings []string) error {
+	for _, warning := range warnings {
+		if err := ctx.Log.Warn(warning, nil); err != nil {
+			return err
+		}
+	}
+	return nil
 }

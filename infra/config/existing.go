@@ -29,6 +29,7 @@ type Found struct {
 	PackagesPrefixListID string            // of S3, where HAProxy's packages are
 	SessionGroups        map[string]string // security groups of Session Manager's endpoints that are there, by service
 	Database             FoundDatabase
+	Warnings             []string // of what may not work
 }
 
 // FoundSubnet is a subnet of an existing VPC.
