@@ -4,6 +4,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"runtime"
 	"slices"
 	"testing"
 
@@ -49,6 +50,16 @@ func OwnAWS(t *testing.T) string {
 	}
 	t.Cleanup(func() { _ = e.Wait() }) // its context has ended by then
 	return e.URL()
+}
+
+// Architecture is the one of Lambda's processors that is this machine's, on which functions run.
+func Architecture(t testing.TB) string {
+	t.Helper()
+	architecture := map[string]string{"amd64": "x86_64", "arm64": "arm64"}[runtime.GOARCH]
+	if architecture == "" {
+		t.Skipf("no processor of Lambda is like this machine's, %s", runtime.GOARCH)
+	}
+	return architecture
 }
 
 // NewDev is an engine with the stack dev.

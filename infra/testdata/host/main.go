@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kms"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/rds"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/secretsmanager"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -46,8 +47,13 @@ func deploy(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
+	key, err := kms.NewKey(ctx, "host", &kms.KeyArgs{Description: pulumi.String("The host's own"), Tags: tags})
+	if err != nil {
+		return err
+	}
 	secret, err := secretsmanager.NewSecret(ctx, "host-admin", &secretsmanager.SecretArgs{
 		Description:          pulumi.String("The master user of the host"),
+		KmsKeyId:             key.Arn,
 		RecoveryWindowInDays: pulumi.Int(0),
 		Tags:                 tags,
 	})
