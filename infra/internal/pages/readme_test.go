@@ -103,7 +103,7 @@ aws iam get-role-policy --role-name deployer --policy-name messages`)
 	deployer.Dir, deployer.Env = folder, append(os.Environ(), "AWS_ENDPOINT_URL="+aws)
 	given, err := deployer.CombinedOutput()
 	left := regexp.MustCompile(`ACCOUNT|REGION|PREFIX|PATH|DATABASE|ADMINSECRET`).FindString(string(given))
-	if err != nil || left != "" || !strings.Contains(string(given), "rds:CreateDBCluster") {
+	if err != nil || left != "" || !strings.Contains(string(given), `"rds:CreateDBCluster"`) {
 		t.Errorf("the role that deploys: %v, not filled in: %q\n%s", err, left, given)
 	}
 	for name, page := range map[string]string{"try-it.sh": "README.md", "connect.sh": "docs/external-access.md", "status.json": "docs/statuses.md",
