@@ -11,7 +11,9 @@ import (
 )
 
 // updates are settings that change a living stack in place, each by other calls to AWS.
-var updates = []string{"maxCapacity=8", "proxyMaxConnectionsPercent=50", "maxRetries=1", "alarmEmail=others@example.com", "logRetentionDays=30"}
+var updates = []string{
+	"maxCapacity=8", "proxyMaxConnectionsPercent=50", "maxRetries=1", "alarmEmail=others@example.com", "logRetentionDays=30",
+}
 
 // changeInPlace changes settings, and gives one function other code. The next up does it.
 func changeInPlace(t *testing.T, e *lifetest.Engine) {

@@ -22,7 +22,7 @@ rds:ModifyDBProxy arn:aws:rds:REGION:ACCOUNT:db-proxy:*
 rds:ModifyDBSubnetGroup arn:aws:rds:REGION:ACCOUNT:subgrp:PREFIX*
 `
 
-// Needs are what the deployer has needed in the lives of stacks, and what it needs beyond, one a line: the action and the resource.
+// Needs are what the deployer has needed in the lives of stacks, and what no life makes it need.
 func Needs() []authorization.Need { return append(parse(needs), parse(unplayed)...) }
 
 func parse(text string) (all []authorization.Need) {

@@ -42,7 +42,9 @@ var apart = map[string]Statement{
 	"iam:PassRole": {Sid: "PassRole", Condition: map[string]map[string][]string{"StringEquals": {"iam:PassedToService": {
 		"ec2.amazonaws.com", "lambda.amazonaws.com", "rds.amazonaws.com", "scheduler.amazonaws.com", "vpc-flow-logs.amazonaws.com",
 	}}}},
-	"kms:CreateGrant": {Sid: "CreateGrant", Condition: map[string]map[string][]string{"Bool": {"kms:GrantIsForAWSResource": {"true"}}}},
+	"kms:CreateGrant": {Sid: "CreateGrant", Condition: map[string]map[string][]string{"Bool": {
+		"kms:GrantIsForAWSResource": {"true"},
+	}}},
 }
 
 // linked are the roles that AWS makes in an account where a service is used for the first time, in the caller's name. The tests'
@@ -56,9 +58,10 @@ var linked = Statement{
 	}}},
 }
 
-// Make is the policy that allows the needs, and no more than AWS's resource types make possible in one document: what AWS knows no
-// resource of, the actions on the stack's own resources, and those on what is not the stack's. An action goes with the resource types
-// of its service only, so that one statement for all services allows as much as one for each, and is shorter.
+// Make is the policy that allows the needs, and no more than AWS's resource types make possible in one document: what AWS
+// knows no resource of, the actions on the stack's own resources, and those on what is not the stack's. An action goes with
+// the resource types of its service only, so that one statement for all services allows as much as one for each, and is
+// shorter.
 func Make(needs []authorization.Need) Policy {
 	everywhere, groups := map[string]bool{}, map[string]*Statement{}
 	for _, need := range needs {
