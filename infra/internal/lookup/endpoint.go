@@ -32,6 +32,10 @@ func lookUpEndpoints(ctx *pulumi.Context, cfg *config.Config) (problems []error)
 	case group != "" && !slices.Contains(there.SecurityGroupIds, group):
 		problems = append(problems, fmt.Errorf("secretsManagerEndpoint is %s: must be a security group of %s: %s", group, there.Id,
 			strings.Join(there.SecurityGroupIds, " or ")))
+	case cfg.NoEndpoint() && there != nil:
+		found.Warnings = append(found.Warnings, fmt.Sprintf("secretsManagerEndpoint is none: %s has an endpoint of Secrets Manager "+
+			"with private DNS, %s, which all requests from its subnets go through: name its security group, %s, unless that lets the "+
+			"addresses of privateSubnetIds in", e.VPCID, there.Id, strings.Join(there.SecurityGroupIds, " or ")))
 	case group != "" && !allowsUnnamedSecrets(there.Policy):
 		found.Warnings = append(found.Warnings, fmt.Sprintf("secretsManagerEndpoint is %s: the policy of %s allows no secrets but "+
 			"those that it names: without this stack's and adminSecretArn among them, its functions cannot read their passwords",

@@ -28,7 +28,7 @@ func TestAnEndpointThatAllowsOtherSecretsAloneIsWarnedOf(t *testing.T) {
 	} {
 		policy := fmt.Sprintf(`{"Statement":[{"Effect":%q,"Principal":"*","Action":[%q],"Resource":%q}]}`,
 			test.effect, test.action, test.resource)
-		all := warnings(t, policy)
+		all := warnings(t, infratest.HostGroup, policy)
 		want := ""
 		if test.warned {
 			want = "secretsManagerEndpoint is " + infratest.HostGroup + ": the policy of vpce-1 allows no secrets but those that it names"
@@ -37,19 +37,26 @@ func TestAnEndpointThatAllowsOtherSecretsAloneIsWarnedOf(t *testing.T) {
 			t.Errorf("%s: %q", policy, got)
 		}
 	}
-	if all := warnings(t, ""); len(all) > 0 {
+	if all := warnings(t, infratest.HostGroup, ""); len(all) > 0 {
 		t.Errorf("without a policy: %q", all)
 	}
 }
 
-// warnings are those of a look-up of an endpoint with a policy.
-func warnings(t *testing.T, policy string) []string {
+func TestAnEndpointThatTakesTheRequestsOfAStackWithoutOneIsWarnedOf(t *testing.T) {
+	all := strings.Join(warnings(t, config.EndpointNone, ""), "\n")
+	if !strings.HasPrefix(all, "secretsManagerEndpoint is none: ") || !strings.Contains(all, "vpce-1") || !strings.Contains(all, infratest.HostGroup) {
+		t.Errorf("%q", all)
+	}
+}
+
+// warnings are those of a look-up of an endpoint with a policy, by a value of secretsManagerEndpoint.
+func warnings(t *testing.T, value, policy string) []string {
 	t.Helper()
 	there := infratest.EndpointWith(infratest.HostGroup)
 	there["policy"] = policy
 	s := &infratest.Mock{Stack: "dev", Site: infratest.NewSite(
 		infratest.Site{"getVpcEndpoint com.amazonaws.us-east-1.secretsmanager": there})}
-	changes := infratest.With(infratest.ExistingModes["VPC"], map[string]string{"secretsManagerEndpoint": infratest.HostGroup})
+	changes := infratest.With(infratest.ExistingModes["VPC"], map[string]string{"secretsManagerEndpoint": value})
 	settings := infratest.Settings(t, changes)
 	var cfg *config.Config
 	if err := pulumi.RunErr(func(ctx *pulumi.Context) (err error) {
