@@ -43,7 +43,8 @@ func (h *handler) handle(ctx context.Context, event ...string) (a answer, err er
 	if err != nil {
 		return answer{}, err
 	}
-	return a, json.Unmarshal(payload, &a)
+	err = json.Unmarshal(payload, &a)
+	return a, err
 }
 
 func file(statements ...string) *fstest.MapFile {

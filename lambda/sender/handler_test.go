@@ -51,7 +51,8 @@ func (h *handler) handle(ctx context.Context, event []byte) (result contract.Res
 	if err != nil {
 		return contract.Result{}, err
 	}
-	return result, json.Unmarshal(payload, &result)
+	err = json.Unmarshal(payload, &result)
+	return result, err
 }
 
 // line is what one event has left in the log.

@@ -37,5 +37,6 @@ func readProgress(file string) (p progress, err error) {
 	if err != nil || text == nil {
 		return p, err
 	}
-	return p, json.Unmarshal(text, &p)
+	err = json.Unmarshal(text, &p)
+	return p, err
 }

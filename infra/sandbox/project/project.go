@@ -97,7 +97,8 @@ func (p *Project) Outputs(ctx context.Context) (map[string]string, error) {
 		return nil, err
 	}
 	all := map[string]string{}
-	return all, json.Unmarshal(out.Bytes(), &all)
+	err := json.Unmarshal(out.Bytes(), &all)
+	return all, err
 }
 
 // Resources is how many resources the stack's state holds.

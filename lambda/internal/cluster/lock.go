@@ -88,21 +88,37 @@ func (c *Cluster) WithLock(ctx context.Context, db *sql.DB, log *slog.Logger, ru
 	return errors.Join(lock.Explain(err), freed)
 }
 
-// lockName reads the lock's name, and makes it the first time.
+// lockName reads the lock's name, and makes it the first time. Where several do so at once, MySQL ends some of their statements,
+// reads among them, as a deadlock over the table that is being made: they begin again.
 func lockName(ctx context.Context, conn *sql.Conn) (name string, err error) {
-	const read = "SELECT name FROM " + Schema + ".lock_name WHERE id = 1"
-	err = conn.QueryRowContext(ctx, read).Scan(&name)
-	if !errors.Is(err, sql.ErrNoRows) && !mysql.Is(err, mysql.UnknownDatabase, mysql.UnknownTable) {
-		return name, err
+	for range 10 {
+		if name, err = readLockName(ctx, conn); errors.Is(err, sql.ErrNoRows) || mysql.Is(err, mysql.UnknownDatabase, mysql.UnknownTable) {
+			if err = makeLockName(ctx, conn); err == nil {
+				name, err = readLockName(ctx, conn)
+			}
+		}
+		if !mysql.Is(err, mysql.Deadlock) {
+			break
+		}
 	}
+	return name, err
+}
+
+func readLockName(ctx context.Context, conn *sql.Conn) (name string, err error) {
+	err = conn.QueryRowContext(ctx, "SELECT name FROM "+Schema+".lock_name WHERE id = 1").Scan(&name)
+	return name, err
+}
+
+// makeLockName makes a name, unless another is first.
+func makeLockName(ctx context.Context, conn *sql.Conn) error {
 	for _, statement := range []string{
 		"CREATE DATABASE IF NOT EXISTS " + Schema,
 		"CREATE TABLE IF NOT EXISTS " + Schema + ".lock_name (id TINYINT NOT NULL PRIMARY KEY, name VARCHAR(64) NOT NULL)",
-		"INSERT IGNORE INTO " + Schema + ".lock_name VALUES (1, '" + rand.Text() + "')", // another may be first
+		"INSERT IGNORE INTO " + Schema + ".lock_name VALUES (1, '" + rand.Text() + "')",
 	} {
 		if _, err := conn.ExecContext(ctx, statement); err != nil {
-			return "", err
+			return err
 		}
 	}
-	return name, conn.QueryRowContext(ctx, read).Scan(&name)
+	return nil
 }

@@ -55,7 +55,8 @@ func metadata(file string) (meta Metadata, err error) {
 			return meta, err
 		}
 		if token == "metadata" {
-			return meta, decoder.Decode(&meta)
+			err = decoder.Decode(&meta)
+			return meta, err
 		}
 	}
 }
