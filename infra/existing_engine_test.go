@@ -3,6 +3,7 @@ package infra_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"scheduled-messages/infra/internal/deployer"
@@ -65,8 +66,28 @@ func liveInHost(t *testing.T, running *lifetest.Running, kind, access string) {
 	if rows := server.list("SELECT id FROM messages.messages"); !slices.Equal(rows, []string{sentThere}) {
 		t.Errorf("after destroy the rows are %q", rows)
 	}
+	if kind == "instance" {
+		ownDatabaseInHost(t, e)
+	}
 	unchanged(t, "after destroy", before, details(t, aws))
 	e.AllowedToDeploy(t, aws, deployer.Life{
 		Prefix: "team-a-", Path: "/teams/", Database: fmt.Sprint(host["identifier"]), AdminSecret: fmt.Sprint(host["adminSecretArn"])})
 	lifetest.NothingNew(t, names, lifetest.Inventory(t, aws))
+}
+
+// ownDatabaseInHost takes a stack through its life in the same VPC once more, with a cluster of its own.
+func ownDatabaseInHost(t *testing.T, e *lifetest.Engine) {
+	t.Helper()
+	e.Pulumi("config", "rm-all", "--path", "instanceIdentifier", "adminSecretArn",
+		"externalAccess", "externalLoadBalancer", "externalAllowedCidrs", "publicSubnetIds")
+	e.Pulumi("up", "--yes", "--skip-preview")
+	if all := e.Resources(); !slices.ContainsFunc(all, func(r string) bool { return strings.HasSuffix(r, "::database-cluster") }) ||
+		slices.ContainsFunc(all, func(r string) bool { return strings.HasSuffix(r, "::network-vpc") }) {
+		t.Errorf("in a VPC of somebody else, with a cluster of its own, the stack is %v", all)
+	}
+	e.Pulumi("preview", "--refresh", "--expect-no-changes", "--diff")
+	e.Pulumi("destroy", "--yes", "--skip-preview")
+	for _, r := range e.Resources() {
+		t.Errorf("destroy left %s in the state", r)
+	}
 }
