@@ -92,7 +92,8 @@ func (c *Cluster) WithLock(ctx context.Context, db *sql.DB, log *slog.Logger, ru
 // reads among them, as a deadlock over the table that is being made: they begin again.
 func lockName(ctx context.Context, conn *sql.Conn) (name string, err error) {
 	for range 10 {
-		if name, err = readLockName(ctx, conn); errors.Is(err, sql.ErrNoRows) || mysql.Is(err, mysql.UnknownDatabase, mysql.UnknownTable) {
+		name, err = readLockName(ctx, conn)
+		if errors.Is(err, sql.ErrNoRows) || mysql.Is(err, mysql.UnknownDatabase, mysql.UnknownTable) {
 			if err = makeLockName(ctx, conn); err == nil {
 				name, err = readLockName(ctx, conn)
 			}
