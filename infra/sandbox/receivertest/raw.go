@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// ListenRaw answers on bare TLS connections, after the request was read or without reading it. It stops when the test ends.
+// ListenRaw answers on bare TLS connections, after the request was read or when it has begun. It stops when the test ends.
 func ListenRaw(t testing.TB, certificates []tls.Certificate, readRequest bool, answer func(net.Conn)) (port uint16) {
 	t.Helper()
 	listener, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: certificates})
@@ -43,6 +43,8 @@ func serveRaw(conn *tls.Conn, readRequest bool, answer func(net.Conn)) {
 		if _, err := io.Copy(io.Discard, request.Body); err != nil {
 			return
 		}
+	} else if _, err := conn.Read(make([]byte, 1)); err != nil { // what comes before a request is the answer to none
+		return
 	}
 	answer(conn)
 }
