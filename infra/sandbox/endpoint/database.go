@@ -72,7 +72,7 @@ func undo(next http.RoundTripper, r *http.Request, wanted url.Values) {
 	}
 }
 
-// nameOf is the name in a parameter, in small letters, as RDS keeps it.
+// nameOf is the name in a parameter, in lower case, as RDS keeps it.
 func nameOf(wanted url.Values, parameter string) string {
 	return strings.ToLower(wanted.Get(parameter))
 }
